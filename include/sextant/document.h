@@ -1,0 +1,273 @@
+/*
+ * document.h - a file that can be changed anywhere, at any size, and taken back.
+ *
+ * A persistent tree of pieces over immutable sources: the file, the add buffer (which is the journal), fill runs,
+ * ranges of other files. Insert, delete and overwrite cost O(log n) whatever the size; a snapshot O(1). The verbs are
+ * those of map.h, with the same names and rules; `pos` is the cursor of the screen.
+ *
+ * access     COPY, the default: the file is untouched until sx_document_save. WRITE: an overwrite is in the file at
+ *            once, its old bytes in the journal before; a change of length moves the tail, up to a limit. READ: nothing
+ *            can change
+ * units      offsets and lengths are bytes of the document
+ * errors     bool + SxError; on failure the document is unchanged
+ * threads    one thread edits; snapshots go to any thread
+ * journal    every edit is appended to files in the state directory before the call returns; when that fails the
+ *            document says so (sx_document_unprotected) and edits go on in memory
+ */
+#pragma once
+
+#include <sextant/bytes.h>
+#include <sextant/error.h>
+#include <sextant/job.h>
+#include <sextant/map.h>
+#include <sextant/snapshot.h>
+#include <sextant/source.h>
+
+SX_BEGIN
+
+typedef struct SxDocument SxDocument;
+
+typedef struct SxDocumentOptions {
+    SxAccess access;       /* DEFAULT means COPY for files, READ for devices and process memory */
+    int64_t offset;        /* FILE@OFFSET+LENGTH: only this part; length-changing saves are then refused */
+    uint64_t length;       /* 0: to the end */
+    const char *state_dir; /* where journals live, NULL: none (edits are in memory only) */
+    bool create;           /* a missing file is a new, empty document; the first save makes it */
+    uint64_t tail_limit;   /* bytes that a length change in WRITE may move; 0: 64 MiB */
+    unsigned fanout;       /* for tests: children per node, 4..64; 0: 32 */
+    size_t chunk;          /* for tests: bytes per chunk of the add buffer; 0: the default */
+    size_t window;         /* for tests: see SxMapOptions */
+} SxDocumentOptions;
+
+/* --- life ------------------------------------------------------------------------------------------------------ */
+
+/* Open a file, device, /proc file. An empty file is an empty document. errors as sx_map_open. O(1). */
+SX_API bool sx_document_open(SxDocument **out, const char *path, const SxDocumentOptions *o, SxError *err) SX_MUST_USE;
+/* A pipe, read to its end (or to the cancel). `name` is shown. */
+SX_API bool sx_document_open_stream(SxDocument **out, int fd, const char *name, const SxDocumentOptions *o, SxJob *job,
+                                    SxError *err) SX_MUST_USE;
+/* `length` zero bytes that belong to no file; 0 is an empty document. */
+SX_API bool sx_document_new(SxDocument **out, uint64_t length, const SxDocumentOptions *o, SxError *err) SX_MUST_USE;
+/* Ends. `keep_journal` leaves the journal for recovery although there are unsaved changes (they are discarded from
+ * view only); without unsaved changes the journal is removed in any case. */
+SX_API void sx_document_free(SxDocument *d, bool keep_journal);
+
+SX_API const char *sx_document_path(const SxDocument *d); /* as given; NULL when it has none */
+SX_API const char *sx_document_name(const SxDocument *d); /* last part, raw: show it through sx_text_printable */
+SX_API SxMapKind sx_document_kind(const SxDocument *d);
+SX_API uint64_t sx_document_length(const SxDocument *d);
+SX_API uint64_t sx_document_file_size(const SxDocument *d); /* of the file as we know it; 0 when there is none */
+SX_API uint64_t sx_document_generation(const SxDocument *d); /* rises with every edit */
+SX_API SxAccess sx_document_access(const SxDocument *d);
+SX_API bool sx_document_writable(const SxDocument *d); /* whether WRITE or saving in place could be had */
+SX_API bool sx_document_unprotected(const SxDocument *d, SxError *why);
+
+/* A snapshot of now; one count is yours. Never NULL but without memory. O(1). */
+SX_API SxSnapshot *sx_document_snapshot(SxDocument *d) SX_MUST_USE;
+/* Free what other threads handed back and big old trees, for at most `budget` nanoseconds; call when idle. */
+SX_API void sx_document_tend(SxDocument *d, uint64_t budget);
+
+/* --- the verbs of the mapping; names and rules of map.h ---------------------------------------------------------- */
+
+SX_API uint64_t sx_document_tell(const SxDocument *d);
+SX_API bool sx_document_seek(SxDocument *d, int64_t offset, SxWhence whence, SxError *err);
+SX_API bool sx_document_seek_to(SxDocument *d, uint64_t offset, SxError *err);
+SX_API bool sx_document_get(SxDocument *d, int64_t index, uint8_t *out, SxError *err);
+SX_API bool sx_document_peek(SxDocument *d, uint64_t at, void *buf, size_t max, size_t *got, SxError *err);
+SX_API bool sx_document_slice(SxDocument *d, int64_t a, int64_t b, uint8_t **out, size_t *len, SxError *err) SX_MUST_USE;
+SX_API bool sx_document_read(SxDocument *d, size_t max, uint8_t **out, size_t *len, SxError *err) SX_MUST_USE;
+SX_API bool sx_document_read_byte(SxDocument *d, uint8_t *out, SxError *err);
+SX_API bool sx_document_readline(SxDocument *d, uint8_t **out, size_t *len, SxError *err) SX_MUST_USE;
+SX_API bool sx_document_write(SxDocument *d, SxBytes bytes, SxError *err); /* over, at pos; advances; keeps the length */
+SX_API bool sx_document_assign(SxDocument *d, int64_t a, int64_t b, SxBytes bytes, SxError *err);
+SX_API SxFound sx_document_find(SxDocument *d, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at,
+                                SxError *err);
+SX_API SxFound sx_document_rfind(SxDocument *d, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at,
+                                 SxError *err);
+SX_API bool sx_document_move(SxDocument *d, uint64_t dest, uint64_t src, uint64_t count, SxError *err);
+SX_API bool sx_document_resize(SxDocument *d, uint64_t length, SxError *err); /* cuts, or appends zeros; 0 refused */
+SX_API bool sx_document_flush(SxDocument *d, SxSpan range, SxError *err);
+SX_API bool sx_document_advise(SxDocument *d, const char *name, SxSpan range, bool force, SxError *err);
+
+/* --- edits ------------------------------------------------------------------------------------------------------- */
+
+SX_API bool sx_document_insert(SxDocument *d, uint64_t at, SxBytes bytes, SxError *err);
+SX_API bool sx_document_delete(SxDocument *d, SxSpan span, SxError *err);
+SX_API bool sx_document_overwrite(SxDocument *d, uint64_t at, SxBytes bytes, SxError *err); /* inside the document */
+/* Replace `span` by `bytes`, of any length: one step. */
+SX_API bool sx_document_replace(SxDocument *d, SxSpan span, SxBytes bytes, SxError *err);
+/* Overwrite `span` by `pattern` repeated from its start; a pattern of one byte stores nothing. */
+SX_API bool sx_document_fill(SxDocument *d, SxSpan span, SxBytes pattern, SxError *err);
+/* Insert `part` of another file (SX_SPAN_ALL: all of it). Small ones are copied, large ones stay in their file. */
+SX_API bool sx_document_insert_file(SxDocument *d, uint64_t at, const char *path, SxSpan part, SxError *err);
+
+/*
+ * Many edits as one step of the history: begin, edits, end. Nests. `cancel` takes back what was done since begin.
+ * A bulk replacement, millions of places ascending: bounded memory, one step.
+ */
+SX_API bool sx_document_begin(SxDocument *d, SxError *err);
+SX_API void sx_document_end(SxDocument *d);
+SX_API void sx_document_cancel(SxDocument *d);
+typedef struct SxBulk SxBulk;
+SX_API bool sx_document_bulk_begin(SxDocument *d, SxBulk **out, SxError *err) SX_MUST_USE;
+SX_API bool sx_bulk_replace(SxBulk *b, SxSpan span, SxBytes bytes, SxError *err); /* spans ascending, disjoint */
+SX_API bool sx_bulk_commit(SxBulk *b, SxError *err); /* frees b in any case */
+SX_API void sx_bulk_cancel(SxBulk *b);
+
+/* Typing: the next edits that continue where the last one ended join its step, until this is called. */
+SX_API void sx_document_typing(SxDocument *d, bool on);
+
+/* --- history ----------------------------------------------------------------------------------------------------- */
+
+typedef enum SxStepKind {
+    SX_STEP_INSERT,
+    SX_STEP_DELETE,
+    SX_STEP_OVERWRITE,
+    SX_STEP_REPLACE,
+    SX_STEP_FILL,
+    SX_STEP_MOVE,
+    SX_STEP_RESIZE,
+    SX_STEP_MANY, /* several places */
+} SxStepKind;
+
+typedef struct SxStep {
+    uint64_t number; /* 1 is the first; 0 is the state before it */
+    uint64_t parent; /* number of the step before it */
+    SxStepKind kind;
+    uint64_t at;       /* lowest offset touched */
+    uint64_t removed;  /* bytes */
+    uint64_t inserted; /* bytes */
+    int64_t time;      /* seconds since 1970, UTC */
+    bool saved;        /* a save stands right behind this step */
+} SxStep;
+
+/* Take one step back or forward. false with SX_OK in err->code: nothing to undo. `step` (may be NULL): what it was.
+ * In WRITE the bytes are written back into the file. */
+SX_API bool sx_document_undo(SxDocument *d, SxStep *step, SxError *err);
+SX_API bool sx_document_redo(SxDocument *d, SxStep *step, SxError *err);
+SX_API uint64_t sx_document_undo_count(const SxDocument *d); /* steps that undo could take from here */
+SX_API uint64_t sx_document_redo_count(const SxDocument *d); /* along the newest branch */
+SX_API uint64_t sx_document_step_count(const SxDocument *d); /* all, branches included */
+SX_API uint64_t sx_document_step_current(const SxDocument *d);
+SX_API bool sx_document_step(const SxDocument *d, uint64_t number, SxStep *out);
+/* Go to any step of the tree, undoing and redoing what lies between. */
+SX_API bool sx_document_goto_step(SxDocument *d, uint64_t number, SxError *err);
+
+/* --- changes against the file -------------------------------------------------------------------------------------- */
+
+typedef struct SxChangeCount {
+    uint64_t hunks;    /* places; what "+2" on the status line says */
+    uint64_t bytes;    /* inserted or changed, plus removed beyond that */
+    uint64_t written;  /* WRITE: places changed in the file in this session, "w2" */
+    bool length_changed;
+} SxChangeCount;
+SX_API SxChangeCount sx_document_changes(SxDocument *d); /* cached per generation */
+SX_API bool sx_document_modified(const SxDocument *d);   /* differs from the file: would a quit lose something */
+/* Put the bytes of the file back in one hunk, or everywhere (NULL): one step. */
+SX_API bool sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err);
+
+/* What an edit did; listeners keep marks, match sets, views right. */
+typedef struct SxChange {
+    uint64_t at;
+    uint64_t removed;
+    uint64_t inserted;
+} SxChange;
+typedef void SxListener(void *data, const SxChange *change);
+SX_API bool sx_document_listen(SxDocument *d, SxListener *listener, void *data, SxError *err);
+SX_API void sx_document_unlisten(SxDocument *d, SxListener *listener, void *data);
+
+/* --- marks: they stick to their byte --------------------------------------------------------------------------------- */
+
+typedef struct SxMark {
+    const char *name;   /* borrowed until the next call that changes marks */
+    SxSpan span;        /* len 0: a place */
+    const char *colour; /* style colour name or "" */
+    const char *note;   /* UTF-8 or "" */
+} SxMark;
+SX_API bool sx_document_mark_set(SxDocument *d, const SxMark *mark, SxError *err); /* same name: moved */
+SX_API bool sx_document_mark_remove(SxDocument *d, const char *name);
+SX_API bool sx_document_mark_find(const SxDocument *d, const char *name, SxMark *out);
+SX_API size_t sx_document_mark_count(const SxDocument *d);
+SX_API bool sx_document_mark_at(const SxDocument *d, size_t index, SxMark *out); /* ordered by offset */
+
+/* --- access and saving --------------------------------------------------------------------------------------------- */
+
+typedef enum SxPending { SX_PENDING_REFUSE, SX_PENDING_WRITE, SX_PENDING_DISCARD } SxPending;
+/* COPY to WRITE with changes pending: what becomes of them. REFUSE answers SX_ERR_ASK. */
+SX_API bool sx_document_set_access(SxDocument *d, SxAccess access, SxPending pending, SxError *err);
+
+typedef enum SxSaveWay {
+    SX_SAVE_NONE,      /* the file has what the document has */
+    SX_SAVE_IN_PLACE,  /* only the dirty ranges, before-images first */
+    SX_SAVE_COPY,      /* a temporary file beside it, then rename */
+    SX_SAVE_COPY_OVER, /* hard links, unwritable directory: rewritten in place after a backup */
+    SX_SAVE_NEW,       /* the file does not exist yet */
+} SxSaveWay;
+
+typedef struct SxSavePlan {
+    SxSaveWay way;
+    char why[160];         /* a sentence */
+    uint64_t places;       /* dirty ranges */
+    uint64_t write;        /* bytes that are new */
+    uint64_t copy;         /* bytes copied from the old file */
+    uint64_t space_needed; /* bytes */
+    uint64_t space_free;   /* bytes */
+    double seconds;        /* estimate */
+} SxSavePlan;
+SX_API bool sx_document_save_plan(SxDocument *d, SxSavePlan *out, SxError *err);
+
+typedef struct SxSaved {
+    SxSaveWay way;
+    uint64_t bytes;  /* new bytes written */
+    uint64_t places;
+    uint64_t nanoseconds;
+} SxSaved;
+
+typedef enum SxSaveFlags {
+    SX_SAVE_FORCE = 1 << 0,      /* over a foreign change (SX_ERR_CONFLICT else) */
+    SX_SAVE_MAY_COPY_OVER = 1 << 1,
+} SxSaveFlags;
+
+/*
+ * Write the document to its file. The history goes on: undo works after it.
+ *
+ * job      progress and cancel; a cancelled save leaves the old file whole and the changes pending
+ * errors   SX_ERR_CONFLICT: the file was changed by somebody else where we changed it (in place) or at all (copy);
+ *          SX_ERR_NOSPACE: text says how much is needed and free; SX_ERR_ASK: only COPY_OVER is possible and not allowed
+ */
+SX_API bool sx_document_save(SxDocument *d, unsigned flags, SxJob *job, SxSaved *saved, SxError *err);
+
+/*
+ * The same in three parts, so that a worker can do the long one while editing goes on: begin on the editing thread,
+ * run on any thread, finish on the editing thread (which frees it and returns run's result).
+ */
+typedef struct SxSave SxSave;
+SX_API bool sx_document_save_begin(SxDocument *d, const char *path, unsigned flags, SxSave **out, SxError *err)
+    SX_MUST_USE; /* path NULL: its own file */
+SX_API void sx_save_run(SxSave *save, SxJob *job);
+SX_API bool sx_document_save_finish(SxDocument *d, SxSave *save, SxSaved *saved, SxError *err);
+
+/* Write a range of the document to another file (made or replaced with its metadata kept); the document stays what it is. */
+SX_API bool sx_document_write_range(SxDocument *d, SxSpan span, const char *path, SxJob *job, SxSaved *saved, SxError *err);
+/* Save under another name: from then on the document is that file's. */
+SX_API bool sx_document_save_as(SxDocument *d, const char *path, unsigned flags, SxJob *job, SxSaved *saved, SxError *err);
+
+/* --- the file changes under us --------------------------------------------------------------------------------------- */
+
+typedef enum SxForeign {
+    SX_FOREIGN_NONE,
+    SX_FOREIGN_SHORTER,
+    SX_FOREIGN_LONGER,
+    SX_FOREIGN_WRITTEN,  /* same size, other times */
+    SX_FOREIGN_REPLACED, /* the name is another file now */
+    SX_FOREIGN_DELETED,
+} SxForeign;
+/* fstat and stat, no reading: what has happened to the file since we opened or saved it. `size` may be NULL. */
+SX_API SxForeign sx_document_foreign(SxDocument *d, uint64_t *size);
+/* Take the file as it is now as the base; pending changes are kept where they were. */
+SX_API bool sx_document_reload(SxDocument *d, SxError *err);
+
+/* For tests: whether the tree and the history hold what they must; SX_BUG_ON-style text in err when not. */
+SX_API bool sx_document_check(SxDocument *d, SxError *err);
+
+SX_END

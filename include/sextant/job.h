@@ -1,0 +1,44 @@
+/*
+ * job.h - progress and cancel for work that may last.
+ *
+ * The one who waits makes an SxJob, hands it to the call that works (in another thread or in this one) and may read
+ * its progress or cancel it at any time. Workers report bytes done and ask `sx_job_cancelled` at least every few
+ * milliseconds. Every function takes NULL for "nobody is watching".
+ *
+ * ownership  made by sx_job_new, freed by sx_job_free when no worker holds it any more
+ * threads    every call from any thread, at the same time
+ */
+#pragma once
+
+#include <sextant/bytes.h>
+
+SX_BEGIN
+
+typedef struct SxJob SxJob;
+
+typedef struct SxProgress {
+    uint64_t done;  /* bytes */
+    uint64_t total; /* bytes, 0 when unknown */
+    uint64_t found; /* items: matches, places, lines */
+    bool cancelled;
+    uint64_t nanoseconds; /* since sx_job_new */
+} SxProgress;
+
+SX_API SxJob *sx_job_new(void) SX_MUST_USE; /* NULL: no memory */
+SX_API void sx_job_free(SxJob *job);
+SX_API void sx_job_total(SxJob *job, uint64_t bytes);
+SX_API void sx_job_advance(SxJob *job, uint64_t bytes);
+SX_API void sx_job_found(SxJob *job, uint64_t items);
+SX_API void sx_job_cancel(SxJob *job); /* also runs the cancel hooks */
+SX_API bool sx_job_cancelled(const SxJob *job);
+SX_API SxProgress sx_job_progress(const SxJob *job);
+
+/*
+ * A hook that cancel calls, in the canceller's thread, for work that cannot ask (a regex in one long match).
+ * Adding to a job that is already cancelled calls it at once. After remove returns the hook is not running.
+ */
+typedef void SxCancelHook(void *data);
+SX_API bool sx_job_hook_add(SxJob *job, SxCancelHook *hook, void *data);
+SX_API void sx_job_hook_remove(SxJob *job, SxCancelHook *hook, void *data);
+
+SX_END

@@ -1,0 +1,123 @@
+/*
+ * source.c - the calls of source.h: what every implementation shares, checked once here.
+ */
+#include <sextant/source.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+/* 1 GiB of a scan's window and what a match may reach beyond it. */
+#define PIN_MAX ((UINT64_C(1) << 30) + (UINT64_C(64) << 20))
+
+SxSource *
+sx_source_retain(SxSource *s)
+{
+    if (s)
+        s->ops->retain(s);
+    return s;
+}
+
+void
+sx_source_release(SxSource *s)
+{
+    if (s)
+        s->ops->release(s);
+}
+
+uint64_t
+sx_source_size(SxSource *s)
+{
+    return s->ops->size(s);
+}
+
+bool
+sx_source_pin(SxSource *s, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
+{
+    uint64_t size = s->ops->size(s);
+    if (span.at > size || span.len > size - span.at)
+        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are",
+                       span.at, span.len, size);
+    if (span.len > PIN_MAX)
+        return sx_fail(err, SX_ERR_LIMIT, "%" PRIu64 " bytes at once are more than can be shown in one piece",
+                       span.len);
+    if (span.len == 0) {
+        *out = (SxPin){.data = (const uint8_t *)"", .span = span};
+        return true;
+    }
+    return s->ops->pin(s, span, use, out, err);
+}
+
+void
+sx_source_unpin(SxSource *s, SxPin *pin)
+{
+    if (pin->span.len > 0)
+        s->ops->unpin(s, pin);
+    *pin = (SxPin){0};
+}
+
+bool
+sx_source_stale(SxSource *s, const SxPin *pin)
+{
+    return s->ops->stale && pin->span.len > 0 && s->ops->stale(s, pin);
+}
+
+size_t
+sx_source_lost(SxSource *s, SxSpan span, SxSpan *out, size_t max)
+{
+    span = sx_span_clip(span, s->ops->size(s));
+    return s->ops->lost && span.len > 0 ? s->ops->lost(s, span, out, max) : 0;
+}
+
+void
+sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    if (span.len == 0)
+        return;
+    if (s->ops->peek) {
+        s->ops->peek(s, span, bytes, states);
+        return;
+    }
+    SxPin pin;
+    if (!sx_source_pin(s, span, SX_PIN_VIEW, &pin, NULL)) {
+        memset(bytes, 0, span.len);
+        memset(states, SX_BYTE_LOST, span.len);
+        return;
+    }
+    memcpy(bytes, pin.data, span.len);
+    memset(states, SX_BYTE_HERE, span.len);
+    sx_source_unpin(s, &pin);
+}
+
+bool
+sx_source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
+{
+    uint64_t size = s->ops->size(s);
+    if (at >= size)
+        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " is outside the %" PRIu64 " bytes there are", at, size);
+    return s->ops->extent(s, at, out, err);
+}
+
+bool
+sx_source_read(SxSource *s, SxSpan span, void *buf, SxError *err)
+{
+    enum { BLOCK = 1 << 20 };
+    uint8_t *to = buf;
+    for (uint64_t done = 0; done < span.len;) {
+        SxSpan part = {span.at + done, span.len - done < BLOCK ? span.len - done : BLOCK};
+        SxPin pin;
+        if (!sx_source_pin(s, part, SX_PIN_VIEW, &pin, err))
+            return false;
+        memcpy(to + done, pin.data, part.len);
+        bool again = sx_source_stale(s, &pin);
+        sx_source_unpin(s, &pin);
+        if (again)
+            continue;
+        SxSpan lost;
+        if (sx_source_lost(s, part, &lost, 1) > 0)
+            return sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 ":0x%" PRIx64 " cannot be read", lost.at,
+                           sx_span_end(lost));
+        done += part.len;
+    }
+    return span.len > 0 || sx_source_size(s) >= span.at ||
+           sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " is outside", span.at);
+}
