@@ -1,0 +1,69 @@
+/*
+ * session.h - one run of the program: open documents, commands, keys, what the screen shows.
+ *
+ * The application turns events into calls and paints what sx_session_screen describes; it decides nothing. Batch mode
+ * (`-e`) runs the same commands of the same table without a screen.
+ *
+ * threads    one thread; workers of searches and saves wake it through the hook `wake`
+ */
+#pragma once
+
+#include <sextant/document.h>
+#include <sextant/error.h>
+#include <sextant/key.h>
+#include <sextant/style.h>
+#include <sextant/view.h>
+
+SX_BEGIN
+
+typedef struct SxSession SxSession;
+
+typedef enum SxExit { SX_EXIT_DONE = 0, SX_EXIT_ABSENT = 1, SX_EXIT_USAGE = 2, SX_EXIT_FAILED = 3, SX_EXIT_STOPPED = 4 } SxExit;
+
+typedef struct SxSessionOptions {
+    bool batch;             /* no screen: never asks, results to `out` */
+    const char *state_dir;  /* journals, history of prompts, hints; NULL: nothing is kept */
+    const char *config;     /* text of the configuration, NULL: none */
+    SxAccess access;        /* of documents that are opened; DEFAULT: by kind */
+    bool offsets_decimal;   /* --offsets dec */
+    bool json;              /* --json */
+    bool colour;            /* --color: dumps in colour */
+    const char *keys;       /* preset, NULL: sextant */
+    SxColourDepth depth;
+    bool ascii;
+    void *data;                                            /* for the hooks */
+    void (*out)(void *data, SxBytes bytes);                /* results, batch */
+    void (*message)(void *data, const char *line);         /* messages, batch: "sextant: FILE: COMMAND: TEXT" is made above */
+    void (*wake)(void *data);                              /* any thread: come and call sx_session_tick */
+} SxSessionOptions;
+
+bool sx_session_new(SxSession **out, const SxSessionOptions *o, SxError *err);
+void sx_session_free(SxSession *s);
+
+/* Open "FILE", "FILE@OFFSET+LENGTH", "-" (stdin as `stream_fd`) as a new tab. */
+bool sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err);
+
+/* Run one command line. `script`: whole names only, leading zeros refused. The result says how it went. */
+SxExit sx_session_run(SxSession *s, const char *line, bool script, SxError *err);
+/* At the end of a batch: FAILED with a message when changes are left unwritten. */
+SxExit sx_session_batch_end(SxSession *s);
+void sx_session_cancel(SxSession *s); /* C-c, SIGINT: any thread, signal handlers too */
+
+/* --- interactive ------------------------------------------------------------------------------------------------- */
+
+void sx_session_event(SxSession *s, const SxEvent *event);
+/* Timers and finished workers; returns milliseconds until it wants to be called again, -1: not by time. */
+int sx_session_tick(SxSession *s);
+/* What is to be seen now; borrowed until the next call of the session. */
+const SxScreen *sx_session_screen(SxSession *s, unsigned width, unsigned height);
+const SxTheme *sx_session_theme(SxSession *s);
+int sx_session_esc_ms(const SxSession *s); /* how long a lone Esc waits: see sx_term_event */
+bool sx_session_ended(const SxSession *s, SxExit *code, const char **farewell); /* farewell: a line for the shell, or NULL */
+
+/* What the session wants of the terminal; each is said once. */
+typedef enum SxWish { SX_WISH_NONE, SX_WISH_SUSPEND, SX_WISH_REDRAW, SX_WISH_CLIPBOARD, SX_WISH_MOUSE_ON, SX_WISH_MOUSE_OFF } SxWish;
+SxWish sx_session_wish(SxSession *s, SxBytes *text);
+/* SIGHUP, SIGTERM: keep what can be kept; no questions. */
+void sx_session_hangup(SxSession *s);
+
+SX_END
