@@ -10,6 +10,7 @@
 
 #include <sextant/document.h>
 #include <sextant/error.h>
+#include <sextant/job.h>
 #include <sextant/key.h>
 #include <sextant/style.h>
 #include <sextant/view.h>
@@ -33,7 +34,7 @@ typedef struct SxSessionOptions {
     bool ascii;
     void *data;                                            /* for the hooks */
     void (*out)(void *data, SxBytes bytes);                /* results, batch */
-    void (*message)(void *data, const char *line);         /* messages, batch: "sextant: FILE: COMMAND: TEXT" is made above */
+    void (*message)(void *data, const char *line);         /* batch: "FILE: COMMAND: TEXT", failures and misses too */
     void (*wake)(void *data);                              /* any thread: come and call sx_session_tick */
 } SxSessionOptions;
 
@@ -43,11 +44,19 @@ void sx_session_free(SxSession *s);
 /* Open "FILE", "FILE@OFFSET+LENGTH", "-" (stdin as `stream_fd`) as a new tab. */
 bool sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err);
 
-/* Run one command line. `script`: whole names only, leading zeros refused. The result says how it went. */
+/*
+ * Run one command line. `script`: whole names only, leading zeros refused. The result says how it went; what went wrong
+ * has been said through `message` (or on the message line) by then, `err` (may be NULL) has it for programs.
+ */
 SxExit sx_session_run(SxSession *s, const char *line, bool script, SxError *err);
 /* At the end of a batch: FAILED with a message when changes are left unwritten. */
 SxExit sx_session_batch_end(SxSession *s);
-void sx_session_cancel(SxSession *s); /* C-c, SIGINT: any thread, signal handlers too */
+/* Run each line of a script file ("-": stdin) until one does not succeed. */
+SxExit sx_session_source(SxSession *s, const char *path, SxError *err);
+/* C-c, SIGINT: cancels the command that runs. Any thread, not from a signal handler. */
+void sx_session_cancel(SxSession *s);
+/* What the running command says of itself; false: none lasts. `what` holds at least 32 bytes. Any thread. */
+bool sx_session_progress(SxSession *s, char *what, size_t size, SxProgress *out);
 
 /* --- interactive ------------------------------------------------------------------------------------------------- */
 

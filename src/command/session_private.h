@@ -1,0 +1,131 @@
+/*
+ * session_private.h - what the session holds, for the files of this layer.
+ *
+ * session*.c and cmd_*.c are the part that needs no screen. ui*.c are the interactive part, which hangs its state on
+ * `ui` (NULL in batch) and Tab.ui, and is called through UiHooks.
+ *
+ * threads    the session's thread, but what `lock` guards
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <sextant/document.h>
+#include <sextant/expression.h>
+#include <sextant/job.h>
+#include <sextant/search.h>
+#include <sextant/session.h>
+#include <sextant/text.h>
+
+#include "command/args.h"
+#include "command/command.h"
+
+struct Ui;    /* the interactive part's */
+struct UiTab; /* and what it keeps for each document */
+
+/* Places that `back` and `forward` go through; kept right over edits. */
+typedef struct Jumps {
+    uint64_t at[64];
+    size_t count;
+    size_t index; /* where `back` looks next: count when nobody went back */
+} Jumps;
+
+/* An open document. Its cursor is sx_document_tell. */
+typedef struct Tab {
+    SxDocument *document;
+    char *name; /* printable, for messages: as given on the command line */
+    SxSpan selection;
+    bool has_selection;
+    SxSpan match; /* the last hit, len may be 0 */
+    bool has_match;
+    Jumps jumps;
+    struct UiTab *ui;
+} Tab;
+
+/* How the interactive part hears of things; all may be NULL. */
+typedef struct UiHooks {
+    void (*say)(SxSession *s, bool bad, const char *text); /* the message line */
+    void (*result)(SxSession *s, const char *line);        /* what batch would print, a line at a time */
+    /* Take a command over (search in the background, ask first): true when it was done there. */
+    bool (*run)(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError *err);
+    void (*tab_opened)(SxSession *s, Tab *tab);
+    void (*tab_closing)(SxSession *s, Tab *tab);
+} UiHooks;
+
+typedef struct Register {
+    char name; /* '"' is the clipboard */
+    SxSource *bytes;
+} Register;
+
+struct SxSession {
+    SxSessionOptions options;
+    Tab **tabs;
+    size_t n_tabs, cap_tabs;
+    size_t active;
+
+    SxPattern *pattern; /* of the last search, NULL: none yet */
+    bool backward;      /* it went backward */
+    Register registers[40];
+    size_t n_registers;
+    char register_chosen; /* "x before y d p P; 0: the clipboard */
+    char *repeat;         /* the last line that `repeat` may do again */
+
+    const char *running; /* name of the command that runs, for messages */
+    unsigned depth;      /* of source and try */
+    bool ended;          /* quit */
+    bool drop;           /* quit!: unwritten changes are meant to be lost */
+    bool writing_quits;
+    SxString line;       /* the output row that is being made */
+    unsigned fields;
+
+    pthread_mutex_t lock; /* guards job, cancelled */
+    SxJob *job;           /* of the command that runs, else NULL */
+    const char *job_name;
+    bool cancelled;
+
+    const UiHooks *hooks;
+    struct Ui *ui;
+};
+
+/* --- documents ---------------------------------------------------------------------------------------------------- */
+
+Tab *session_tab(SxSession *s); /* the shown one; there always is one */
+SxDocument *session_document(SxSession *s);
+bool session_add(SxSession *s, SxDocument *document, const char *name, SxError *err); /* takes it, as the active tab */
+void session_close(SxSession *s, size_t index); /* the last one leaves an empty document */
+/* Move the cursor; jump: keep where it was. */
+bool session_goto(SxSession *s, uint64_t at, SxError *err);
+void session_jumped(SxSession *s, uint64_t from);
+
+/* What names mean in expressions, for the active document. */
+SxScope session_scope(SxSession *s, bool script);
+
+/* --- running ------------------------------------------------------------------------------------------------------- */
+
+/* Run a line; as sx_session_run. */
+SxExit session_run(SxSession *s, const char *line, bool script, SxError *err);
+/* DONE, or what the failure in `err` is worth: USAGE, FAILED, STOPPED. */
+SxExit outcome(bool ok, const SxError *err);
+/* The same for what looks for something. */
+SxExit outcome_found(SxFound found, const SxError *err);
+
+/* A job for work that may last; between the two, C-c and SIGINT cancel it. Never NULL but without memory, which is fine
+ * for those who take it. */
+SxJob *session_job_begin(SxSession *s, const char *name);
+void session_job_end(SxSession *s);
+
+/* --- what people hear ------------------------------------------------------------------------------------------------ */
+
+/* A confirmation: on the screen only; batch is silent when all is well. */
+void session_say(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
+/* A warning or a miss: on the screen and on stderr. */
+void session_warn(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
+
+/* A row of results: fields, then row_end. With --json an object a line. */
+void row_offset(SxSession *s, const char *field, uint64_t offset);
+void row_count(SxSession *s, const char *field, uint64_t count);
+void row_word(SxSession *s, const char *field, const char *printable);
+void row_bytes(SxSession *s, const char *field, SxBytes bytes); /* in printable form */
+void row_unset(SxSession *s, const char *field);                /* \N, null */
+void row_end(SxSession *s);
