@@ -23,7 +23,7 @@ import traceback
 
 import pyte
 
-SEXTANT = os.environ.get("SEXTANT", "build/src/app/sextant")
+SEXTANT = os.environ.get("SEXTANT", "build/sextant")
 
 KEYS = {
     "Esc": "\x1b", "Enter": "\r", "Tab": "\t", "BS": "\x7f", "Space": " ", "Up": "\x1bOA", "Down": "\x1bOB",
