@@ -33,6 +33,7 @@ typedef enum ArgType {
     ARG_BYTES,
     ARG_PATTERN,
     ARG_FORM,
+    ARG_COLOUR,
     ARG_FIELDS,
     ARG_WORD, /* NAME FILE WORD ...: one word */
     ARG_TEXT, /* the rest of the line */
@@ -75,10 +76,10 @@ typedef struct Args {
 bool args_spec(const char *spec, ArgSpec out[ARGS_MAX], size_t *count);
 
 /*
- * Parse `text`, the line behind the command's name, by `spec`. errors: SX_ERR_SYNTAX with the column in `text`; what
+ * Parse `text`, the line behind the command called `name`, by `spec`. errors: SX_ERR_SYNTAX with the column in `text`; what
  * evaluating an expression brings (SX_ERR_RANGE ...). On failure `out` is cleared.
  */
-bool args_parse(Args *out, const char *spec, SxBytes text, const SxScope *scope, SxError *err);
+bool args_parse(Args *out, const char *name, const char *spec, SxBytes text, const SxScope *scope, SxError *err);
 void args_clear(Args *a);
 
 /* BYTES at the beginning of `text`, as args_parse reads them. A `file NAME` gives *file instead. Both yours to free(). */

@@ -72,12 +72,13 @@ struct SxSession {
     char *repeat;         /* the last line that `repeat` may do again */
 
     const char *running; /* name of the command that runs, for messages */
+    bool said;           /* what went wrong has been told */
     unsigned depth;      /* of source and try */
     bool ended;          /* quit */
     bool drop;           /* quit!: unwritten changes are meant to be lost */
-    bool writing_quits;
-    SxString line;       /* the output row that is being made */
-    unsigned fields;
+    SxString line;       /* the row of results that is being made */
+    unsigned fields;     /* in it */
+    SxString screen_line; /* what of a line came so far, for UiHooks.result */
 
     pthread_mutex_t lock; /* guards job, cancelled */
     SxJob *job;           /* of the command that runs, else NULL */
@@ -93,7 +94,7 @@ struct SxSession {
 Tab *session_tab(SxSession *s); /* the shown one; there always is one */
 SxDocument *session_document(SxSession *s);
 bool session_add(SxSession *s, SxDocument *document, const char *name, SxError *err); /* takes it, as the active tab */
-void session_close(SxSession *s, size_t index); /* the last one leaves an empty document */
+bool session_close(SxSession *s, size_t index, SxError *err); /* the last one leaves an empty document */
 /* Move the cursor; jump: keep where it was. */
 bool session_goto(SxSession *s, uint64_t at, SxError *err);
 void session_jumped(SxSession *s, uint64_t from);
@@ -121,6 +122,7 @@ void session_job_end(SxSession *s);
 void session_say(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
 /* A warning or a miss: on the screen and on stderr. */
 void session_warn(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
+void session_complain(SxSession *s, const char *text); /* the same without a format */
 
 /* A row of results: fields, then row_end. With --json an object a line. */
 void row_offset(SxSession *s, const char *field, uint64_t offset);
@@ -129,3 +131,5 @@ void row_word(SxSession *s, const char *field, const char *printable);
 void row_bytes(SxSession *s, const char *field, SxBytes bytes); /* in printable form */
 void row_unset(SxSession *s, const char *field);                /* \N, null */
 void row_end(SxSession *s);
+/* Bytes of a source as results, in a form; any length, a block at a time. */
+bool result_range(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, SxError *err);
