@@ -15,16 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "document/disk.h"
 
 enum {
     CHUNK_DEFAULT = 64 << 10,
     CHUNKS = 64,
-    SLOW_TIMES = 3,       /* one slow append is a hiccup of a busy machine, three in a row are a slow disk */
-    SLOW_NS = 16000000,   /* the screen's budget */
-    SLOW_PER_KIB = 16000, /* what a long append may take beyond it: 64 MB/s */
-    HUNG_NS = 1000000000, /* one append that takes this long is enough */
 };
 
 typedef struct Chunk {
@@ -39,7 +36,7 @@ struct Add {
     atomic_uint count;
     size_t chunk;           /* capacity of chunk 0 */
     unsigned current;       /* the chunk that is appended to */
-    unsigned slow;          /* slow appends in a row */
+    Patience patience;      /* with the disk */
     bool files;             /* appends go to files in `dir` */
     int dir;                /* -1: none; changes under both locks */
     atomic_uint names;      /* files made in dir */
@@ -51,14 +48,6 @@ struct Add {
     SxError why; /* written before `unprotected` is set, once */
     Chunk chunks[CHUNKS];
 };
-
-static uint64_t
-now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* --- where a chunk lies ------------------------------------------------------------------------------------------ */
 
@@ -90,24 +79,6 @@ static void
 chunk_name(char name[32], unsigned k)
 {
     snprintf(name, 32, "data.%u", k);
-}
-
-static bool
-write_all(int fd, const uint8_t *bytes, uint64_t len, uint64_t at)
-{
-    while (len > 0) {
-        ssize_t n = pwrite(fd, bytes, len < (1u << 30) ? len : 1u << 30, (off_t)at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            errno = n == 0 ? EIO : errno;
-            return false;
-        }
-        bytes += n;
-        at += (uint64_t)n;
-        len -= (uint64_t)n;
-    }
-    return true;
 }
 
 /* From now on in memory. The first reason is the one that is told. */
@@ -224,7 +195,7 @@ chunk_to_file(Add *a, unsigned k)
     if (fd < 0)
         return false;
     void *base = MAP_FAILED;
-    if (write_all(fd, c->base, c->used, 0))
+    if (write_all(fd, sx_bytes(c->base, c->used), 0))
         base = mmap(c->base, c->capacity, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0);
     if (base == MAP_FAILED) {
         int saved = errno;
@@ -281,7 +252,7 @@ add_attach(Add *a, const char *dir, SxError *err)
     if (done) {
         a->files = true;
         atomic_fetch_add(&a->names, 1);
-        a->slow = 0;
+        a->patience = (Patience){0};
         atomic_store(&a->unprotected, false);
     } else {
         int errnum = errno;
@@ -357,24 +328,6 @@ chunk_for(Add *a, uint64_t len, unsigned *out)
     return true;
 }
 
-/* Slow once is forgiven, slow again and again is not: each would cost the screen a frame. */
-static void
-judge_speed(Add *a, uint64_t took, uint64_t len)
-{
-    uint64_t allowed = SLOW_NS + len / 1024 * SLOW_PER_KIB;
-    if (took <= allowed) {
-        a->slow = 0;
-        return;
-    }
-    a->slow++;
-    if (a->slow < SLOW_TIMES && took < HUNG_NS + allowed)
-        return;
-    char what[96];
-    snprintf(what, sizeof what, "the journal's disk is slow: %llu ms for one change",
-             (unsigned long long)(took / 1000000));
-    unprotect(a, 0, what);
-}
-
 /* false: the chunk is a file that did not take them; appends go to memory now */
 static bool
 chunk_store(Add *a, unsigned k, SxBytes bytes)
@@ -383,12 +336,13 @@ chunk_store(Add *a, unsigned k, SxBytes bytes)
     if (c->fd < 0) {
         memcpy(c->base + c->used, bytes.data, bytes.len);
     } else {
-        uint64_t began = now();
-        if (!write_all(c->fd, bytes.data, bytes.len, c->used)) {
+        uint64_t began = patience_clock();
+        if (!write_all(c->fd, bytes, c->used)) {
             unprotect(a, errno, "cannot write new bytes");
             return false;
         }
-        judge_speed(a, now() - began, bytes.len);
+        if (patience_lost(&a->patience, patience_clock() - began, bytes.len))
+            unprotect(a, 0, "the disk of the journal is too slow");
     }
     atomic_store_explicit(&c->used, c->used + bytes.len, memory_order_release);
     a->current = k;
@@ -449,6 +403,24 @@ add_holds(const Add *a, uint64_t at, uint64_t len)
     uint64_t within = at - begin_of(a, k);
     uint64_t used = atomic_load_explicit(&c->used, memory_order_acquire);
     return within <= used && len <= used - within;
+}
+
+bool
+add_walk(const Add *a, uint64_t *at, SxBytes *bytes)
+{
+    for (unsigned k = index_of(a, *at); k < CHUNKS - 1; k++) {
+        const Chunk *c = &a->chunks[k];
+        uint64_t begin = begin_of(a, k);
+        uint64_t within = *at > begin ? *at - begin : 0;
+        const uint8_t *base = atomic_load_explicit(&c->base, memory_order_acquire);
+        uint64_t used = atomic_load_explicit(&c->used, memory_order_acquire);
+        if (!base || within >= used)
+            continue;
+        *at = begin + within;
+        *bytes = sx_bytes(base + within, used - within);
+        return true;
+    }
+    return false;
 }
 
 /* --- keeping ----------------------------------------------------------------------------------------------------------- */

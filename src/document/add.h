@@ -43,6 +43,8 @@ size_t add_chunk(const Add *a); /* bytes of the first chunk, as add_recover need
 SxBytes add_at(const Add *a, uint64_t at);
 /* Whether [at, at + len) was appended, in one piece: for offsets that come out of a file. */
 bool add_holds(const Add *a, uint64_t at, uint64_t len);
+/* The first bytes at or behind *at, which moves to where they begin; false: there are none. */
+bool add_walk(const Add *a, uint64_t *at, SxBytes *bytes);
 
 bool add_sync(Add *a, SxError *err); /* fdatasync of what is new; any thread */
 /* Whether bytes are in memory although they should be in files; `why` (may be NULL) is the first reason. */

@@ -1,11 +1,35 @@
 /*
  * journal.h - the record half of the journal: what was done, so that kill -9 loses nothing.
  *
- * A journal is a directory under the state directory, named by a hash of the real path and the process:
- *     head     who and what: format version, path, device, inode, size, times, hashes of samples, process, tty
- *     log      records {length, type, sequence, payload, checksum}, appended before an edit is shown
+ * A journal is a directory under the state directory, named by a digest of the real path and the process:
+ *     head     who and what: format version, path, device, inode, size, times, samples, process, tty
+ *     log      records, appended before an edit is shown
  *     data.N   the chunks of the add buffer (add.h); records refer to it by offset
+ * Its owner holds a lock (flock) on the head as long as it lives. Without a head a directory is no journal: the head
+ * goes first when one is removed.
+ *
  * The format is final: numbers little-endian, fixed widths, version 1; unknown types are skipped by length.
+ *
+ *     log      "SXLOG\0\0\1" salt:8, then records
+ *     record   length:4 type:4 sequence:8 data_end:8 data_digest:8 payload:length digest:8
+ *
+ * Sequences count from 1 without a gap. data_digest is over the bytes that were appended to the add buffer since the
+ * record before, up to data_end: a record whose data did not reach the disk is as torn as one that is cut. The digest
+ * behind the payload is over all before it, seeded with the salt of the head: a log of somebody else does not verify.
+ * The first record that does not ends the log; everything before it counts.
+ *
+ * Replay: begin with one piece, the file of the head (or its part) in epoch LIVE. SPLICE replaces; what it removed is
+ * what the tree has there. Splices between STEP_BEGIN and STEP_END are one step, a child of the step that was current;
+ * a STEP_BEGIN with the number of the current step takes it up again (typing). UNDO and REDO name the step that is
+ * current after them, so branches come back. What stands between SAVE_BEGIN and SAVE_END was done meanwhile: the saved
+ * state is the one at SAVE_BEGIN, and a FILE record says what the file was after it. BEFORE and RESIZE are changes of
+ * the file itself; behind a SAVE_BEGIN without its SAVE_END they take a torn file back. A journal that is opened when
+ * there are changes already begins with one splice of the whole document.
+ *
+ * threads    splices, steps and marks from one thread; before-images and sync also from another; one more thread
+ *            puts it on the disk each second or 200 records, and nobody waits for it
+ * errors     a journal that cannot be written stops at its last whole record and says why; NULL is no journal, and
+ *            everything succeeds
  */
 #pragma once
 
@@ -50,29 +74,69 @@ typedef enum JournalMark {
     JOURNAL_UNDO,       /* number: the step that is current now */
     JOURNAL_REDO,
     JOURNAL_SAVE_BEGIN, /* number: the save way */
-    JOURNAL_SAVE_END,   /* number: 1 committed, 0 given up */
+    JOURNAL_SAVE_END,   /* number: 1 committed, 0 given up and the file as it was before */
     JOURNAL_ACCESS,     /* number: SxAccess */
     JOURNAL_CURSOR,     /* number: the offset */
+    JOURNAL_STEP_CANCEL, /* what was done since STEP_BEGIN was taken back */
 } JournalMark;
 
 /* What the head says of the file. */
 typedef struct JournalFile {
     const char *path; /* real path, NULL: none */
-    int fd;           /* -1: none; sampled for the hashes */
+    int fd;           /* -1: none; sampled for the digests */
     uint64_t size;
+    uint64_t offset;  /* FILE@OFFSET+LENGTH: where the document begins in it */
+    uint64_t length;  /* and how much it shows; 0: to the end */
+    uint32_t kind;    /* SxMapKind */
 } JournalFile;
 
 /* Make the directory, the head and the log, and attach the add buffer. state_dir is made when missing. */
 bool journal_open(Journal **out, const char *state_dir, const JournalFile *file, Add *add, SxError *err);
-/* `keep`: leave the files for recovery; else remove them. NULL is fine. */
+/* `keep`: leave the files for recovery; else remove them. What is appended later stays in memory. NULL is fine. */
 void journal_close(Journal *j, bool keep);
+const char *journal_dir(const Journal *j);
 
 bool journal_splice(Journal *j, const JournalSplice *splice, SxError *err);
 bool journal_mark(Journal *j, JournalMark mark, uint64_t number, SxError *err);
-/* A range of the file is about to be overwritten: its old bytes are in the add buffer at add_at. Must be durable before
- * the file is touched when `sync`. new_len 0: the file ends at file_at afterwards. */
+/* STEP_BEGIN with what the step is (SxStepKind) and its time in seconds since 1970. */
+bool journal_step(Journal *j, uint64_t number, uint32_t kind, int64_t time, SxError *err);
+
+/*
+ * Many replacements in a few bytes each: spans ascending and disjoint, an empty one is an insertion, offsets those
+ * before the first of them. Records are written as they fill; replay takes the run only when its end is there, so
+ * cancel leaves nothing. Other records may not come between, but before-images may. Without a journal *out is NULL,
+ * which the others take.
+ */
+typedef struct JournalBulk JournalBulk;
+bool journal_bulk_begin(Journal *j, JournalBulk **out, SxError *err);
+bool journal_bulk_place(JournalBulk *b, SxSpan span, const Piece *inserted, SxError *err); /* NULL: only removed */
+bool journal_bulk_end(JournalBulk *b, SxError *err); /* frees b in any case */
+void journal_bulk_cancel(JournalBulk *b);
+
+/* A range of the file is about to be overwritten: its old bytes are in the add buffer at add_at. Durable on return
+ * when `sync`. */
 bool journal_before_image(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, bool sync,
                           SxError *err);
+/* The file is about to become `size` long instead of `old` (the bytes it loses are in before-images). */
+bool journal_resize(Journal *j, uint64_t old, uint64_t size, uint32_t epoch, bool sync, SxError *err);
 bool journal_other_file(Journal *j, uint16_t source, const char *path, SxError *err);
+
+/* What a file is to the document. */
+typedef enum JournalRole {
+    JOURNAL_ROLE_CURRENT, /* from here on it is the document's file, number `source` */
+    JOURNAL_ROLE_TEMP,    /* a save is making it: to be removed when that did not end, unless the name leads to it */
+    JOURNAL_ROLE_BACKUP,  /* the old content, whole and verified, while the file is rewritten */
+} JournalRole;
+bool journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, int fd, bool sync, SxError *err);
+
+/* Bytes of file `source` that pieces of the tree and the history refer to have another home from here on. */
+typedef struct JournalMoved {
+    uint64_t offset; /* in the file as those pieces know it */
+    uint32_t epoch;
+    Piece home;      /* as long as what moved */
+} JournalMoved;
+bool journal_rebase(Journal *j, uint16_t source, const JournalMoved *moved, size_t count, SxError *err);
+
 bool journal_sync(Journal *j, SxError *err); /* add buffer, then log */
+/* Whether changes are not kept although they should be; `why` (may be NULL) is the first reason. */
 bool journal_unprotected(const Journal *j, SxError *why);

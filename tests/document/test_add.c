@@ -297,9 +297,7 @@ test_long(void)
 int
 main(void)
 {
-    const char *env = getenv("SEED");
-    unsigned seed = env ? (unsigned)strtoul(env, NULL, 0) : (unsigned)time(NULL);
-    diag("SEED=%u", seed);
+    unsigned seed = (unsigned)tap_seed();
     test_random(false, 16, seed);
     test_random(true, 16, seed);
     test_random(true, 1, seed);

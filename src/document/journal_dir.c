@@ -1,0 +1,196 @@
+/*
+ * journal_dir.c - making and removing a journal's directory, and what stands in its head.
+ */
+#include "document/journal_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "document/digest.h"
+#include "document/disk.h"
+#include "document/identity.h"
+#include "document/journal_format.h"
+
+enum { NAMES = 1000 }; /* journals of one file by one process */
+
+/* Like mkdir -p; what is made is for the owner alone. */
+static bool
+make_parents(const char *path, SxError *err)
+{
+    char *part = strdup(path);
+    if (!part)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    bool done = true;
+    for (char *slash = strchr(part + 1, '/'); done; slash = strchr(slash + 1, '/')) {
+        if (slash)
+            *slash = 0;
+        if (mkdir(part, 0700) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+            done = false;
+        if (!slash)
+            break;
+        *slash = '/';
+    }
+    int errnum = errno;
+    free(part);
+    return done || sx_fail_errno(err, errnum, "cannot make '%s'", path);
+}
+
+/* A name that was not there: digest of the path, process, and a number where one process has several. */
+static bool
+make_directory(JournalDir *dir, const char *state_dir, const char *path, SxError *err)
+{
+    uint64_t name = path ? digest(0, sx_bytes(path, strlen(path))) : 0;
+    for (unsigned i = 0; i < NAMES; i++) {
+        char suffix[16] = "";
+        if (i > 0)
+            snprintf(suffix, sizeof suffix, ".%u", i);
+        free(dir->path);
+        if (asprintf(&dir->path, "%s/%016llx.%d%s", state_dir, (unsigned long long)name, (int)getpid(), suffix) < 0) {
+            dir->path = NULL;
+            return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+        }
+        if (mkdir(dir->path, 0700) == 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    sx_fail_errno(err, errno, "cannot make a journal in '%s'", state_dir);
+    free(dir->path);
+    dir->path = NULL;
+    return false;
+}
+
+static int
+make_file(const JournalDir *dir, const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", dir->path, name) < 0)
+        return -1;
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    free(path);
+    return fd;
+}
+
+static uint64_t
+make_salt(void)
+{
+    uint64_t salt;
+    if (getrandom(&salt, sizeof salt, GRND_NONBLOCK) != (ssize_t)sizeof salt)
+        salt = patience_clock() * 2654435761u + (uint64_t)getpid();
+    return salt;
+}
+
+/* Who has it, so that somebody who comes second can be told. */
+static void
+put_owner(Wire *w)
+{
+    char tty[64] = "";
+    char host[65] = "";
+    if (ttyname_r(STDIN_FILENO, tty, sizeof tty) != 0)
+        tty[0] = 0;
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = 0;
+    wire_put_text(w, tty);
+    wire_put_text(w, host);
+}
+
+static bool
+put_head(Wire *w, const JournalDir *dir, const JournalFile *file, size_t chunk, SxError *err)
+{
+    Identity id = {0};
+    if (file->fd >= 0) {
+        if (!identity_of(file->fd, file->size, &id, err))
+            return false;
+        identity_sample(&id, file->fd);
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    wire_put_bytes(w, sx_bytes(JOURNAL_HEAD_MAGIC, JOURNAL_MAGIC_LEN));
+    wire_put(w, dir->salt, 8);
+    wire_put(w, chunk, 8);
+    wire_put(w, (uint64_t)now.tv_sec, 8);
+    wire_put(w, (uint64_t)getpid(), 4);
+    wire_put(w, file->kind, 4);
+    wire_put(w, file->offset, 8);
+    wire_put(w, file->length, 8);
+    wire_put(w, file->path != NULL, 1);
+    identity_put(w, &id);
+    wire_put_text(w, file->path);
+    put_owner(w);
+    wire_put(w, digest(0, sx_bytes(w->data, w->failed ? 0 : w->len)), 8);
+    return !w->failed || sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+}
+
+static bool
+write_head(JournalDir *dir, const JournalFile *file, size_t chunk, SxError *err)
+{
+    Wire w = {0};
+    bool done = put_head(&w, dir, file, chunk, err);
+    if (done && !write_all(dir->head, sx_bytes(w.data, w.len), 0))
+        done = sx_fail_errno(err, errno, "cannot write the journal in '%s'", dir->path);
+    free(w.data);
+    return done;
+}
+
+static bool
+write_log_start(JournalDir *dir, SxError *err)
+{
+    Wire w = {0};
+    wire_put_bytes(&w, sx_bytes(JOURNAL_LOG_MAGIC, JOURNAL_MAGIC_LEN));
+    wire_put(&w, dir->salt, 8);
+    bool done = !w.failed && write_all(dir->log, sx_bytes(w.data, w.len), 0);
+    int errnum = w.failed ? ENOMEM : errno;
+    free(w.data);
+    return done || sx_fail_errno(err, errnum, "cannot write the journal in '%s'", dir->path);
+}
+
+bool
+journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err)
+{
+    *dir = (JournalDir){.salt = make_salt()};
+    if (!make_parents(state_dir, err) || !make_directory(dir, state_dir, file->path, err))
+        return false;
+    dir->log = make_file(dir, "log");
+    dir->head = dir->log >= 0 ? make_file(dir, "head") : -1;
+    if (dir->log < 0 || dir->head < 0)
+        sx_fail_errno(err, errno, "cannot write the journal in '%s'", dir->path);
+    /* Locked before it says anything: whoever can read it whole finds it held. */
+    else if (flock(dir->head, LOCK_EX | LOCK_NB), write_log_start(dir, err) && write_head(dir, file, chunk, err))
+        return true;
+    journal_dir_remove(dir);
+    journal_dir_close(dir);
+    return false;
+}
+
+void
+journal_dir_remove(JournalDir *dir)
+{
+    int fd = dir->path ? open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return;
+    unlinkat(fd, "head", 0);
+    unlinkat(fd, "log", 0);
+    for (unsigned k = 0; k < 64; k++) {
+        char name[32];
+        snprintf(name, sizeof name, "data.%u", k);
+        unlinkat(fd, name, 0);
+    }
+    close(fd);
+    rmdir(dir->path);
+}
+
+void
+journal_dir_close(JournalDir *dir)
+{
+    if (dir->head > 0)
+        close(dir->head);
+    if (dir->log > 0)
+        close(dir->log);
+    free(dir->path);
+    *dir = (JournalDir){0};
+}

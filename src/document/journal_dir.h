@@ -1,0 +1,19 @@
+/*
+ * journal_dir.h - the directory of a journal: made with its head and its lock, removed when nothing is left to keep.
+ */
+#pragma once
+
+#include "document/journal.h"
+
+/* All zero is none. */
+typedef struct JournalDir {
+    char *path;
+    int head;      /* descriptor, locked; 0: not open */
+    int log;       /* descriptor; 0: not open */
+    uint64_t salt; /* of this journal, in its head and its log */
+} JournalDir;
+
+/* chunk: of the add buffer. On failure nothing is left. */
+bool journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err);
+void journal_dir_remove(JournalDir *dir); /* the files; the head first */
+void journal_dir_close(JournalDir *dir);
