@@ -7,8 +7,10 @@
  * the selection still shows all three.
  *
  * themes   text files: [meta] name, background; [palette] name = #rrggbb | 0..255 | colour name; [style] name = colour
- *          [on colour] [bold dim italic underline reverse blink]. A style that is missing falls back to its dotted
- *          parent, then to `default`. Unknown names warn with their line. Shipped themes are built in
+ *          [on colour] [bold dim italic underline reverse blink]. [style 16] and [style mono] say what differs on
+ *          terminals with 16 colours or fewer, and without; a theme with no [style mono] takes that of the theme mono.
+ *          A style that is missing falls back to its dotted parent, then to `default`. Unknown names warn with their
+ *          line, malformed lines are errors. Shipped themes are built in
  */
 #pragma once
 

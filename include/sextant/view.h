@@ -19,15 +19,22 @@ SX_BEGIN
 typedef enum SxMode { SX_MODE_BROWSE, SX_MODE_SELECT, SX_MODE_OVERWRITE, SX_MODE_INSERT } SxMode;
 typedef enum SxBadge { SX_BADGE_COPY, SX_BADGE_READ, SX_BADGE_THROUGH } SxBadge;
 
-/* How the hex view is laid out for a window and a document. All x are columns of the screen, or -1 when not shown. */
+/*
+ * How the hex view is laid out for a window and a document. All x are columns of the screen, or -1 when not shown.
+ *
+ *     00000080  04 00 00 00 10 00 00 00  05 00 00 00[47 4e 55]00  ............GNU.   |
+ *             ^ ^                      ^^                         ^                  ^
+ *        sign_x hex_x                 1 + gap                     text_x             map_x
+ */
 typedef struct SxHexLayout {
-    unsigned columns;  /* bytes a row */
+    unsigned columns;  /* bytes a row, at least 1 */
     unsigned rows;     /* rows of bytes */
-    unsigned digits;   /* of an offset */
+    unsigned digits;   /* of an offset; 0: offsets are not shown */
     int y;             /* first row of bytes */
     int title_y, ruler_y, status_y, message_y; /* -1: not shown; status_y == message_y: they share */
     int sign_x, hex_x, text_x, map_x, side_x;
-    unsigned gap;      /* cells between the two halves, beyond the one between bytes */
+    unsigned gap;      /* cells between eights of bytes, beyond the one between bytes */
+    unsigned group;    /* bytes without a blank between them, at least 1 */
     unsigned side_width;
 } SxHexLayout;
 
@@ -43,6 +50,9 @@ typedef struct SxHexOptions {
     bool side;         /* zi: the side pane, where there is room */
     bool ascii;        /* no characters beyond ASCII */
     uint64_t base;     /* added to shown offsets */
+    bool speak;        /* for a voice: no title, ruler, status line, map or pane; one line is rewritten */
+    bool only_hex;     /* no text column */
+    bool only_text;    /* no hex column */
 } SxHexOptions;
 
 void sx_hex_layout(SxHexLayout *out, unsigned width, unsigned height, uint64_t length, const SxHexOptions *o);
@@ -71,6 +81,7 @@ typedef struct SxHexModel {
     uint64_t top;          /* first byte of the first row */
     uint64_t cursor;       /* may be length: behind the last byte */
     bool text_column;      /* the cursor types in the text column */
+    bool second_digit;     /* the cursor stands on the second digit of its byte */
     SxMode mode;
     SxSpan selection;      /* len 0: none */
     SxSpan rectangle;      /* columns [at, at + len) of each row of the selection; len 0: not rectangular */
@@ -143,8 +154,10 @@ typedef struct SxScreen {
     SxStatus status;
     SxLine line;
     const SxPopup *popup;   /* NULL: none */
-    bool speak;
-    const char *spoken;
+    const char *const *side; /* lines of the side pane, the first is its heading; TAB begins a second field at the right */
+    size_t n_side;
+    bool speak;             /* as options->speak, which layout and paging need */
+    const char *spoken;     /* with speak: on the message line while nothing else is said there */
 } SxScreen;
 
 /* Draw all of it; `grid` has the size of the screen. */

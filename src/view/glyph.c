@@ -1,0 +1,57 @@
+/* glyph.c - characters and texts, with their ASCII stand-ins. */
+#include <string.h>
+
+#include <sextant/text.h>
+
+#include "view/draw.h"
+
+uint32_t
+glyph(bool ascii, uint32_t code)
+{
+    if (!ascii || code < 0x80)
+        return code;
+    switch (code) {
+    case 0xb7: /* middle dot */
+    case 0x2025: /* two dot leader */
+        return '.';
+    case 0x2026: /* ellipsis */
+        return '~';
+    case 0x2502: /* box drawings light vertical */
+        return '|';
+    case 0x2500: /* box drawings light horizontal */
+        return '-';
+    case 0x2588: /* full block */
+        return '#';
+    default:
+        return '?';
+    }
+}
+
+unsigned
+text_cells(const char *text)
+{
+    SxBytes rest = sx_bytes(text, text ? strlen(text) : 0);
+    unsigned cells = 0;
+    while (rest.len) {
+        uint32_t code;
+        size_t n = sx_utf8_decode(rest, &code);
+        int width = code == UINT32_MAX ? 1 : sx_text_width(code);
+        cells += width > 0 ? (unsigned)width : 1;
+        rest.data += n;
+        rest.len -= n;
+    }
+    return cells;
+}
+
+unsigned
+draw_text(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles)
+{
+    unsigned used = sx_grid_text(g, x, y, width, text, styles);
+    if (!ascii || y >= g->height)
+        return used;
+    for (unsigned i = x; i < x + used && i < g->width; i++) {
+        SxCell *cell = &g->cells[(size_t)y * g->width + i];
+        cell->code = cell->code ? glyph(true, cell->code) : ' ';
+    }
+    return used;
+}

@@ -1,0 +1,38 @@
+/* row.h - one row of bytes with all that is to be said of each, before it is drawn. Private to view/. */
+#pragma once
+
+#include "view/layout.h"
+
+/* Bytes around the screen, read at once without waiting. */
+enum { WINDOW_BYTES = 8192 };
+typedef struct Window {
+    SxSpan span; /* what is loaded */
+    uint8_t bytes[WINDOW_BYTES];
+    uint8_t states[WINDOW_BYTES];  /* SxByteState */
+    uint8_t origins[WINDOW_BYTES]; /* SxOrigin */
+    bool gap_at_end;
+} Window;
+
+typedef struct RowByte {
+    uint8_t value;
+    uint8_t state;  /* SxByteState */
+    uint8_t origin; /* SxOrigin */
+    bool half;      /* is being typed: "7_" */
+    bool inserting; /* such a byte, not in the document */
+    bool marked;
+    SxStyles styles;           /* beyond its class */
+    SxStyles join;             /* what the gap behind it shares with it */
+    char before, behind;       /* bracket, or 0 */
+    SxStyles before_styles, behind_styles;
+} RowByte;
+
+typedef struct Row {
+    uint64_t shown;  /* place of the first byte */
+    unsigned count;  /* bytes that there are */
+    RowByte bytes[COLUMNS_MAX];
+} Row;
+
+/* Fill `row` with what stands from `shown` on, at most `room` bytes. */
+void row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room);
+/* '!', '*', '\'', '-' or ' '. */
+char row_sign(const Row *row);

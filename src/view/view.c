@@ -1,5 +1,0 @@
-/* view.c - grows with the layer. */
-#include <sextant/bytes.h>
-
-extern const int sx_view_layer;
-const int sx_view_layer = 1;
