@@ -49,6 +49,7 @@ bool sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err
  * has been said through `message` (or on the message line) by then, `err` (may be NULL) has it for programs.
  */
 SxExit sx_session_run(SxSession *s, const char *line, bool script, SxError *err);
+bool sx_session_ended_batch(const SxSession *s); /* `quit` was run: no further commands */
 /* At the end of a batch: FAILED with a message when changes are left unwritten. */
 SxExit sx_session_batch_end(SxSession *s);
 /* Run each line of a script file ("-": stdin) until one does not succeed. */

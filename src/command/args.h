@@ -85,3 +85,6 @@ void args_clear(Args *a);
 /* BYTES at the beginning of `text`, as args_parse reads them. A `file NAME` gives *file instead. Both yours to free(). */
 bool bytes_parse(SxBytes text, const SxScope *scope, uint8_t **out, size_t *len, char **file, size_t *used,
                  SxError *err);
+
+/* The bytes of a BYTES argument; those of `file NAME` are read into *loaded, which is yours to free(). At most 256 MiB. */
+bool arg_bytes(const Arg *arg, uint8_t **loaded, SxBytes *out, SxError *err);

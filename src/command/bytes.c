@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sextant/map.h>
 #include <sextant/text.h>
 
 #include "command/words.h"
@@ -274,4 +275,45 @@ bytes_parse(SxBytes text, const SxScope *scope, uint8_t **out, size_t *len, char
     if (word_is(text, 0, "file"))
         return file_name(text, file, used, err);
     return bare_word(text, out, len, used, err);
+}
+
+/* --- reading the file ----------------------------------------------------------------------------------------------- */
+
+enum { LOAD_MAX = 256 << 20 };
+
+static bool
+load(const char *path, uint8_t **out, size_t *len, SxError *err)
+{
+    SxMap *map;
+    SxError why;
+    uint64_t length = 0;
+    if (!sx_map_open(&map, path, &(SxMapOptions){.access = SX_ACCESS_READ}, &why)) {
+        *len = 0;
+        if (why.code == SX_ERR_EMPTY)
+            return true;
+        if (err)
+            *err = why;
+        return false;
+    }
+    bool ok = sx_map_length(map, &length, err);
+    if (ok && length > LOAD_MAX)
+        ok = sx_fail(err, SX_ERR_LIMIT, "%s: %llu bytes are too many here; insert file takes any number", path,
+                     (unsigned long long)length);
+    ok = ok && sx_map_slice(map, 0, SX_TO_END, out, len, err);
+    sx_map_free(map);
+    return ok;
+}
+
+bool
+arg_bytes(const Arg *arg, uint8_t **loaded, SxBytes *out, SxError *err)
+{
+    *loaded = NULL;
+    *out = arg->bytes;
+    if (!arg->file)
+        return true;
+    size_t len;
+    if (!load(arg->file, loaded, &len, err))
+        return false;
+    *out = sx_bytes(*loaded, len);
+    return true;
 }

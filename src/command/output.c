@@ -161,6 +161,34 @@ result_range(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job,
     return form_print(form, source, span, &out, job, err);
 }
 
+/* One field of a row, streamed: a match may be as long as the file. `tail` is put behind it. */
+static bool
+stream_field(SxSession *s, const char *field, SxSource *source, SxSpan span, Form form, bool fold, const char *tail,
+             SxError *err)
+{
+    bool json = s->options.json;
+    FormOut out = {.data = s, .emit = json ? emit_json : emit_plain, .fold = fold, .bare = true};
+    field_begin(s, field);
+    sx_string_add(&s->line, json ? "\"" : "");
+    line_out(s, sx_bytes(s->line.data, s->line.len));
+    s->line.len = 0;
+    bool ok = form_print(form, source, span, &out, NULL, err);
+    sx_string_addf(&s->line, "%s%s", tail, json ? "\"" : "");
+    return ok;
+}
+
+bool
+row_range(SxSession *s, const char *field, SxSource *source, SxSpan span, Form form, bool fold, SxError *err)
+{
+    return stream_field(s, field, source, span, form, fold, "", err);
+}
+
+bool
+row_cut(SxSession *s, const char *field, SxSource *source, SxSpan span, bool cut, SxError *err)
+{
+    return stream_field(s, field, source, span, FORM_HEX, false, cut ? "..." : "", err);
+}
+
 /* --- messages ------------------------------------------------------------------------------------------------------ */
 
 /* Drops what the line says already: "NAME: " of the file, ":COMMAND: ". */

@@ -240,7 +240,7 @@ run_command(SxSession *s, const Line *line, const char *text, bool script, SxErr
     args_clear(&args);
     bool moved = document == session_document(s) && sx_document_tell(document) != before;
     if ((c->flags & CMD_JUMPS) && moved)
-        session_jumped(s, before);
+        jumps_add(&session_tab(s)->jumps, before);
     if (exit == SX_EXIT_DONE)
         remember(s, line, text);
     return exit;

@@ -57,6 +57,13 @@ printable(const char *name)
     return text.data;
 }
 
+void
+tab_rename(Tab *tab, char *name)
+{
+    free(tab->name);
+    tab->name = name;
+}
+
 static void
 tab_free(Tab *tab, bool keep_journal)
 {
@@ -146,21 +153,6 @@ session_close(SxSession *s, size_t index, SxError *err)
 }
 
 /* --- the cursor --------------------------------------------------------------------------------------------------- */
-
-void
-session_jumped(SxSession *s, uint64_t at)
-{
-    Jumps *j = &session_tab(s)->jumps;
-    if (j->count && j->at[j->count - 1] == at) {
-        j->index = j->count;
-        return;
-    }
-    size_t max = sizeof j->at / sizeof *j->at;
-    if (j->count == max)
-        memmove(j->at, j->at + 1, --j->count * sizeof *j->at);
-    j->at[j->count++] = at;
-    j->index = j->count;
-}
 
 bool
 session_goto(SxSession *s, uint64_t at, SxError *err)

@@ -94,13 +94,25 @@ struct SxSession {
 Tab *session_tab(SxSession *s); /* the shown one; there always is one */
 SxDocument *session_document(SxSession *s);
 bool session_add(SxSession *s, SxDocument *document, const char *name, SxError *err); /* takes it, as the active tab */
+void tab_rename(Tab *tab, char *name); /* takes it */
+bool session_open(SxSession *s, const char *spec, bool create, SxError *err); /* FILE, FILE@OFFSET+LENGTH */
 bool session_close(SxSession *s, size_t index, SxError *err); /* the last one leaves an empty document */
-/* Move the cursor; jump: keep where it was. */
+/* Move the cursor. */
 bool session_goto(SxSession *s, uint64_t at, SxError *err);
-void session_jumped(SxSession *s, uint64_t from);
+
+void jumps_add(Jumps *j, uint64_t at); /* the cursor went far from `at` */
+bool jumps_back(Jumps *j, uint64_t cursor, uint64_t *out); /* false: nowhere to go */
+bool jumps_forward(Jumps *j, uint64_t *out);
 
 /* What names mean in expressions, for the active document. */
 SxScope session_scope(SxSession *s, bool script);
+
+/* "3 changes, 5 bytes"; buf of 64 is enough. Returns buf. */
+const char *changes_words(SxDocument *d, char *buf, size_t size);
+const char *access_word(SxAccess access); /* "read", "copy", "write-through" */
+/* What the clipboard or the chosen register holds; NULL: nothing. Borrowed. */
+SxSource *register_get(SxSession *s);
+bool register_set(SxSession *s, SxSource *bytes, SxError *err); /* takes the count */
 
 /* --- running ------------------------------------------------------------------------------------------------------- */
 
@@ -130,6 +142,10 @@ void row_count(SxSession *s, const char *field, uint64_t count);
 void row_word(SxSession *s, const char *field, const char *printable);
 void row_bytes(SxSession *s, const char *field, SxBytes bytes); /* in printable form */
 void row_unset(SxSession *s, const char *field);                /* \N, null */
+/* Bytes of a source as a field, of any length; fold: line ends and tabs as spaces. */
+bool row_range(SxSession *s, const char *field, SxSource *source, SxSpan span, Form form, bool fold, SxError *err);
+/* The same in hex, with "..." behind it when `cut`. */
+bool row_cut(SxSession *s, const char *field, SxSource *source, SxSpan span, bool cut, SxError *err);
 void row_end(SxSession *s);
 /* Bytes of a source as results, in a form; any length, a block at a time. */
 bool result_range(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, SxError *err);

@@ -1,0 +1,200 @@
+/* cmd_find.c - the handlers of commands_find.def but findall. */
+#include <stdlib.h>
+
+#include "command/look.h"
+#include "command/matches.h"
+
+/* Keep the pattern for `next` and `previous`. */
+static void
+remember(SxSession *s, SxPattern *pattern, bool backward)
+{
+    if (s->pattern != pattern) {
+        sx_pattern_release(s->pattern);
+        s->pattern = sx_pattern_retain(pattern);
+    }
+    s->backward = backward;
+}
+
+static SxExit
+hit(SxSession *s, SxSpan match, SxError *err)
+{
+    if (!session_goto(s, match.at, err))
+        return outcome(false, err);
+    session_tab(s)->match = match;
+    session_tab(s)->has_match = true;
+    row_offset(s, "offset", match.at);
+    row_end(s);
+    return SX_EXIT_DONE;
+}
+
+static SxSpan
+range_or(const Arg *arg, uint64_t from, uint64_t length)
+{
+    return arg->given ? arg->range : sx_span(from, length);
+}
+
+/* --- find and rfind: by offset --------------------------------------------------------------------------------- */
+
+static SxExit
+find_in_range(SxSession *s, const Args *a, bool last, SxError *err)
+{
+    Look look;
+    SxMatch match;
+    uint64_t gave_up = UINT64_MAX;
+    SxPattern *pattern = a->arg[0].pattern;
+    if (!look_begin(s, &look, a->name, err))
+        return outcome(false, err);
+    remember(s, pattern, false);
+    SxSpan in = range_or(&a->arg[1], look.cursor, look.length);
+    SxFound found = (last ? sx_search_rfind : sx_search_find)(pattern, look.source, in, NULL, look.job, &match,
+                                                              &gave_up, err);
+    SxExit exit = SX_EXIT_DONE;
+    if (found != SX_FOUND)
+        exit = look_missed(s, &look, pattern, in, found, 0, gave_up, err);
+    look_end(s, &look);
+    return exit == SX_EXIT_DONE ? hit(s, match.span, err) : exit;
+}
+
+SxExit
+cmd_find(SxSession *s, const Args *a, SxError *err)
+{
+    return find_in_range(s, a, false, err);
+}
+
+SxExit
+cmd_rfind(SxSession *s, const Args *a, SxError *err)
+{
+    return find_in_range(s, a, true, err);
+}
+
+/* --- search: the nearest match -------------------------------------------------------------------------------------- */
+
+SxExit
+search_again(SxSession *s, bool backward, SxError *err)
+{
+    Look look;
+    SxSpan match;
+    if (!look_begin(s, &look, backward ? "search-back" : "search", err))
+        return outcome(false, err);
+    MatchSearch m = {s->pattern, look.source, look.cursor, backward, look.job, UINT64_MAX};
+    SxFound found = match_nearest(&m, &match, err);
+    SxSpan in = backward ? sx_span(0, look.cursor) : sx_span(look.cursor, look.length);
+    SxExit exit = SX_EXIT_DONE;
+    if (found != SX_FOUND)
+        exit = look_missed(s, &look, s->pattern, in, found, 0, m.gave_up, err);
+    look_end(s, &look);
+    return exit == SX_EXIT_DONE ? hit(s, match, err) : exit;
+}
+
+SxExit
+cmd_search(SxSession *s, const Args *a, SxError *err)
+{
+    remember(s, a->arg[0].pattern, false);
+    return search_again(s, false, err);
+}
+
+SxExit
+cmd_search_back(SxSession *s, const Args *a, SxError *err)
+{
+    remember(s, a->arg[0].pattern, true);
+    return search_again(s, true, err);
+}
+
+/* --- count --------------------------------------------------------------------------------------------------------- */
+
+static SxExit
+print_count(SxSession *s, uint64_t count)
+{
+    row_count(s, "count", count);
+    row_end(s);
+    return count ? SX_EXIT_DONE : SX_EXIT_ABSENT;
+}
+
+SxExit
+cmd_count(SxSession *s, const Args *a, SxError *err)
+{
+    Look look;
+    uint64_t count = 0, gave_up = UINT64_MAX;
+    const SxPattern *pattern = a->arg[0].pattern;
+    if (!look_begin(s, &look, "count", err))
+        return outcome(false, err);
+    SxSpan in = range_or(&a->arg[1], 0, look.length);
+    SxFound found = sx_search_count(pattern, look.source, in, NULL, look.job, &count, &gave_up, err);
+    SxExit exit = SX_EXIT_DONE;
+    if (found == SX_STOPPED || found == SX_FAILED)
+        exit = look_missed(s, &look, pattern, in, found, count, gave_up, err);
+    look_end(s, &look);
+    return exit == SX_EXIT_DONE ? print_count(s, count) : exit;
+}
+
+/* --- replace --------------------------------------------------------------------------------------------------------- */
+
+typedef struct Replace {
+    SxBulk *bulk;
+    SxBytes bytes;
+    bool keeps_length; /* WRITE: the file would have to be moved */
+    uint64_t count;
+    bool failed;
+    SxError *err;
+} Replace;
+
+static bool
+replace_one(void *data, const SxMatch *match)
+{
+    Replace *r = data;
+    if (r->keeps_length && match->span.len != r->bytes.len) {
+        r->failed = true;
+        return sx_fail(r->err, SX_ERR_LENGTH,
+                       "%zu bytes for %llu at 0x%llx; WRITE-THROUGH keeps length. :access copy", r->bytes.len,
+                       (unsigned long long)match->span.len, (unsigned long long)match->span.at);
+    }
+    r->failed = !sx_bulk_replace(r->bulk, match->span, r->bytes, r->err);
+    r->count += !r->failed;
+    return !r->failed;
+}
+
+/* All of them in one step, or none. */
+static SxFound
+replace_all(SxSession *s, const Look *look, const SxPattern *pattern, SxBytes bytes, SxSpan in, uint64_t *count,
+            uint64_t *gave_up, SxError *err)
+{
+    SxDocument *d = session_document(s);
+    Replace r = {.bytes = bytes, .keeps_length = sx_document_access(d) == SX_ACCESS_WRITE, .err = err};
+    if (!sx_document_bulk_begin(d, &r.bulk, err))
+        return SX_FAILED;
+    SxFound found = sx_search_each(pattern, look->source, in, false, NULL, look->job, replace_one, &r, gave_up, err);
+    *count = r.count;
+    if (found == SX_FOUND && !r.failed && r.count)
+        return sx_bulk_commit(r.bulk, err) ? SX_FOUND : SX_FAILED;
+    sx_bulk_cancel(r.bulk);
+    return r.failed ? SX_FAILED : found;
+}
+
+static SxExit
+replace(SxSession *s, const Args *a, SxBytes bytes, SxError *err)
+{
+    Look look;
+    uint64_t count = 0, gave_up = UINT64_MAX;
+    if (!look_begin(s, &look, "replace", err))
+        return outcome(false, err);
+    const SxPattern *pattern = a->arg[0].pattern;
+    SxSpan in = range_or(&a->arg[2], 0, look.length);
+    SxFound found = replace_all(s, &look, pattern, bytes, in, &count, &gave_up, err);
+    SxExit exit = SX_EXIT_DONE;
+    if (found != SX_FOUND)
+        exit = look_missed(s, &look, pattern, in, found, count, gave_up, err);
+    look_end(s, &look);
+    return exit == SX_EXIT_DONE || exit == SX_EXIT_ABSENT ? print_count(s, count) : exit;
+}
+
+SxExit
+cmd_replace(SxSession *s, const Args *a, SxError *err)
+{
+    uint8_t *loaded;
+    SxBytes bytes;
+    if (!arg_bytes(&a->arg[1], &loaded, &bytes, err))
+        return outcome(false, err);
+    SxExit exit = replace(s, a, bytes, err);
+    free(loaded);
+    return exit;
+}

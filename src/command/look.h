@@ -1,0 +1,24 @@
+/* look.h - a command that looks through the document: its snapshot, its job, and how misses are told. */
+#pragma once
+
+#include "command/session_private.h"
+
+typedef struct Look {
+    SxSnapshot *snapshot;
+    SxSource *source; /* of the snapshot */
+    SxJob *job;
+    uint64_t cursor;
+    uint64_t length;
+} Look;
+
+/* Takes a snapshot and begins a job; end it in any case once it has begun. */
+bool look_begin(SxSession *s, Look *look, const char *name, SxError *err);
+void look_end(SxSession *s, Look *look);
+
+/* The words for what did not come out FOUND (M24): a miss is told and is ABSENT; STOPPED and FAILED fill err. `span`
+ * was searched, `count` were found till then, `gave_up` is an offset or UINT64_MAX. */
+SxExit look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span, SxFound found,
+                   uint64_t count, uint64_t gave_up, SxError *err);
+
+/* Search the last pattern again from the cursor. */
+SxExit search_again(SxSession *s, bool backward, SxError *err);
