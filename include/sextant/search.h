@@ -150,4 +150,7 @@ SX_API size_t sx_match_set_in(const SxMatchSet *set, SxSpan view, SxSpan *out, s
  */
 SX_API size_t sx_search_visible(const SxPattern *p, SxSource *s, SxSpan view, uint64_t budget, SxSpan *out, size_t max);
 
+/* The engine behind regular expressions, for people: "PCRE2 10.42 2022-12-11, JIT"; buf of 64. Returns buf. */
+const char *sx_search_engine(char *buf, size_t size);
+
 SX_END

@@ -51,4 +51,7 @@ void sx_term_suspend(SxTerm *t, const char *text);
 /* Restore the terminal from a signal handler: write(2) and tcsetattr only. Works on the terminal that is open. */
 void sx_term_rescue(void);
 
+/* The library behind it, for people: "ncurses 6.4.20221231"; buf of 64. Returns buf. */
+const char *sx_term_library(char *buf, size_t size);
+
 SX_END

@@ -100,12 +100,13 @@ is_placeholder(const Tab *tab)
     return !sx_document_path(d) && sx_document_length(d) == 0 && sx_document_step_count(d) == 0;
 }
 
+/* On the screen discarded changes stay in the journal for a while; a script meant what it did. */
 static void
 tab_close(SxSession *s, Tab *tab)
 {
     if (s->hooks && s->hooks->tab_closing)
         s->hooks->tab_closing(s, tab);
-    tab_free(tab, !s->drop);
+    tab_free(tab, s->hooks != NULL);
 }
 
 bool
