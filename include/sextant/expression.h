@@ -31,8 +31,9 @@ typedef struct SxScope {
     bool hex;     /* plain digits are hexadecimal (radix=hex) */
     bool script;  /* refuse leading zeros as ambiguous instead of reading them as hex */
     bool spaces;  /* spaces end nothing: the whole text is the expression */
-    bool (*mark)(void *data, const char *name, uint64_t *out);
+    bool (*mark)(void *data, const char *name, uint64_t *out); /* 'name; '' asks for the name "'" */
     bool (*read)(void *data, uint64_t at, uint8_t *buf, size_t len, SxError *err);
+    bool (*mark_span)(void *data, const char *name, SxSpan *out); /* false: the mark is a place, or unknown */
 } SxScope;
 
 typedef struct SxValue {
