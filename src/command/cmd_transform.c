@@ -192,6 +192,32 @@ cmd_add(SxSession *s, const Args *a, SxError *err)
     return with_key(s, a, (Transform){.change = by_add}, err);
 }
 
+/* Of the selection, else of the byte at the cursor. */
+static SxExit
+add_count(SxSession *s, const Args *a, bool subtract, SxError *err)
+{
+    const Tab *tab = session_tab(s);
+    uint8_t by = (uint8_t)(a->arg[0].given ? a->arg[0].offset : 1);
+    if (subtract)
+        by = (uint8_t)(0 - by);
+    SxSpan range = tab->has_selection ? tab->selection : (SxSpan){sx_document_tell(tab->document), 1};
+    if (sx_span_clip(range, sx_document_length(tab->document)).len == 0)
+        return outcome(sx_fail(err, SX_ERR_RANGE, "no byte at 0x%llx", (unsigned long long)range.at), err);
+    return transform(s, a, &(Transform){.change = by_add, .key = sx_bytes(&by, 1), .range = range}, err);
+}
+
+SxExit
+cmd_increment(SxSession *s, const Args *a, SxError *err)
+{
+    return add_count(s, a, false, err);
+}
+
+SxExit
+cmd_decrement(SxSession *s, const Args *a, SxError *err)
+{
+    return add_count(s, a, true, err);
+}
+
 SxExit
 cmd_rotate(SxSession *s, const Args *a, SxError *err)
 {
