@@ -22,9 +22,17 @@ hit(SxSession *s, SxSpan match, SxError *err)
         return outcome(false, err);
     session_tab(s)->match = match;
     session_tab(s)->has_match = true;
-    row_offset(s, "offset", match.at);
-    row_end(s);
     return SX_EXIT_DONE;
+}
+
+static SxExit
+print_hit(SxSession *s, SxExit exit)
+{
+    if (exit == SX_EXIT_DONE) {
+        row_offset(s, "offset", session_tab(s)->match.at);
+        row_end(s);
+    }
+    return exit;
 }
 
 static SxSpan
@@ -52,7 +60,7 @@ find_in_range(SxSession *s, const Args *a, bool last, SxError *err)
     if (found != SX_FOUND)
         exit = look_missed(s, &look, pattern, in, found, 0, gave_up, err);
     look_end(s, &look);
-    return exit == SX_EXIT_DONE ? hit(s, match.span, err) : exit;
+    return print_hit(s, exit == SX_EXIT_DONE ? hit(s, match.span, err) : exit);
 }
 
 SxExit
@@ -90,14 +98,14 @@ SxExit
 cmd_search(SxSession *s, const Args *a, SxError *err)
 {
     remember(s, a->arg[0].pattern, false);
-    return search_again(s, false, err);
+    return print_hit(s, search_again(s, false, err));
 }
 
 SxExit
 cmd_search_back(SxSession *s, const Args *a, SxError *err)
 {
     remember(s, a->arg[0].pattern, true);
-    return search_again(s, true, err);
+    return print_hit(s, search_again(s, true, err));
 }
 
 /* --- count --------------------------------------------------------------------------------------------------------- */

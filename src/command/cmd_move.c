@@ -152,20 +152,27 @@ goto_thing(SxSession *s, const char *thing, bool backward, SxError *err)
         session_warn(s, "no %s %s 0x%llx", thing, backward ? "before" : "behind", (unsigned long long)look.cursor);
         return SX_EXIT_ABSENT;
     }
-    if (found != SX_FOUND || !session_goto(s, at, err))
-        return outcome(false, err);
-    return print_cursor(s);
+    return outcome(found == SX_FOUND && session_goto(s, at, err), err);
+}
+
+static SxExit
+one_thing(SxSession *s, const char *thing, bool backward, SxError *err)
+{
+    if (strcmp(thing, "match") != 0)
+        return goto_thing(s, thing, backward, err);
+    if (!s->pattern)
+        return outcome(sx_fail(err, SX_ERR_UNKNOWN, "nothing was searched yet: search PATTERN"), err);
+    return search_again(s, backward != s->backward, err);
 }
 
 static SxExit
 walk_things(SxSession *s, const Args *a, bool backward, SxError *err)
 {
     const char *thing = a->arg[0].given ? a->arg[0].word : "match";
-    if (strcmp(thing, "match") != 0)
-        return goto_thing(s, thing, backward, err);
-    if (!s->pattern)
-        return outcome(sx_fail(err, SX_ERR_UNKNOWN, "nothing was searched yet: search PATTERN"), err);
-    return search_again(s, backward != s->backward, err);
+    SxExit exit = SX_EXIT_DONE;
+    for (uint64_t left = a->arg[1].given ? a->arg[1].offset : 1; left > 0 && exit == SX_EXIT_DONE; left--)
+        exit = one_thing(s, thing, backward, err);
+    return exit == SX_EXIT_DONE ? print_cursor(s) : exit;
 }
 
 SxExit
