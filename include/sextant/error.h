@@ -42,31 +42,35 @@ typedef enum SxCode {
 /* The four answers of whatever looks for something. STOPPED (cancelled, a limit) is never "not found". */
 typedef enum SxFound { SX_FOUND, SX_ABSENT, SX_STOPPED, SX_FAILED } SxFound;
 
-enum { SX_ERROR_TEXT = 320 }; /* bytes with the NUL; longer texts are cut at a character */
+enum { SX_ERROR_TEXT = 320 }; /* bytes with the NUL */
 
 typedef struct SxError {
     SxCode code;
     int sys;         /* errno, or 0 */
-    uint32_t column; /* 1-based column of a syntax error, else 0 */
+    uint32_t column; /* 1-based, in bytes of the text that was given: where it goes wrong; 0 when there is no place */
     char text[SX_ERROR_TEXT];
 } SxError;
 
 /*
  * Fill `err` (may be NULL) and return false, so that a failure is one line: `return sx_fail(err, SX_ERR_RANGE, ...)`.
- * Arguments may come from files: control characters in the result are shown as \xNN.
+ *
+ * Arguments may come from files, names and other programs: in the result, controls, bidi controls, zero-width and
+ * unassigned characters and whatever is no UTF-8 are shown as \xNN, so it may go to a terminal as it is. A backslash
+ * stays one: text in printable form may be an argument. A text that is too long ends in "...".
  */
 SX_API bool sx_fail(SxError *err, SxCode code, const char *fmt, ...) SX_PRINTF(3, 4);
 
-/* The same from an errno: the code is chosen from it, and ": " and its words are appended. */
+/* The same from an errno: the code is chosen from it, and ": no such file or directory" is appended, which is never
+ * what is cut off. */
 SX_API bool sx_fail_errno(SxError *err, int errnum, const char *fmt, ...) SX_PRINTF(3, 4);
 
-/* The same with a place in the text that was given; `column` is 1-based. */
+/* SX_ERR_SYNTAX with a place in the text that was given; `column` is 1-based. */
 SX_API bool sx_fail_at(SxError *err, size_t column, const char *fmt, ...) SX_PRINTF(3, 4);
 
 /* The stable word for a code: "range", "readonly"; for scripts and tests. Static storage. */
 SX_API const char *sx_code_name(SxCode code);
 
-/* Called once by a bug, before abort(): app/ restores the terminal here. Async-signal-safe hooks only. */
+/* Called by the first bug, before abort(): app/ restores the terminal here. Async-signal-safe hooks only. NULL: none. */
 typedef void SxBugHook(const char *file, int line, const char *what);
 SX_API void sx_bug_hook_set(SxBugHook *hook);
 SX_API void sx_bug(const char *file, int line, const char *what) __attribute__((noreturn));

@@ -63,7 +63,15 @@ typedef enum SxByteState {
     SX_BYTE_LOST,    /* cannot be read */
 } SxByteState;
 
-/* What an implementation provides. `peek` and `stale`, `lost` may be NULL: all here, never stale, nothing lost. */
+/*
+ * What an implementation provides. The calls below check their arguments once for all, so that an implementation sees
+ * only spans that are not empty and lie inside its size.
+ *
+ * peek     NULL: pin never waits, so what it shows is here
+ * stale    NULL: the bytes never change
+ * lost     NULL: nothing is ever lost; else ascending, clipped to the span, and its spans do not touch each other
+ * extent   with `at` < size
+ */
 typedef struct SxSourceOps {
     void (*retain)(SxSource *s);
     void (*release)(SxSource *s);
@@ -114,8 +122,9 @@ SX_API void sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *st
 SX_API bool sx_source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err) SX_MUST_USE;
 
 /*
- * Copy `span` into buf, which holds span.len bytes; repeats when stale.
- * errors   SX_ERR_RANGE; SX_ERR_LOST when a byte of it is lost (buf is then unspecified)
+ * Copy `span` into buf, which holds span.len bytes; repeats a block of 1 MiB that was stale.
+ *
+ * errors   SX_ERR_RANGE before anything is read; SX_ERR_LOST when a byte of it is lost (buf is then unspecified)
  */
 SX_API bool sx_source_read(SxSource *s, SxSpan span, void *buf, SxError *err) SX_MUST_USE;
 
@@ -123,7 +132,8 @@ SX_API bool sx_source_read(SxSource *s, SxSpan span, void *buf, SxError *err) SX
  * NULL when there is no memory. */
 SX_API SxSource *sx_source_memory(SxBytes bytes, bool copy) SX_MUST_USE;
 
-/* A source that shows [span.at, span.at + span.len) of `of` as [0, span.len). Retains `of`. NULL: no memory. */
+/* A source that shows [span.at, span.at + span.len) of `of`, clipped to what there is now, as offsets from 0. Retains
+ * `of`. NULL: no memory. Its messages give offsets of the part. */
 SX_API SxSource *sx_source_range(SxSource *of, SxSpan span) SX_MUST_USE;
 
 SX_END

@@ -8,50 +8,94 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* Controls, and bytes that are no UTF-8 lead or continuation, would reach a terminal raw. */
-static bool
-is_raw(unsigned char c)
+#include <sextant/text.h>
+
+#include "base/safe.h"
+
+/* Bytes that `text` takes when it is made safe. */
+static size_t
+safe_length(const char *text)
 {
-    return c < 0x20 || c == 0x7f;
+    SxBytes in = sx_bytes(text, strlen(text));
+    size_t len = 0;
+    bool shown = false;
+    while (in.len > 0) {
+        SafeUnit unit = safe_unit(in, SAFE_UTF8, shown);
+        len += unit.len;
+        shown = unit.shown;
+        in = sx_bytes(in.data + unit.used, in.len - unit.used);
+    }
+    return len;
 }
 
+/* Add the safe form of `text` up to `limit` bytes in all. */
 static void
-add_safe(SxError *err, size_t *len, const char *text)
+add_safe(SxError *err, size_t *len, size_t limit, const char *text)
 {
-    for (; *text; text++) {
-        char unit[5] = {*text, 0};
-        if (is_raw((unsigned char)*text))
-            snprintf(unit, sizeof unit, "\\x%02x", (unsigned)(unsigned char)*text);
-        size_t n = strlen(unit);
-        if (*len + n >= sizeof err->text)
+    SxBytes in = sx_bytes(text, strlen(text));
+    bool shown = false;
+    while (in.len > 0) {
+        SafeUnit unit = safe_unit(in, SAFE_UTF8, shown);
+        if (unit.len > limit - *len)
             break;
-        memcpy(err->text + *len, unit, n);
-        *len += n;
-    }
-    /* A character that was cut goes whole: step back over continuation bytes and their lead. */
-    if (*text) {
-        while (*len > 0 && ((unsigned char)err->text[*len - 1] & 0xc0) == 0x80)
-            (*len)--;
-        if (*len > 0 && (unsigned char)err->text[*len - 1] >= 0xc0)
-            (*len)--;
+        memcpy(err->text + *len, unit.text, unit.len);
+        *len += unit.len;
+        shown = unit.shown;
+        in = sx_bytes(in.data + unit.used, in.len - unit.used);
     }
     err->text[*len] = 0;
+}
+
+/* ": no such file or directory": in the middle of a sentence, but for names such as RPC. */
+static void
+system_words(int errnum, char *buf, size_t size)
+{
+    char words[128];
+    const char *text = strerror_r(errnum, words, sizeof words);
+    snprintf(buf, size, ": %s", text);
+    if (buf[2] >= 'A' && buf[2] <= 'Z' && buf[3] >= 'a' && buf[3] <= 'z')
+        buf[2] = (char)(buf[2] + ('a' - 'A'));
+}
+
+/* A character that vsnprintf cut is no character any more. */
+static void
+drop_cut_character(char *text)
+{
+    size_t len = strlen(text);
+    size_t lead = len;
+    while (lead > 0 && len - lead < 4 && ((unsigned char)text[lead - 1] & 0xc0) == 0x80)
+        lead--;
+    uint32_t code;
+    if (lead > 0 && (unsigned char)text[lead - 1] >= 0xc0 &&
+        sx_utf8_decode(sx_bytes(text + lead - 1, len - lead + 1), &code) != len - lead + 1)
+        text[lead - 1] = 0;
 }
 
 static void
 fill(SxError *err, SxCode code, int errnum, size_t column, const char *fmt, va_list args)
 {
+    static const char cut[] = "...";
+    enum { ROOM = SX_ERROR_TEXT - 1 };
     char text[2 * SX_ERROR_TEXT];
-    vsnprintf(text, sizeof text, fmt, args);
-    *err = (SxError){.code = code, .sys = errnum, .column = (uint32_t)column};
+    char words[136] = "";
+    if (errnum)
+        system_words(errnum, words, sizeof words);
+    int wanted = vsnprintf(text, sizeof text, fmt, args);
+    if (wanted >= (int)sizeof text)
+        drop_cut_character(text);
+    *err = (SxError){.code = code, .sys = errnum, .column = column > UINT32_MAX ? UINT32_MAX : (uint32_t)column};
+    /* The reason is worth more than the end of a long name. */
     size_t len = 0;
-    add_safe(err, &len, text);
-    if (errnum) {
-        char words[128];
-        add_safe(err, &len, ": ");
-        add_safe(err, &len, strerror_r(errnum, words, sizeof words));
+    size_t room = ROOM - safe_length(words);
+    if (wanted < (int)sizeof text && safe_length(text) <= room) {
+        add_safe(err, &len, room, text);
+    } else {
+        add_safe(err, &len, room - (sizeof cut - 1), text);
+        add_safe(err, &len, room, cut);
     }
+    add_safe(err, &len, ROOM, words);
 }
 
 bool
@@ -101,9 +145,11 @@ code_of_errno(int errnum)
         return SX_ERR_NOSPACE;
     case EBUSY:
     case ETXTBSY:
+    case EWOULDBLOCK: /* a lock that somebody holds */
         return SX_ERR_BUSY;
     case EOPNOTSUPP:
     case ENOSYS:
+    case ENOTTY: /* an ioctl that this kind of file does not know */
         return SX_ERR_UNSUPPORTED;
     default:
         return SX_ERR_IO;
@@ -164,9 +210,15 @@ sx_bug_hook_set(SxBugHook *hook)
 void
 sx_bug(const char *file, int line, const char *what)
 {
-    SxBugHook *hook = __atomic_load_n(&bug_hook, __ATOMIC_ACQUIRE);
+    /* Taken out first: a bug in the hook itself must not come here for ever. */
+    SxBugHook *hook = __atomic_exchange_n(&bug_hook, NULL, __ATOMIC_ACQ_REL);
     if (hook)
         hook(file, line, what);
-    fprintf(stderr, "sextant: bug at %s:%d: %s\n", file, line, what);
+    char text[256];
+    int len = snprintf(text, sizeof text, "sextant: bug at %s:%d: %s\n", file, line, what);
+    size_t size = len < (int)sizeof text ? (size_t)len : sizeof text - 1;
+    /* Not stdio, which may be what broke; and if nobody hears it, abort says it all the same. */
+    if (write(STDERR_FILENO, text, size) < 0)
+        abort();
     abort();
 }

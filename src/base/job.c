@@ -21,7 +21,8 @@ struct SxJob {
     _Atomic uint64_t found;
     atomic_bool cancelled;
     uint64_t started; /* CLOCK_MONOTONIC, nanoseconds */
-    pthread_mutex_t lock; /* hooks */
+    pthread_mutex_t lock; /* what follows; held while hooks run, so that remove waits for them */
+    bool called;          /* the hooks were called: later ones are called when they are added */
     Hook hooks[HOOKS];
 };
 
@@ -81,9 +82,10 @@ sx_job_cancel(SxJob *job)
         return;
     atomic_store(&job->cancelled, true);
     pthread_mutex_lock(&job->lock);
-    for (size_t i = 0; i < HOOKS; i++)
+    for (size_t i = 0; i < HOOKS && !job->called; i++)
         if (job->hooks[i].call)
             job->hooks[i].call(job->hooks[i].data);
+    job->called = true;
     pthread_mutex_unlock(&job->lock);
 }
 
@@ -120,7 +122,7 @@ sx_job_hook_add(SxJob *job, SxCancelHook *call, void *data)
             added = true;
         }
     }
-    if (added && sx_job_cancelled(job))
+    if (added && job->called)
         call(data);
     pthread_mutex_unlock(&job->lock);
     return added;

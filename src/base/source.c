@@ -30,13 +30,21 @@ sx_source_size(SxSource *s)
     return s->ops->size(s);
 }
 
+static bool
+inside(SxSource *s, SxSpan span, SxError *err)
+{
+    uint64_t size = s->ops->size(s);
+    if (span.at <= size && span.len <= size - span.at)
+        return true;
+    return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are", span.at,
+                   span.len, size);
+}
+
 bool
 sx_source_pin(SxSource *s, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
-    uint64_t size = s->ops->size(s);
-    if (span.at > size || span.len > size - span.at)
-        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are",
-                       span.at, span.len, size);
+    if (!inside(s, span, err))
+        return false;
     if (span.len > PIN_MAX)
         return sx_fail(err, SX_ERR_LIMIT, "%" PRIu64 " bytes at once are more than can be shown in one piece",
                        span.len);
@@ -68,6 +76,29 @@ sx_source_lost(SxSource *s, SxSpan span, SxSpan *out, size_t max)
     return s->ops->lost && span.len > 0 ? s->ops->lost(s, span, out, max) : 0;
 }
 
+/* Where bytes are lost, nothing is known of them. */
+static void
+mark_lost(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    enum { AT_ONCE = 16 };
+    SxSpan lost[AT_ONCE];
+    size_t count;
+    do {
+        count = sx_source_lost(s, span, lost, AT_ONCE);
+        for (size_t i = 0; i < count && i < AT_ONCE; i++) {
+            size_t at = (size_t)(lost[i].at - span.at);
+            memset(bytes + at, 0, lost[i].len);
+            memset(states + at, SX_BYTE_LOST, lost[i].len);
+        }
+        if (count > AT_ONCE) {
+            uint64_t seen = sx_span_end(lost[AT_ONCE - 1]) - span.at;
+            span = (SxSpan){span.at + seen, span.len - seen};
+            bytes += seen;
+            states += seen;
+        }
+    } while (count > AT_ONCE);
+}
+
 void
 sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
@@ -86,6 +117,7 @@ sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
     memcpy(bytes, pin.data, span.len);
     memset(states, SX_BYTE_HERE, span.len);
     sx_source_unpin(s, &pin);
+    mark_lost(s, span, bytes, states);
 }
 
 bool
@@ -97,27 +129,36 @@ sx_source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
     return s->ops->extent(s, at, out, err);
 }
 
+/* One block; *again when somebody wrote into it meanwhile. */
+static bool
+read_block(SxSource *s, SxSpan block, uint8_t *to, bool *again, SxError *err)
+{
+    SxPin pin;
+    SxSpan lost;
+    if (!sx_source_pin(s, block, SX_PIN_VIEW, &pin, err))
+        return false;
+    memcpy(to, pin.data, block.len);
+    *again = sx_source_stale(s, &pin);
+    sx_source_unpin(s, &pin);
+    if (*again || sx_source_lost(s, block, &lost, 1) == 0)
+        return true;
+    return sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 ":0x%" PRIx64 " cannot be read", lost.at, sx_span_end(lost));
+}
+
 bool
 sx_source_read(SxSource *s, SxSpan span, void *buf, SxError *err)
 {
     enum { BLOCK = 1 << 20 };
     uint8_t *to = buf;
+    if (!inside(s, span, err))
+        return false;
     for (uint64_t done = 0; done < span.len;) {
-        SxSpan part = {span.at + done, span.len - done < BLOCK ? span.len - done : BLOCK};
-        SxPin pin;
-        if (!sx_source_pin(s, part, SX_PIN_VIEW, &pin, err))
+        SxSpan block = {span.at + done, span.len - done < BLOCK ? span.len - done : BLOCK};
+        bool again;
+        if (!read_block(s, block, to + done, &again, err))
             return false;
-        memcpy(to + done, pin.data, part.len);
-        bool again = sx_source_stale(s, &pin);
-        sx_source_unpin(s, &pin);
-        if (again)
-            continue;
-        SxSpan lost;
-        if (sx_source_lost(s, part, &lost, 1) > 0)
-            return sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 ":0x%" PRIx64 " cannot be read", lost.at,
-                           sx_span_end(lost));
-        done += part.len;
+        if (!again)
+            done += block.len;
     }
-    return span.len > 0 || sx_source_size(s) >= span.at ||
-           sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " is outside", span.at);
+    return true;
 }
