@@ -1,0 +1,169 @@
+/*
+ * matcher.c - finding the next match in a subject, for each way of matching.
+ */
+#include "search/matcher.h"
+
+#include <string.h>
+
+bool
+matcher_open(Matcher *m, const SxPattern *p, SxJob *job, SxError *err)
+{
+    *m = (Matcher){.pattern = p, .job = job};
+    return p->how != MATCH_REGEX || regex_run_open(&m->run, &p->regex, job, err);
+}
+
+void
+matcher_close(Matcher *m)
+{
+    if (m->run.regex)
+        regex_run_close(&m->run);
+}
+
+static bool
+is_word(uint8_t b)
+{
+    return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '_';
+}
+
+/* Whether a letter, digit or _ of the width `unit` stands at `at`. */
+static bool
+word_at(const Subject *s, size_t at, size_t unit)
+{
+    if (at > s->len || s->len - at < unit)
+        return false;
+    return is_word(s->data[at]) && (unit == 1 || s->data[at + 1] == 0);
+}
+
+static bool
+word_stands_alone(const Row *r, const Subject *s, size_t at)
+{
+    if (r->word == WORD_NONE)
+        return true;
+    size_t unit = r->word == WORD_WIDE ? 2 : 1;
+    return !word_at(s, at + r->len, unit) && !(at >= unit && word_at(s, at - unit, unit));
+}
+
+static bool
+fixed_at(const SxPattern *p, const Subject *s, size_t at, Hit *hit)
+{
+    for (size_t i = 0; i < p->fixed.rows; i++) {
+        const Row *r = &p->fixed.row[i];
+        if (r->len <= s->len - at && row_matches(r, s->data + at) && word_stands_alone(r, s, at)) {
+            *hit = (Hit){at, at, at + r->len};
+            return !p->negate;
+        }
+    }
+    *hit = (Hit){at, at, at + (size_t)p->min};
+    return p->negate && p->min <= s->len - at;
+}
+
+static bool
+plain_at(const SxPattern *p, const Subject *s, size_t at, Hit *hit)
+{
+    if (p->how == MATCH_FIXED)
+        return fixed_at(p, s, at, hit);
+    *hit = (Hit){at, at, at + p->number.width};
+    return p->number.width <= s->len - at && number_matches(&p->number, s->data + at);
+}
+
+/* The first place at or behind `at` where a match may begin, by its alignment in the source. */
+static size_t
+align_up(const SxPattern *p, const Subject *s, size_t at)
+{
+    uint64_t over = p->align > 1 ? (s->at + at) % p->align : 0;
+    return over ? at + (size_t)(p->align - over) : at;
+}
+
+/* A place that may be worth a test: where the first byte of a single row stands. */
+static size_t
+candidate(const SxPattern *p, const Subject *s, size_t at, size_t limit)
+{
+    if (p->how != MATCH_FIXED || p->negate || p->fixed.rows != 1 || p->align != 1)
+        return at;
+    const Row *r = p->fixed.row;
+    if (r->len == 0 || r->mask || r->set || at >= s->len)
+        return at;
+    size_t n = (limit < s->len ? limit : s->len) - at;
+    const uint8_t *found = memchr(s->data + at, r->value[0], n);
+    return found ? (size_t)(found - s->data) : limit;
+}
+
+enum { CANCEL_EVERY = 1 << 16 }; /* places between two looks at the job */
+
+static Verdict
+plain_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, Hit *hit)
+{
+    const SxPattern *p = m->pattern;
+    size_t work = 0;
+    for (size_t at = align_up(p, s, from); at < limit; at = align_up(p, s, at + 1)) {
+        at = candidate(p, s, at, limit);
+        if (at >= limit)
+            break;
+        if (plain_at(p, s, at, hit) && !(nonempty && at == from && hit->end == at))
+            return VERDICT_HIT;
+        if (++work % CANCEL_EVERY == 0 && sx_job_cancelled(m->job))
+            return VERDICT_CANCELLED;
+    }
+    return VERDICT_MISS;
+}
+
+static Verdict
+aligned_regex(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, bool whole, Hit *hit)
+{
+    const SxPattern *p = m->pattern;
+    for (size_t at = align_up(p, s, from); at < limit; at = align_up(p, s, at + 1)) {
+        Verdict v = regex_next(&m->run, s, at, at + 1, nonempty && at == from, true, whole, hit);
+        if (v != VERDICT_MISS)
+            return v;
+        if (sx_job_cancelled(m->job))
+            return VERDICT_CANCELLED;
+    }
+    return VERDICT_MISS;
+}
+
+/* Places up to here can be decided with what the subject holds. */
+static size_t
+decidable(const SxPattern *p, const Subject *s)
+{
+    uint64_t span = pattern_span(p);
+    if (s->last)
+        return s->len + 1;
+    return span > s->len ? 0 : s->len - (size_t)span + 1;
+}
+
+Verdict
+matcher_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, Hit *hit)
+{
+    const SxPattern *p = m->pattern;
+    bool bounded = pattern_span(p) != LENGTH_MAX || s->last;
+    size_t stop = bounded ? decidable(p, s) : s->len;
+    stop = stop < limit ? stop : limit;
+    Verdict v = VERDICT_MISS;
+    if (from < stop && p->how != MATCH_REGEX)
+        v = plain_next(m, s, from, stop, nonempty, hit);
+    else if (from < stop && p->align > 1)
+        v = aligned_regex(m, s, from, stop, nonempty, bounded, hit);
+    else if (from < stop)
+        v = regex_next(&m->run, s, from, stop, nonempty, false, bounded, hit);
+    if (v != VERDICT_MISS || stop == limit)
+        return v;
+    size_t start = from > stop ? from : stop;
+    *hit = (Hit){start, start, start};
+    return VERDICT_SHORT;
+}
+
+Verdict
+matcher_at(Matcher *m, const Subject *s, size_t from, bool nonempty, Hit *hit)
+{
+    const SxPattern *p = m->pattern;
+    bool bounded = pattern_span(p) != LENGTH_MAX || s->last;
+    if (bounded && from >= decidable(p, s)) {
+        *hit = (Hit){from, from, from};
+        return VERDICT_SHORT;
+    }
+    if (p->align > 1 && (s->at + from) % p->align)
+        return VERDICT_MISS;
+    if (p->how == MATCH_REGEX)
+        return regex_next(&m->run, s, from, from + 1, nonempty, true, bounded, hit);
+    return plain_at(p, s, from, hit) && !(nonempty && hit->end == from) ? VERDICT_HIT : VERDICT_MISS;
+}

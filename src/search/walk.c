@@ -1,0 +1,277 @@
+/*
+ * walk.c - the loop over places: windows, matches that run out of the range, bytes that change meanwhile.
+ */
+#include "search/walk.h"
+
+#include "search/fill.h"
+
+bool
+walk_open(Walk *w, const Scene *scene, SxError *err)
+{
+    *w = (Walk){.scene = scene, .short_at = UINT64_MAX};
+    return matcher_open(&w->matcher, scene->pattern, scene->job, err);
+}
+
+void
+walk_close(Walk *w)
+{
+    if (w->scene)
+        window_drop(&w->window, w->scene);
+    matcher_close(&w->matcher);
+}
+
+void
+walk_go(Walk *w, WalkState to)
+{
+    w->state = to;
+}
+
+/* --- windows that grow until an attempt can be decided -------------------------------------------------------------- */
+
+enum { WANT_FIRST = 4096 };
+
+static size_t
+reach_of(const Scene *scene)
+{
+    uint64_t span = pattern_span(scene->pattern);
+    return span != LENGTH_MAX && span > scene->reach ? (size_t)span : scene->reach;
+}
+
+/* An attempt at `pos` lacked bytes: ask for more. false: as many as there may be were there already. */
+static bool
+want_more(Walk *w, uint64_t pos)
+{
+    uint64_t span = pattern_span(w->scene->pattern);
+    size_t most = reach_of(w->scene);
+    if (w->short_at == pos && w->want >= most)
+        return false;
+    w->want = w->short_at == pos ? w->want * 8 : span != LENGTH_MAX ? (size_t)span : WANT_FIRST;
+    w->want = w->want < most ? w->want : most;
+    w->short_at = pos;
+    return true;
+}
+
+static bool
+load(Walk *w, uint64_t pos, uint64_t stop, bool data, SxError *err)
+{
+    uint64_t span = pattern_span(w->scene->pattern);
+    size_t want = w->short_at == pos ? w->want : span != LENGTH_MAX ? (size_t)span : 1;
+    return window_load(&w->window, w->scene, pos, stop, want, data, err);
+}
+
+/* --- one match ------------------------------------------------------------------------------------------------------ */
+
+/* The bytes behind the range are out of bounds for the match itself. */
+static Subject
+cut_at_range(const Walk *w)
+{
+    Subject s = w->window.subject;
+    uint64_t end = sx_span_end(w->scene->in);
+    if (end >= s.at && end - s.at < s.len) {
+        s.len = (size_t)(end - s.at);
+        s.last = s.cut = true;
+    }
+    return s;
+}
+
+/* The match at `start` of the source that ends at the range, if there is one. */
+static Verdict
+cut_match(Walk *w, size_t start, bool nonempty, Hit *hit)
+{
+    Subject cut = cut_at_range(w);
+    if (start > cut.len)
+        return VERDICT_MISS;
+    Verdict v = matcher_at(&w->matcher, &cut, start, nonempty, hit);
+    hit->start = start;
+    return v;
+}
+
+/* A match that would run out of the range is tried again as if the source ended there. */
+static Verdict
+fit_range(Walk *w, bool nonempty, Hit *hit)
+{
+    if (w->window.subject.at + hit->end <= sx_span_end(w->scene->in))
+        return VERDICT_HIT;
+    return cut_match(w, hit->start, nonempty, hit);
+}
+
+/* The bytes behind the window are needed to decide about hit->start. */
+static Verdict
+fall_short(Walk *w, bool nonempty, Hit *hit)
+{
+    const Subject *s = &w->window.subject;
+    if (want_more(w, s->at + hit->start))
+        return VERDICT_SHORT;
+    if (sx_span_end(w->scene->in) < s->at + s->len && cut_match(w, hit->start, nonempty, hit) == VERDICT_HIT)
+        return VERDICT_HIT;
+    return VERDICT_LIMIT;
+}
+
+/* The next match from the state on, before `limit`, in the window that is loaded. */
+static Verdict
+next_in_window(Walk *w, uint64_t limit, Hit *hit)
+{
+    const Subject *s = &w->window.subject;
+    for (;;) {
+        size_t from = (size_t)(w->state.pos - s->at);
+        Verdict v = matcher_next(&w->matcher, s, from, (size_t)(limit - s->at), w->state.nonempty, hit);
+        bool nonempty = w->state.nonempty && hit->start == from;
+        if (v == VERDICT_HIT)
+            v = fit_range(w, nonempty, hit);
+        else if (v == VERDICT_SHORT)
+            return fall_short(w, nonempty, hit);
+        else
+            return v;
+        if (v != VERDICT_MISS)
+            return v;
+        w->state = (WalkState){s->at + hit->start + 1, false};
+        if (w->state.pos >= limit)
+            return VERDICT_MISS;
+    }
+}
+
+/* --- steps ---------------------------------------------------------------------------------------------------------- */
+
+static Progress
+collect(Walk *w, uint64_t limit, uint64_t max, Batch *out, SxError *err)
+{
+    const Subject *s = &w->window.subject;
+    for (uint64_t n = 0; n < max && w->state.pos < limit; n++) {
+        Hit hit;
+        switch (next_in_window(w, limit, &hit)) {
+        case VERDICT_HIT:
+            if (!batch_add_span(out, sx_span(s->at + hit.at, s->at + hit.end))) {
+                sx_fail(err, SX_ERR_NOMEM, "no memory for matches");
+                return WALK_FAILED;
+            }
+            w->state = (WalkState){s->at + hit.end, hit.at == hit.end};
+            break;
+        case VERDICT_MISS:
+            w->state = (WalkState){limit, false};
+            break;
+        case VERDICT_SHORT:
+            if (s->at + hit.start > w->state.pos)
+                w->state = (WalkState){s->at + hit.start, false};
+            w->window.limit = w->state.pos; /* load again */
+            return WALK_MORE;
+        case VERDICT_LIMIT:
+            w->gave_up = s->at + hit.start;
+            return WALK_LIMIT;
+        case VERDICT_CANCELLED:
+            return WALK_CANCELLED;
+        case VERDICT_FAILED:
+            return WALK_FAILED;
+        }
+    }
+    return WALK_MORE;
+}
+
+Progress
+walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
+{
+    const Scene *scene = w->scene;
+    Window *window = &w->window;
+    if (sx_job_cancelled(scene->job))
+        return WALK_CANCELLED;
+    if (w->state.pos >= stop)
+        return WALK_DONE;
+    bool here = window->kind != WINDOW_NONE && window->begin <= w->state.pos && w->state.pos < window->limit &&
+                !(window->kind == WINDOW_FILL && w->state.nonempty);
+    if (!here && !load(w, w->state.pos, stop, w->state.nonempty, err))
+        return WALK_FAILED;
+    if (window->kind == WINDOW_LOST) {
+        w->state = (WalkState){window->limit, false};
+        return WALK_MORE;
+    }
+    if (window->kind == WINDOW_FILL) {
+        Progress p = fill_step(w, stop, out, err);
+        if (window->kind == WINDOW_FILL || p != WALK_MORE)
+            return p;
+        if (!load(w, w->state.pos, stop, true, err))
+            return WALK_FAILED;
+        if (window->kind != WINDOW_DATA)
+            return WALK_MORE;
+    }
+    uint64_t limit = window->limit < stop ? window->limit : stop;
+    if (limit - w->state.pos > scene->step)
+        limit = w->state.pos + scene->step;
+    WalkState before = w->state;
+    Batch mark = *out;
+    Progress p = collect(w, limit, max, out, err);
+    if (p != WALK_CANCELLED && !window_holds(window, scene)) {
+        out->used = mark.used;
+        out->state = mark.state;
+        out->count = mark.count;
+        out->records = mark.records;
+        w->state = before;
+        w->short_at = UINT64_MAX;
+        window_drop(window, scene);
+        return WALK_MORE;
+    }
+    return p;
+}
+
+/* --- one place ------------------------------------------------------------------------------------------------------ */
+
+enum { KEEP_BACK = 4096 }; /* how far before its match an attempt with \K may have begun */
+
+/* The first attempt in [from, at] whose match is said to begin at `at`. */
+static Verdict
+match_said_at(Walk *w, uint64_t from, uint64_t at, bool nonempty, Hit *hit)
+{
+    const Subject *s = &w->window.subject;
+    if (from == at) {
+        *hit = (Hit){.start = (size_t)(at - s->at)};
+        return matcher_at(&w->matcher, s, (size_t)(at - s->at), nonempty, hit);
+    }
+    for (uint64_t pos = from; pos <= at; pos = s->at + hit->start + 1) {
+        Verdict v = matcher_next(&w->matcher, s, (size_t)(pos - s->at), (size_t)(at + 1 - s->at), false, hit);
+        if (v != VERDICT_HIT || s->at + hit->at == at)
+            return v;
+    }
+    return VERDICT_MISS;
+}
+
+static void
+describe(const Walk *w, const Hit *hit, SxMatch *out)
+{
+    const Subject *s = &w->window.subject;
+    out->span = sx_span(s->at + hit->at, s->at + hit->end);
+    out->groups = 1;
+    out->group[0] = out->span;
+    if (w->scene->pattern->how == MATCH_REGEX && w->scene->pattern->regex.groups > 0)
+        regex_groups(&w->matcher.run, s, out);
+}
+
+Progress
+walk_at(Walk *w, uint64_t at, bool nonempty, bool *found, SxMatch *out, SxError *err)
+{
+    const Scene *scene = w->scene;
+    uint64_t from = scene->pattern->regex.keeps ? at - (at < KEEP_BACK ? at : KEEP_BACK) : at;
+    *found = false;
+    for (;;) {
+        Hit hit;
+        if (sx_job_cancelled(scene->job))
+            return WALK_CANCELLED;
+        if (!load(w, from, at + 1, true, err))
+            return WALK_FAILED;
+        if (w->window.kind != WINDOW_DATA || w->window.limit <= at)
+            return WALK_DONE;
+        Verdict v = match_said_at(w, from, at, nonempty, &hit);
+        if (v == VERDICT_HIT)
+            v = fit_range(w, nonempty, &hit);
+        else if (v == VERDICT_SHORT)
+            v = fall_short(w, nonempty, &hit);
+        if (v == VERDICT_SHORT || !window_holds(&w->window, scene))
+            continue;
+        *found = v == VERDICT_HIT;
+        if (*found)
+            describe(w, &hit, out);
+        w->gave_up = at;
+        window_drop(&w->window, scene);
+        return v == VERDICT_LIMIT       ? WALK_LIMIT
+               : v == VERDICT_CANCELLED ? WALK_CANCELLED
+               : v == VERDICT_FAILED    ? WALK_FAILED
+                                        : WALK_DONE;
+    }
+}
