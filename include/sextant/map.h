@@ -30,8 +30,13 @@ typedef enum SxAccess { SX_ACCESS_DEFAULT, SX_ACCESS_READ, SX_ACCESS_WRITE, SX_A
 
 typedef enum SxMapFlags {
     SX_MAP_EXTEND = 1 << 0,  /* WRITE: a file shorter than offset + length grows, zero-filled */
-    SX_MAP_PRIVATE = 1 << 1, /* anonymous memory: not shared with children of fork */
+    SX_MAP_PRIVATE = 1 << 1, /* anonymous memory: not shared with children of fork; see also SX_MAP_SHARED */
     SX_MAP_CREATE = 1 << 2,  /* WRITE: make the file when it does not exist */
+    /* Instead of an access, as Python's constructor takes them: protection READ gives READ; WRITE, or none given, gives
+     * WRITE where shared and COPY where private. With an access they are SX_ERR_SYNTAX. */
+    SX_MAP_SHARED = 1 << 3,
+    SX_MAP_PROT_READ = 1 << 4,
+    SX_MAP_PROT_WRITE = 1 << 5,
 } SxMapFlags;
 
 /* All zero is the default: the whole file, DEFAULT access. */
@@ -168,6 +173,13 @@ SX_API SxMapKind sx_map_kind(const SxMap *m);
  * another inode (SX_ERR_CONFLICT when the bytes differ). Pins and sources of before stay valid.
  */
 SX_API bool sx_map_set_access(SxMap *m, SxAccess access, SxError *err);
+
+/*
+ * The changes of a COPY map: into the file, only the bytes that were changed, after which it goes on as COPY with nothing
+ * pending; or away. Without changes, and for other maps, there is nothing to do.
+ */
+SX_API bool sx_map_write_through(SxMap *m, SxError *err);
+SX_API bool sx_map_discard(SxMap *m, SxError *err);
 
 /* Look at the file again: its new length where it changed (whole-file maps only). `changed` may be NULL. Sources of
  * before keep their size. */

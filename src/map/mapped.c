@@ -1,0 +1,353 @@
+/*
+ * mapped.c - a backing over mmap: one standing mapping of everything, or, where that is too large, windows.
+ *
+ *      windows of length W begin at every multiple of W/2, so that whatever is not longer than W/2 lies in one:
+ *
+ *          |---- 0 ----|---- 2 ----|---- 4
+ *                |---- 1 ----|---- 3 ----|
+ *
+ * Spans that no window holds, and scans, get a mapping of their own, which goes with its pin.
+ */
+#include "map/backing.h"
+#include "map/page.h"
+#include "map/peek.h"
+#include "map/residency.h"
+#include "map/spans.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOWS = 8 };
+#define STANDING_MAX (UINT64_C(1) << 44) /* of the 47 bits of address space that every 64-bit Linux gives */
+#define WINDOW       (UINT64_C(1) << 36)
+#define SMALL_WINDOW (UINT64_C(1) << 28)  /* where the address space is limited */
+#define SCAN_OWN     (UINT64_C(64) << 20) /* smaller files leave few page tables behind: 2 MiB for each GiB */
+
+typedef struct Mapped {
+    Backing backing;
+    Region *standing; /* NULL: windows. Under lock */
+    Region *window[WINDOWS];
+    uint64_t used[WINDOWS]; /* when, by `clock` */
+    uint64_t clock;
+    uint64_t window_len;
+    uint64_t keep; /* larger files leave the cache behind a scan */
+    atomic_bool waits; /* the file system cannot read without waiting */
+    pthread_mutex_t lock;
+    Damage damage;
+} Mapped;
+
+static SxSpan
+in_file(const Mapped *m, SxSpan span)
+{
+    return (SxSpan){m->backing.base + span.at, span.len};
+}
+
+/* --- finding a region ------------------------------------------------------------------------------------------- */
+
+/*
+ * A file that was cut has zero pages in its old mappings. Once it reaches beyond the cut again, new mappings show what
+ * it has now.
+ */
+static void
+revive(Mapped *m)
+{
+    uint64_t size, tail = atomic_load_explicit(&m->damage.tail, memory_order_acquire);
+    bool back = tail != UINT64_MAX && file_size_now(m->backing.file, &size) && size > tail;
+    bool copied = m->standing && atomic_load_explicit(&m->standing->copied, memory_order_relaxed);
+    if (!back && !copied)
+        return;
+    if (back)
+        damage_tail_back(&m->damage);
+    for (size_t i = 0; i < WINDOWS; i++) {
+        region_release(m->window[i]);
+        m->window[i] = NULL;
+    }
+    Region *fresh;
+    if (m->standing && region_map(&fresh, m->backing.file, in_file(m, (SxSpan){0, m->backing.size}), &m->damage, NULL)) {
+        region_release(m->standing);
+        m->standing = fresh;
+    }
+}
+
+static size_t
+oldest_window(const Mapped *m)
+{
+    size_t oldest = 0;
+    for (size_t i = 0; i < WINDOWS; i++) {
+        if (!m->window[i])
+            return i;
+        if (m->used[i] < m->used[oldest])
+            oldest = i;
+    }
+    return oldest;
+}
+
+/* The window that holds `span` of the file, mapped when it is not; NULL when none can. */
+static Region *
+window_region(Mapped *m, SxSpan span, SxError *err)
+{
+    for (size_t i = 0; i < WINDOWS; i++) {
+        if (m->window[i] && region_holds(m->window[i], span) && !atomic_load(&m->window[i]->copied)) {
+            m->used[i] = ++m->clock;
+            return region_retain(m->window[i]);
+        }
+    }
+    uint64_t stride = m->window_len > page_size() ? page_down(m->window_len / 2) : m->window_len;
+    uint64_t at = span.at / stride * stride, end = page_up(m->backing.base + m->backing.size);
+    uint64_t len = m->window_len < end - at ? m->window_len : end - at;
+    if (span.at - at + span.len > len) {
+        Region *own;
+        return region_map(&own, m->backing.file, span, &m->damage, err) ? own : NULL;
+    }
+    Region *fresh;
+    if (!region_map(&fresh, m->backing.file, (SxSpan){at, len}, &m->damage, err))
+        return NULL;
+    size_t i = oldest_window(m);
+    region_release(m->window[i]);
+    m->window[i] = fresh;
+    m->used[i] = ++m->clock;
+    return region_retain(fresh);
+}
+
+static Region *
+view_region(Mapped *m, SxSpan span, SxError *err)
+{
+    pthread_mutex_lock(&m->lock);
+    revive(m);
+    Region *r = m->standing ? region_retain(m->standing) : window_region(m, span, err);
+    pthread_mutex_unlock(&m->lock);
+    return r;
+}
+
+static Region *
+scan_region(Mapped *m, SxSpan span, SxError *err)
+{
+    Region *r;
+    if (!region_map(&r, m->backing.file, span, &m->damage, err))
+        return NULL;
+    region_scan(r, m->backing.size, m->keep);
+    return r;
+}
+
+/* --- operations ---------------------------------------------------------------------------------------------------- */
+
+static unsigned
+generation(const Mapped *m)
+{
+    return atomic_load(&m->damage.generation);
+}
+
+static bool
+mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
+{
+    Mapped *m = (Mapped *)b;
+    uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
+    bool own = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > page_size();
+    Region *r = own ? scan_region(m, in_file(m, span), err) : view_region(m, in_file(m, span), err);
+    if (!r)
+        return false;
+    *out = (SxPin){.data = region_byte(r, b->base + span.at), .span = span, .owner = r, .ticket = ticket};
+    return true;
+}
+
+static void
+mapped_unpin(Backing *b, SxPin *pin)
+{
+    (void)b;
+    region_release(pin->owner);
+}
+
+static bool
+mapped_stale(Backing *b, const SxPin *pin)
+{
+    Mapped *m = (Mapped *)b;
+    return generation(m) != (unsigned)(pin->ticket >> 32) ||
+           (b->file && writes_crossed(&b->file->writes, (unsigned)pin->ticket, in_file(m, pin->span)));
+}
+
+static size_t
+mapped_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
+{
+    Mapped *m = (Mapped *)b;
+    SxSpan known[DAMAGE_RANGES + 2];
+    size_t n = damage_any(&m->damage) ? damage_list(&m->damage, known) : 0;
+    SxSpan cut = backing_cut(b);
+    if (cut.len > 0)
+        known[n++] = in_file(m, cut); /* reaches to the end: where it stands in the order does not matter */
+    size_t count = 0;
+    uint64_t end = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t from = known[i].at > b->base ? known[i].at - b->base : 0;
+        uint64_t to = sx_span_end(known[i]) > b->base ? sx_span_end(known[i]) - b->base : 0;
+        from = from > span.at ? from : span.at;
+        to = to < sx_span_end(span) ? to : sx_span_end(span);
+        count = spans_emit(out, max, count, sx_span(from, to), &end);
+    }
+    return count;
+}
+
+static bool
+mapped_extent(Backing *b, uint64_t at, SxExtent *out, SxError *err)
+{
+    (void)err;
+    Mapped *m = (Mapped *)b;
+    backing_extent(b, at, true, out);
+    SxSpan bad;
+    if (!damage_any(&m->damage) || mapped_lost(b, out->span, &bad, 1) == 0)
+        return true;
+    if (bad.at == at)
+        *out = (SxExtent){.span = bad, .kind = SX_EXTENT_LOST};
+    else
+        out->span = sx_span(at, bad.at);
+    return true;
+}
+
+static uint64_t
+mapped_data_from(Backing *b, uint64_t at)
+{
+    return backing_data_from(b, at);
+}
+
+static bool
+mapped_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
+{
+    Mapped *m = (Mapped *)b;
+    if (b->file)
+        return backing_store(b, at, bytes, err);
+    memcpy(region_byte(m->standing, at), bytes.data, bytes.len);
+    return true;
+}
+
+static Region *
+mapped_standing(Backing *b)
+{
+    Mapped *m = (Mapped *)b;
+    pthread_mutex_lock(&m->lock);
+    Region *r = region_retain(m->standing);
+    pthread_mutex_unlock(&m->lock);
+    return r;
+}
+
+static void
+mapped_destroy(Backing *b)
+{
+    Mapped *m = (Mapped *)b;
+    region_release(m->standing);
+    for (size_t i = 0; i < WINDOWS; i++)
+        region_release(m->window[i]);
+    pthread_mutex_destroy(&m->lock);
+    file_release(b->file);
+    free(m);
+}
+
+static void
+peek_mapping(Mapped *m, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    Region *r = view_region(m, in_file(m, span), NULL);
+    if (r)
+        peek_region(&m->backing, r, span, bytes, states);
+    else
+        peek_fill(bytes, states, span.len, SX_BYTE_PENDING);
+    region_release(r);
+}
+
+static void
+mapped_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    Mapped *m = (Mapped *)b;
+    if (!b->file) {
+        memcpy(bytes, region_byte(m->standing, span.at), span.len);
+        memset(states, SX_BYTE_HERE, span.len);
+        return;
+    }
+    if (!atomic_load_explicit(&m->waits, memory_order_relaxed) && peek_file(b, span, bytes, states))
+        return;
+    atomic_store_explicit(&m->waits, true, memory_order_relaxed);
+    peek_mapping(m, span, bytes, states);
+}
+
+/* --- making one ----------------------------------------------------------------------------------------------------- */
+
+static const BackingOps mapped_ops = {
+    .pin = mapped_pin,
+    .unpin = mapped_unpin,
+    .stale = mapped_stale,
+    .lost = mapped_lost,
+    .peek = mapped_peek,
+    .extent = mapped_extent,
+    .data_from = mapped_data_from,
+    .store = mapped_store,
+    .standing = mapped_standing,
+    .destroy = mapped_destroy,
+};
+
+static Mapped *
+mapped_new(File *file, uint64_t base, uint64_t size, SxError *err)
+{
+    Mapped *m = calloc(1, sizeof *m);
+    if (!m) {
+        sx_fail(err, SX_ERR_NOMEM, "no memory for a mapping");
+        return NULL;
+    }
+    m->backing = (Backing){.ops = &mapped_ops, .refs = 1, .file = file_retain(file), .base = base, .size = size};
+    pthread_mutex_init(&m->lock, NULL);
+    damage_init(&m->damage);
+    m->keep = residency_keep();
+    return m;
+}
+
+/* A first window, so that what cannot be mapped fails at opening; smaller where the address space is limited. */
+static bool
+try_windows(Mapped *m, uint64_t window, SxError *err)
+{
+    for (m->window_len = window;; m->window_len /= 2) {
+        SxError why = {0};
+        SxSpan first = in_file(m, (SxSpan){0, 1});
+        Region *r = window_region(m, first, &why);
+        if (r) {
+            region_release(r);
+            return true;
+        }
+        if (why.code != SX_ERR_NOMEM || m->window_len <= SMALL_WINDOW) {
+            if (err)
+                *err = why;
+            return false;
+        }
+    }
+}
+
+bool
+mapped_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err)
+{
+    Mapped *m = mapped_new(file, base, size, err);
+    if (!m)
+        return false;
+    uint64_t limit = window ? page_up(window) : STANDING_MAX;
+    SxError why = {0};
+    bool good = size <= limit && region_map(&m->standing, file, in_file(m, (SxSpan){0, size}), &m->damage, &why);
+    if (!good && (size > limit || why.code == SX_ERR_NOMEM))
+        good = try_windows(m, limit < WINDOW ? limit : WINDOW, &why);
+    if (!good) {
+        mapped_destroy(&m->backing);
+        if (err)
+            *err = why;
+        return false;
+    }
+    *out = &m->backing;
+    return true;
+}
+
+bool
+backing_private(Backing **out, uint64_t size, SxError *err)
+{
+    Mapped *m = mapped_new(NULL, 0, size, err);
+    if (!m)
+        return false;
+    if (!region_private(&m->standing, size, err)) {
+        mapped_destroy(&m->backing);
+        return false;
+    }
+    *out = &m->backing;
+    return true;
+}
