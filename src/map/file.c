@@ -72,14 +72,26 @@ refuse_kind(mode_t mode, const char *name, SxError *err)
     return true;
 }
 
+static unsigned long
+file_system(int fd)
+{
+    struct statfs fs;
+    return fstatfs(fd, &fs) == 0 ? (unsigned long)fs.f_type : 0;
+}
+
+static bool
+lives_in_memory(unsigned long file_system_type)
+{
+    return file_system_type == TMPFS_MAGIC || file_system_type == RAMFS_MAGIC;
+}
+
 static bool
 attach_regular(File *f, const struct stat *st)
 {
-    struct statfs fs = {0};
-    (void)fstatfs(f->fd, &fs);
-    unsigned long type = (unsigned long)fs.f_type;
+    unsigned long type = file_system(f->fd);
     f->kind = SX_KIND_FILE;
     f->overlay = type == OVERLAYFS_SUPER_MAGIC;
+    f->in_memory = lives_in_memory(type);
     f->mappable = type != HUGETLBFS_MAGIC && st->st_size > 0;
     return true;
 }
@@ -297,6 +309,7 @@ file_spooled(File **out, int fd, const char *name, SxMapKind kind, SxError *err)
     }
     f->kind = kind;
     f->memory = true;
+    f->in_memory = lives_in_memory(file_system(fd));
     f->writable = true;
     f->own_offset = true;
     f->mappable = true;

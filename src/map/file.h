@@ -32,6 +32,7 @@ typedef struct File {
     bool writable;   /* the descriptor takes pwrite */
     bool own_offset; /* the descriptor's offset is ours, so SEEK_DATA disturbs nobody */
     bool mappable;   /* worth trying to mmap */
+    bool in_memory;  /* tmpfs: reading a hole through a mapping fills it */
     bool endless;    /* a character device without a size */
     bool process;    /* /proc/PID/mem: offsets are unsigned, most are unmapped */
     bool overlay;    /* on an overlay file system, where a first write makes another inode */

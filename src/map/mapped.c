@@ -9,6 +9,7 @@
  * Spans that no window holds, and scans, get a mapping of their own, which goes with its pin.
  */
 #include "map/backing.h"
+#include "map/holes.h"
 #include "map/page.h"
 #include "map/peek.h"
 #include "map/residency.h"
@@ -130,6 +131,20 @@ scan_region(Mapped *m, SxSpan span, SxError *err)
     return r;
 }
 
+/* Instead of `r`, which goes: a region of this pin alone, in which the holes of the file are covered. */
+static Region *
+cover_holes(Mapped *m, Region *r, bool own, SxSpan span, SxError *err)
+{
+    Region *alone = r;
+    if (!own) {
+        region_release(r);
+        if (!region_map(&alone, m->backing.file, span, &m->damage, err))
+            return NULL;
+    }
+    holes_cover(alone);
+    return alone;
+}
+
 /* --- operations ---------------------------------------------------------------------------------------------------- */
 
 static unsigned
@@ -145,6 +160,8 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
     uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
     bool own = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > page_size();
     Region *r = own ? scan_region(m, in_file(m, span), err) : view_region(m, in_file(m, span), err);
+    if (r && holes_in(r, in_file(m, span)))
+        r = cover_holes(m, r, own, in_file(m, span), err);
     if (!r)
         return false;
     *out = (SxPin){.data = region_byte(r, b->base + span.at), .span = span, .owner = r, .ticket = ticket};
