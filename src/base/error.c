@@ -73,7 +73,7 @@ drop_cut_character(char *text)
         text[lead - 1] = 0;
 }
 
-static void
+SX_PRINTF(5, 0) static void
 fill(SxError *err, SxCode code, int errnum, size_t column, const char *fmt, va_list args)
 {
     static const char cut[] = "...";

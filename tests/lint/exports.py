@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""What the built libraries say to the linker.
+
+    exports.py BUILD
+
+libsextant.so exports sx_ names alone, each declared in an installed header; and no layer keeps state of its own: the
+data that can change, which the layers' objects define, is in the list below with its reason, or a test fails.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+import lint
+
+STATE = {
+    'base/error.c': 'a bug must reach the rescue of the terminal from any depth',
+    'map/registry.c': 'a signal handler must find the mappings',
+    'term/signals.c': 'a signal handler must reach the terminal',
+}
+# Installed headers that are implemented to the last function.
+WHOLE = ('bytes.h', 'error.h', 'job.h', 'search.h', 'source.h')
+LAYERS = ('base', 'map', 'document', 'search', 'format', 'view', 'command', 'term')
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def check_exports(library):
+    names = [line.split()[-1] for line in output('nm', '-D', '--defined-only', library).split('\n') if line]
+    names = [name.split('@')[0] for name in names]
+    foreign = [name for name in names if not name.startswith('sx_')]
+    lint.ok(len(names) > 20, f'libsextant.so exports {len(names)} names')
+    lint.ok(not foreign, 'all of them begin with sx_', foreign)
+    installed = ''.join(lint.read(f'include/{h}') for h in re.findall(r"'(sextant/\w+\.h)'",
+                                                                       lint.read('include/meson.build')))
+    unknown = [name for name in names if not re.search(rf'\b{name}\b', installed)]
+    lint.ok(not unknown, 'all of them are declared in an installed header', unknown)
+    whole = ''.join(lint.read(f'include/sextant/{header}') for header in WHOLE)
+    declared = set(re.findall(r'SX_API[^;(]*?\b(sx_\w+)\(', lint.code(whole)))
+    missing = sorted(declared - set(names))
+    lint.ok(not missing, 'and all that is declared there is there', missing)
+
+
+def changing(path):
+    """Names of the objects in `path` that lie in memory that can be written; const tables do not, after relocation."""
+    for line in output('objdump', '-t', path).split('\n'):
+        match = re.match(r'[0-9a-f]+ (.{7}) (\.data|\.bss|\.tbss|\.tdata|\*COM\*)(?:\.[\w.]+)?\t[0-9a-f]+ +(\S+)$', line)
+        if match and 'O' in match[1] or match and match[2] == '*COM*':
+            if '.data.rel.ro' not in line:
+                yield match[3]
+
+
+def source_of(path):
+    """'base/error.c' of '.../src/base/libbase.a.p/error.c.o'; a source of another folder keeps its own."""
+    layer = path.split(os.sep)[-3]
+    name = os.path.basename(path)[:-2]
+    return name.replace('_', '/') if name.startswith('.._') else f'{layer}/{name}'
+
+
+def check_state(build):
+    for layer in LAYERS:
+        objects = sorted(glob.glob(os.path.join(build, 'src', layer, 'lib*.a.p', '*.o')))
+        if not objects:
+            continue
+        live = [path for path in objects if os.path.exists(os.path.join(lint.ROOT, 'src', source_of(path)))]
+        found = [f'{source_of(path)}: {name}' for path in live for name in changing(path)
+                 if source_of(path) not in STATE]
+        lint.ok(not found, f'{layer} keeps no state of its own', found)
+
+
+def main():
+    build = sys.argv[1]
+    check_exports(os.path.join(build, 'src', 'libsextant.so'))
+    check_state(build)
+    lint.done()
+
+
+main()
