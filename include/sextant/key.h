@@ -61,7 +61,7 @@ typedef struct SxEvent {
     SxKey key;       /* KEY; mouse: mods only */
     SxBytes paste;   /* PASTE: borrowed until the next event */
     SxMouseKind mouse;
-    unsigned x, y;   /* MOUSE: cell; RESIZE: columns and rows */
+    unsigned x, y;   /* MOUSE: cell; RESIZE: columns and rows; FOCUS: x is 1 when gained */
 } SxEvent;
 
 SX_END

@@ -1,0 +1,268 @@
+/*
+ * driver.c - a program that does to a real terminal what a test asks, and says on descriptor 3 what it did.
+ *
+ *     driver paint SEED FRAMES   random grids; after each one the cells that should be seen, then waits for a key
+ *     driver keys ESC_MS         every event, one a line, until the key q
+ *     driver crash               paints, then runs into a SIGSEGV
+ *     driver suspend             paints, stops itself, paints again, waits for a key
+ *     driver loop ESC_MS         as keys, but waits on sx_term_fd alone
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sextant/term.h>
+#include <sextant/text.h>
+
+#include "support/tap.h"
+
+static FILE *say;
+
+static SxTerm *
+open_term(void)
+{
+    SxTerm *t;
+    SxError err;
+    SxTermOptions o = {.colour = -1};
+    say = fdopen(3, "w");
+    if (!say || !sx_term_open(&t, &o, &err)) {
+        fprintf(stderr, "%s\n", say ? err.text : "descriptor 3 is not open");
+        exit(1);
+    }
+    return t;
+}
+
+static SxTheme *
+open_theme(const char *name)
+{
+    SxTheme *theme;
+    if (!sx_theme_builtin(&theme, name, NULL))
+        abort();
+    return theme;
+}
+
+/* --- paint --- */
+
+static uint32_t
+random_code(uint64_t *seed)
+{
+    static const uint32_t odd[] = {0xb7, 0x2588, 0x2502, 0x2026, 0xe9, 0x4e2d, 0xff21, 0x3a9, 0x20ac};
+    uint64_t n = tap_random(seed);
+    if (n % 16 == 0)
+        return odd[n / 16 % (sizeof odd / sizeof *odd)];
+    return n % 3 ? ' ' + (uint32_t)(n / 16 % 95) : ' ';
+}
+
+static SxStyles
+random_styles(uint64_t *seed)
+{
+    uint64_t n = tap_random(seed);
+    SxStyles s = UINT64_C(1) << n % SX_STYLE_COUNT;
+    return n >> 32 & 3 ? s : s | UINT64_C(1) << (n >> 16) % SX_STYLE_COUNT;
+}
+
+static void
+scribble(SxGrid *g, uint64_t *seed)
+{
+    unsigned y = (unsigned)(tap_random(seed) % g->height), x = (unsigned)(tap_random(seed) % g->width);
+    unsigned n = 1 + (unsigned)(tap_random(seed) % 30);
+    SxStyles styles = random_styles(seed);
+    for (unsigned i = 0; i < n; i++) {
+        if (tap_random(seed) % 8 == 0)
+            styles = random_styles(seed);
+        sx_grid_put(g, x + i, y, random_code(seed), styles);
+    }
+}
+
+/* What screens do: rows move, rows go blank, a few cells change. */
+static void
+shift_rows(SxGrid *g, uint64_t *seed)
+{
+    unsigned by = 1 + (unsigned)(tap_random(seed) % 3);
+    if (g->height < by + 4)
+        return;
+    size_t row = g->width * sizeof *g->cells;
+    SxCell *body = g->cells + g->width;
+    if (tap_random(seed) & 1)
+        memmove(body, body + by * g->width, (g->height - 2 - by) * row);
+    else
+        memmove(body + by * g->width, body, (g->height - 2 - by) * row);
+}
+
+static void
+change(SxGrid *g, uint64_t *seed)
+{
+    switch (tap_random(seed) % 6) {
+    case 0:
+        shift_rows(g, seed);
+        break;
+    case 1:
+        sx_grid_fill(g, (SxRect){(unsigned)(tap_random(seed) % g->width), (unsigned)(tap_random(seed) % g->height), 80, 3},
+                     ' ', 0);
+        break;
+    case 2:
+        sx_grid_clear(g);
+        /* fallthrough */
+    default:
+        for (uint64_t n = tap_random(seed) % 40; n-- > 0;)
+            scribble(g, seed);
+    }
+    sx_grid_cursor(g, (unsigned)(tap_random(seed) % g->width), (unsigned)(tap_random(seed) % g->height),
+                   (SxCursorShape)(tap_random(seed) % 4));
+}
+
+static void
+say_grid(const SxGrid *g, const SxTheme *theme, SxColourDepth depth)
+{
+    fprintf(say, "grid %u %u %u %u %u\n", g->width, g->height, g->cursor_x, g->cursor_y, g->cursor);
+    for (size_t i = 0; i < (size_t)g->width * g->height; i++) {
+        SxLook look = sx_theme_look(theme, g->cells[i].styles, depth);
+        fprintf(say, "%x %x %x %x\n", g->cells[i].code, look.fg, look.bg, look.attributes);
+    }
+    fprintf(say, "end\n");
+    fflush(say);
+}
+
+static bool
+wait_key(SxTerm *t)
+{
+    for (;;) {
+        SxEvent e = sx_term_event(t, -1, 25);
+        if (e.kind == SX_EVENT_KEY)
+            return true;
+        if (sx_term_closed(t))
+            return false;
+    }
+}
+
+static void
+paint(SxTerm *t, uint64_t seed, int frames)
+{
+    unsigned width, height;
+    sx_term_size(t, &width, &height);
+    SxGrid *g = sx_grid_new(width, height);
+    SxTheme *theme = open_theme(sx_theme_builtin_name(seed % 5));
+    for (int i = 0; i < frames; i++) {
+        change(g, &seed);
+        sx_term_paint(t, g, theme);
+        say_grid(g, theme, sx_term_depth(t));
+        if (!wait_key(t))
+            break;
+    }
+    sx_grid_free(g);
+    sx_theme_free(theme);
+}
+
+static void
+paint_word(SxTerm *t, const char *word)
+{
+    unsigned width, height;
+    sx_term_size(t, &width, &height);
+    SxGrid *g = sx_grid_new(width, height);
+    SxTheme *theme = open_theme("dark");
+    sx_grid_text(g, 0, 0, width, word, SX_STYLE(BADGE_THROUGH));
+    sx_grid_cursor(g, 0, 0, SX_CURSOR_BAR);
+    sx_term_paint(t, g, theme);
+    sx_grid_free(g);
+    sx_theme_free(theme);
+}
+
+/* --- keys --- */
+
+static bool
+say_event(const SxEvent *e)
+{
+    static const char *const mouse[] = {"press", "drag", "release", "wheel-up", "wheel-down"};
+    char key[32];
+    sx_key_print(key, sizeof key, e->key);
+    switch (e->kind) {
+    case SX_EVENT_KEY:
+        fprintf(say, "key %s\n", key);
+        break;
+    case SX_EVENT_PASTE:
+        fprintf(say, "paste %zu ", e->paste.len);
+        for (size_t i = 0; i < e->paste.len && i < 200; i++)
+            fprintf(say, "%02x", e->paste.data[i]);
+        fprintf(say, "\n");
+        break;
+    case SX_EVENT_MOUSE:
+        fprintf(say, "mouse %s %u %u %u\n", mouse[e->mouse], e->x, e->y, e->key.mods);
+        break;
+    case SX_EVENT_RESIZE:
+        fprintf(say, "resize %u %u\n", e->x, e->y);
+        break;
+    case SX_EVENT_FOCUS:
+        fprintf(say, "focus %u\n", e->x);
+        break;
+    case SX_EVENT_NONE:
+        break;
+    }
+    fflush(say);
+    return !(e->kind == SX_EVENT_KEY && sx_key_is(e->key, 'q', 0));
+}
+
+static void
+keys(SxTerm *t, int esc_ms, bool by_fd)
+{
+    fprintf(say, "ready\n");
+    fflush(say);
+    for (bool on = true; on && !sx_term_closed(t);) {
+        struct pollfd p = {.fd = sx_term_fd(t), .events = POLLIN};
+        if (by_fd && poll(&p, 1, -1) < 0 && errno != EINTR)
+            break;
+        SxEvent e = sx_term_event(t, by_fd ? 0 : -1, esc_ms);
+        on = say_event(&e);
+    }
+    fprintf(say, sx_term_closed(t) ? "closed\n" : "done\n");
+    fflush(say);
+}
+
+/* --- ways out --- */
+
+static void
+on_crash(int number)
+{
+    sx_term_rescue();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void
+crash(SxTerm *t)
+{
+    signal(SIGSEGV, on_crash);
+    paint_word(t, "about to crash");
+    raise(SIGSEGV);
+}
+
+static void
+suspend(SxTerm *t)
+{
+    paint_word(t, "before");
+    sx_term_suspend(t, "stopped; fg brings it back");
+    paint_word(t, "after");
+    fprintf(say, "again\n");
+    fflush(say);
+    wait_key(t);
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    SxTerm *t = open_term();
+    if (strcmp(what, "paint") == 0 && argc == 4)
+        paint(t, strtoull(argv[2], NULL, 0), (int)strtol(argv[3], NULL, 0));
+    else if (strcmp(what, "keys") == 0 || strcmp(what, "loop") == 0)
+        keys(t, argc > 2 ? (int)strtol(argv[2], NULL, 0) : 25, what[0] == 'l');
+    else if (strcmp(what, "crash") == 0)
+        crash(t);
+    else if (strcmp(what, "suspend") == 0)
+        suspend(t);
+    sx_term_close(t);
+    fclose(say);
+    return 0;
+}
