@@ -1,6 +1,7 @@
 /* args.c - the text behind a command's name, part by part, as the spec says. Columns are those of that text. */
 #include "command/args.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ typedef struct Reader {
     const char *spec;
     SxBytes text;
     size_t at; /* what comes next */
-    const SxScope *scope;
+    const ArgScope *scope;
 } Reader;
 
 static const char *const colours[] = {"red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"};
@@ -164,6 +165,30 @@ read_everything(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxEr
     return sx_expression(text, &spaced, &out->value, NULL, err);
 }
 
+/* 'NAME alone is what the mark covers. */
+static bool
+is_marked(SxBytes text, const ArgScope *scope, SxSpan *out, size_t *used)
+{
+    char name[64];
+    size_t len = word_length(text);
+    if (text.data[0] != '\'' || !scope->mark_span || len < 2 || len > sizeof name)
+        return false;
+    memcpy(name, text.data + 1, len - 1);
+    name[len - 1] = '\0';
+    *used = len;
+    bool alone = word_length(from(text, len + blanks(text, len))) == 0 || text.data[len + blanks(text, len)] != '+';
+    return alone && scope->mark_span(scope->names.data, name, out) && out->len > 0;
+}
+
+static bool
+read_range(SxBytes text, const ArgScope *scope, Arg *out, size_t *used, SxError *err)
+{
+    if (!is_marked(text, scope, &out->range, used))
+        return sx_expression_range(text, &scope->names, &out->range, used, err);
+    out->range = sx_span_clip(out->range, scope->names.length);
+    return true;
+}
+
 static bool
 read_bytes(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *err)
 {
@@ -175,8 +200,9 @@ read_bytes(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *
 }
 
 static bool
-read_value(ArgType type, SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *err)
+read_value(ArgType type, SxBytes text, const ArgScope *arg_scope, Arg *out, size_t *used, SxError *err)
 {
+    const SxScope *scope = &arg_scope->names;
     switch (type) {
     case ARG_OFFSET:
         return sx_expression_offset(text, scope, &out->offset, used, err);
@@ -189,7 +215,7 @@ read_value(ArgType type, SxBytes text, const SxScope *scope, Arg *out, size_t *u
     case ARG_EXPRESSION:
         return read_everything(text, scope, out, used, err);
     case ARG_RANGE:
-        return sx_expression_range(text, scope, &out->range, used, err);
+        return read_range(text, arg_scope, out, used, err);
     case ARG_BYTES:
         return read_bytes(text, scope, out, used, err);
     case ARG_PATTERN:
@@ -285,6 +311,48 @@ too_much(const Reader *r, SxError *err)
                       (const char *)text.data, r->name, r->spec ? " " : "", r->spec ? r->spec : "");
 }
 
+/* What `word` at r->at may have been meant for: a part that was said already, or one of a choice. */
+static bool
+misplaced(const Reader *r, const ArgSpec *specs, const Args *out, size_t first, SxError *err)
+{
+    size_t keyword;
+    SxBytes text = rest(r);
+    int len = (int)word_length(text);
+    for (size_t i = first; i < out->count; i++)
+        if (out->arg[i].given && led_in(r, &specs[i], &keyword))
+            return sx_fail_at(err, r->at + 1, "\"%.*s\" is said twice", len, (const char *)text.data);
+    for (size_t i = first; i < out->count; i++)
+        if (!out->arg[i].given && !specs[i].keyword[0] && specs[i].type == ARG_NONE && isalpha(text.data[0]))
+            return sx_fail_at(err, r->at + 1, "\"%.*s\" is none of %s", len, (const char *)text.data,
+                              specs[i].choices);
+    return true;
+}
+
+/* By value: the first open part whose type the text is. */
+static bool
+read_typed(Reader *r, const ArgSpec *specs, Args *out, size_t first, SxError *err)
+{
+    SxError why = {0};
+    for (size_t i = first; i < out->count; i++) {
+        if (out->arg[i].given || specs[i].keyword[0] || specs[i].type == ARG_NONE)
+            continue;
+        SxError one;
+        if (read_part(r, &specs[i], &out->arg[i], &one))
+            return true;
+        if (why.code == SX_OK || one.code != SX_ERR_SYNTAX)
+            why = one;
+        if (one.code != SX_ERR_SYNTAX)
+            break;
+    }
+    if (!misplaced(r, specs, out, first, err))
+        return false;
+    if (why.code == SX_OK)
+        return too_much(r, err);
+    if (err)
+        *err = why;
+    return false;
+}
+
 /* One of the optional parts that are still open, in any order: led in by a word first, then by what parses. */
 static bool
 read_optional(Reader *r, const ArgSpec *specs, Args *out, size_t first, SxError *err)
@@ -294,23 +362,7 @@ read_optional(Reader *r, const ArgSpec *specs, Args *out, size_t first, SxError 
         if (!out->arg[i].given && led_in(r, &specs[i], &keyword))
             return read_led(r, &specs[i], keyword, &out->arg[i], err);
     }
-    SxError why = {0};
-    for (size_t i = first; i < out->count; i++) {
-        if (out->arg[i].given || specs[i].keyword[0] || specs[i].type == ARG_NONE)
-            continue;
-        SxError one;
-        if (read_part(r, &specs[i], &out->arg[i], &one))
-            return true;
-        if (one.code != SX_ERR_SYNTAX || why.code == SX_OK)
-            why = one;
-        if (one.code != SX_ERR_SYNTAX)
-            break;
-    }
-    if (why.code == SX_OK)
-        return too_much(r, err);
-    if (err)
-        *err = why;
-    return false;
+    return read_typed(r, specs, out, first, err);
 }
 
 static bool
@@ -334,7 +386,7 @@ read_all(Reader *r, const ArgSpec *specs, Args *out, SxError *err)
 }
 
 bool
-args_parse(Args *out, const char *name, const char *spec, SxBytes text, const SxScope *scope, SxError *err)
+args_parse(Args *out, const char *name, const char *spec, SxBytes text, const ArgScope *scope, SxError *err)
 {
     ArgSpec specs[ARGS_MAX];
     *out = (Args){.name = name};

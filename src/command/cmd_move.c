@@ -57,6 +57,13 @@ cmd_tell(SxSession *s, const Args *a, SxError *err)
 }
 
 static bool
+ends_line(const Look *look)
+{
+    uint8_t last = 0;
+    return look->length && sx_source_read(look->source, (SxSpan){look->length - 1, 1}, &last, NULL) && last == '\n';
+}
+
+static bool
 goto_line(SxSession *s, const Look *look, const Arg *n, SxError *err)
 {
     LinePlace place = {0, 1};
@@ -65,9 +72,10 @@ goto_line(SxSession *s, const Look *look, const Arg *n, SxError *err)
         return sx_fail(err, SX_ERR_RANGE, "lines are counted from 1");
     if (!line_seek(look->source, &place, line, look->job, err))
         return false;
-    if (place.line < line)
+    bool empty = place.at == look->length && place.line > 1; /* behind the last line end no line begins */
+    if (place.line < line || empty)
         return sx_fail(err, SX_ERR_RANGE, "there is no line %llu, the last one is %llu", (unsigned long long)line,
-                       (unsigned long long)place.line);
+                       (unsigned long long)(place.line - (empty && ends_line(look))));
     return session_goto(s, place.at, err);
 }
 

@@ -36,7 +36,9 @@ SxExit
 cmd_read(SxSession *s, const Args *a, SxError *err)
 {
     SxDocument *d = session_document(s);
-    SxSpan span = {sx_document_tell(d), a->arg[0].given ? a->arg[0].offset : UINT64_MAX};
+    const Arg *n = &a->arg[0];
+    bool all = !n->given || n->value.negative;
+    SxSpan span = {sx_document_tell(d), all ? UINT64_MAX : n->value.magnitude};
     span = sx_span_clip(span, sx_document_length(d));
     return print_and_move(s, "read", span, form_or_text(&a->arg[1]), err);
 }

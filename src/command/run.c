@@ -93,6 +93,7 @@ typedef struct Line {
     bool force;
     SxBytes name; /* as typed */
     SxBytes args;
+    char *owned; /* what `args` points to where it is not the line itself */
 } Line;
 
 static size_t
@@ -164,16 +165,43 @@ read_name(SxSession *s, SxBytes text, bool script, Line *out, SxError *err)
     return unknown(out->name, hits, err);
 }
 
+/* "?a/b?i" as "/a\\/b/i", yours to free(). */
+static char *
+with_slashes(SxBytes text)
+{
+    char *out = malloc(2 * text.len + 2);
+    size_t n = 0, i = 1;
+    if (!out)
+        return NULL;
+    out[n++] = '/';
+    for (; i < text.len && text.data[i] != '?'; i++) {
+        if (text.data[i] == '/')
+            out[n++] = '\\';
+        if (text.data[i] == '\\' && i + 1 < text.len)
+            out[n++] = (char)text.data[i++];
+        out[n++] = (char)text.data[i];
+    }
+    out[n++] = '/';
+    for (i++; i < text.len; i++)
+        out[n++] = (char)text.data[i];
+    out[n] = '\0';
+    return out;
+}
+
 /* /PATTERN/ and ?PATTERN? */
 static bool
 read_search(SxBytes text, Line *out)
 {
     if (text.data[0] != '/' && text.data[0] != '?')
         return false;
-    const char *name = text.data[0] == '/' ? "search" : "search-back";
+    bool back = text.data[0] == '?';
+    const char *name = back ? "search-back" : "search";
     out->command = command_find(name, strlen(name));
     out->name = sx_bytes(name, strlen(name));
     out->args = text;
+    out->owned = back ? with_slashes(text) : NULL;
+    if (out->owned)
+        out->args = sx_bytes(out->owned, strlen(out->owned));
     return true;
 }
 
@@ -229,13 +257,13 @@ static SxExit
 run_command(SxSession *s, const Line *line, const char *text, bool script, SxError *err)
 {
     Args args;
-    SxScope scope = session_scope(s, script);
+    ArgScope scope = session_arg_scope(s, script);
     const Command *c = line->command;
     if (!allowed(s, line, err) || !args_parse(&args, c->name, c->args, line->args, &scope, err))
         return outcome(false, err);
     args.force = line->force;
     SxDocument *document = session_document(s);
-    uint64_t before = scope.cursor;
+    uint64_t before = scope.names.cursor;
     SxExit exit = dispatch(s, c, &args, err);
     args_clear(&args);
     bool moved = document == session_document(s) && sx_document_tell(document) != before;
@@ -254,16 +282,15 @@ run_line(SxSession *s, SxBytes text, const char *whole, bool script, SxError *er
     s->said = false;
     bool read = read_search(text, &line) || read_name(s, text, script, &line, err);
     const char *outer = s->running;
-    if (line.command)
-        s->running = line.command->name;
-    else
-        s->running = (sx_text_printable(name, sizeof name, line.name, SX_PRINTABLE_UTF8), name);
+    (void)sx_text_printable(name, sizeof name, line.name, SX_PRINTABLE_UTF8);
+    s->running = read ? line.command->name : name;
     SxExit exit = read ? run_command(s, &line, whole, script, err) : outcome(false, err);
     if (exit != SX_EXIT_DONE && err->code != SX_OK && !s->said) {
         session_complain(s, err->text);
         s->said = true; /* not again by the `try` or the script around it */
     }
     s->running = outer;
+    free(line.owned);
     return exit;
 }
 

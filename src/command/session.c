@@ -174,6 +174,16 @@ scope_mark(void *data, const char *name, uint64_t *out)
 }
 
 static bool
+scope_mark_span(void *data, const char *name, SxSpan *out)
+{
+    SxMark mark;
+    if (!sx_document_mark_find(session_document(data), name, &mark))
+        return false;
+    *out = mark.span;
+    return true;
+}
+
+static bool
 scope_read(void *data, uint64_t at, uint8_t *buf, size_t len, SxError *err)
 {
     size_t got;
@@ -198,6 +208,12 @@ session_scope(SxSession *s, bool script)
         .mark = scope_mark,
         .read = scope_read,
     };
+}
+
+ArgScope
+session_arg_scope(SxSession *s, bool script)
+{
+    return (ArgScope){session_scope(s, script), scope_mark_span};
 }
 
 /* --- life ---------------------------------------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ t.script("without fold a line end is \\n", [nulla + " show 2 max 1"], out="Nulla
 
 # 5. a large log
 fixed = log.replace(b"ERROR", b"FIXED", 1)
-t.script("ERROR is overwritten by FIXED", ["find ERROR", "assign . +5 FIXED", "write"], out="0x6df\nin-place\t4\t1\n",
+t.script("ERROR is overwritten by FIXED", ["find ERROR", "assign . +5 FIXED", "write"], out="0x6df\nin-place\t5\t1\n",
          file="large_log.txt")
 t.equal(t.read("large_log.txt"), fixed, "the log has FIXED once")
 t.fresh()
