@@ -19,8 +19,9 @@ backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t w
     SxError why = {0};
     if (mapped_open(out, file, base, size, window, &why))
         return true;
-    /* FUSE and the like have files that cannot be mapped */
-    if (why.sys == ENODEV || why.sys == EACCES || why.sys == EPERM || why.sys == EOPNOTSUPP)
+    /* FUSE, /proc and the like have files that cannot be mapped */
+    if (why.sys == ENODEV || why.sys == EACCES || why.sys == EPERM || why.sys == EOPNOTSUPP ||
+        why.sys == EIO)
         return copied_open(out, file, base, size, err);
     if (err)
         *err = why;
@@ -80,8 +81,9 @@ backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
     if (!old)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to keep %zu old bytes while they are overwritten", bytes.len);
     /* an endless device has no old bytes to put back */
-    bool known = b->file->endless || read_old(b, at, old, bytes.len, err);
-    bool done = known && file_store(b->file, b->base + at, bytes, old, err);
+    bool endless = b->file->endless;
+    bool done = (endless || read_old(b, at, old, bytes.len, err)) &&
+                file_store(b->file, b->base + at, bytes, endless ? NULL : old, err);
     if (old != small)
         free(old);
     return done;

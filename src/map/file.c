@@ -206,8 +206,8 @@ file_open(File **out, const char *path, SxAccess *access, unsigned flags, bool *
     bool made;
     int fd = open_for(path, &wanted, flags, there && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)), &made);
     if (fd < 0)
-        return sx_fail_errno(err, errno, wanted == SX_ACCESS_WRITE ? "cannot open '%s' for writing" : "cannot open '%s'",
-                             path);
+        return sx_fail_errno(err, errno,
+                             *access == SX_ACCESS_WRITE ? "cannot open '%s' for writing" : "cannot open '%s'", path);
     File *f = file_new(fd, path, err);
     if (!f) {
         close(fd);

@@ -71,7 +71,7 @@ ssize_t file_write_at(const File *f, uint64_t at, const void *buf, size_t len);
 
 /*
  * Overwrite [at, at + bytes.len) of the file. When it fails half way, as on a full disk, the old bytes, which `old`
- * holds, are written back, and the message says so.
+ * holds, are written back, and the message says so. NULL: there are none to put back.
  */
 bool file_store(File *f, uint64_t at, SxBytes bytes, const uint8_t *old, SxError *err);
 
