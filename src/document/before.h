@@ -1,0 +1,48 @@
+/*
+ * before.h - the bytes that a file held before we ourselves changed them.
+ *
+ * Each change of the file is one epoch: the images of what it overwrites are entered here under the file's epoch, then
+ * the file is written, then the epoch rises. Whoever wants the file as it was in epoch E reads the file first and then
+ * lays the images of E and later over what he read, the earliest topmost. Images are never taken out.
+ *
+ * threads    one writer; any number of readers
+ * cost       O(log^2 n) a look, O(1) when nothing was changed since the epoch asked for
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <sextant/bytes.h>
+#include <sextant/error.h>
+
+typedef struct Image {
+    uint64_t at;     /* in the file */
+    uint64_t len;    /* bytes, > 0 */
+    uint64_t add_at; /* in the add buffer */
+    uint32_t epoch;
+} Image;
+
+typedef struct Before {
+    pthread_mutex_t lock; /* runs */
+    struct Run *runs;     /* oldest first, each sorted by offset */
+    size_t count;
+    size_t room;
+    atomic_uint next; /* one more than the newest epoch with an image, 0: none */
+} Before;
+
+void before_init(Before *b);
+void before_clear(Before *b);
+
+/* Enter images of one epoch, not older than the newest, ascending and disjoint. False: no memory, nothing entered. */
+bool before_add(Before *b, const Image *images, size_t count);
+
+/* Whether images of `epoch` or later touch `span`. To be asked behind the reading of the bytes. */
+bool before_any(Before *b, SxSpan span, uint32_t epoch);
+
+/* How far the state of span.at reaches, at most to the end of `span`: covered by such an image or not. Returns bytes. */
+uint64_t before_stretch(Before *b, SxSpan span, uint32_t epoch, bool *covered);
+
+/* Such images that touch `span`, the newest first: laid down in this order the earliest comes out topmost. A new block,
+ * yours to free; NULL with *count 0 when there are none. False: no memory. */
+bool before_images(Before *b, SxSpan span, uint32_t epoch, Image **out, size_t *count);

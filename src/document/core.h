@@ -1,0 +1,99 @@
+/*
+ * core.h - what a document is made of; for the files of this layer.
+ *
+ *     path -> map -> source -> store: file number `file`, epoch  ->  tree: live pieces of it, and what was edited
+ *
+ * Every change goes one way: document_apply changes the tree (and, in WRITE, the file behind it), then marks, position
+ * and listeners learn of it. Edits make a splice of it first and put it into the history; undo and redo take theirs
+ * from there. Nothing that can fail comes behind the first thing that can be seen.
+ */
+#pragma once
+
+#include <sextant/document.h>
+
+#include "document/history.h"
+#include "document/marks.h"
+#include "document/view.h"
+
+typedef struct Listener {
+    SxListener *call;
+    void *data;
+} Listener;
+
+struct SxDocument {
+    /* of what */
+    char *path;       /* as given; NULL: none */
+    SxMapKind kind;
+    SxMap *map;       /* of the file as it is; NULL: empty, missing or no file */
+    bool missing;     /* path names a file that the first save makes */
+    int64_t offset;   /* a part of the file: where it begins */
+    bool part;        /* only a part: its length stays */
+    SxAccess access;
+    uint64_t tail_limit;
+    size_t window;
+
+    /* the bytes */
+    Store *store;
+    Reaper *reaper;
+    Tree tree;          /* against the file as it is */
+    Tree written;       /* the file as it is against what it was when the session began; pieces are never read */
+    uint64_t opened_size; /* of the file then */
+    uint16_t file;      /* which file of the store the document is of */
+    uint64_t file_size; /* as we know it */
+    uint64_t generation;
+    uint64_t pos;
+    SxSnapshot *now; /* of this generation, or NULL */
+
+    /* what was done */
+    History history;
+    Marks marks;
+    Listener *listeners;
+    size_t n_listeners;
+
+    /* the journal: data in store->add, records here */
+    char *state_dir; /* NULL: none wanted */
+    Journal *journal; /* NULL: none yet */
+    bool journal_tried;
+    SxError journal_error; /* why there is none */
+
+    bool saving; /* a save runs: what undo puts back must not become live */
+};
+
+/* What the document is now; borrowed until the next change. */
+View document_view(const SxDocument *d);
+uint64_t document_length(const SxDocument *d);
+/* A snapshot of now, borrowed until the next change; NULL: no memory. */
+SxSnapshot *document_now(SxDocument *d);
+/* Behind every change of the tree or the file: a new generation, the snapshot of before let go. */
+void document_changed(SxDocument *d);
+
+/* --- edits (edit.c) ------------------------------------------------------------------------------------------------- */
+
+/* Whether anything may change: READ, and the first edit opens the journal. */
+bool document_may_edit(SxDocument *d, SxError *err);
+/* Replace [at, at + len) by pieces, as a step of the history or a part of the open one. */
+bool document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err);
+/* Keep bytes in the add buffer as pieces. */
+bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
+/* Tell position, marks, listeners of a change of the tree. */
+void document_tell_change(SxDocument *d, const SxChange *change);
+
+/* --- undo (undo.c) -------------------------------------------------------------------------------------------------- */
+
+/* Put pieces of the history into the tree at [at, at + len): those of the file become live where it still has them. */
+bool document_revive(SxDocument *d, SxSpan span, const Piece *pieces, size_t count, Pieces *out);
+/* Take a splice, or all of a step, back or do it again in the tree. On failure the caller restores the root. */
+bool document_splice_back(SxDocument *d, const Splice *s, SxError *err);
+bool document_splice_again(SxDocument *d, const Splice *s, SxError *err);
+
+/* --- WRITE (through.c) ------------------------------------------------------------------------------------------------ */
+
+/* In WRITE, bring the file to what the tree says; the tree is then all live. Nothing to do in COPY. On failure the tree
+ * is `old` (whose count is taken in any case), and shows what it showed. */
+bool document_through(SxDocument *d, Node *old, SxError *err);
+
+/* --- the journal (protect.c) ------------------------------------------------------------------------------------------- */
+
+void document_protect(SxDocument *d);
+void document_log_splice(SxDocument *d, const Splice *s);
+void document_log(SxDocument *d, JournalMark mark, uint64_t number);

@@ -1,0 +1,111 @@
+/*
+ * history.h - what was done, as a tree of steps.
+ *
+ * A step holds splices in the order they were made: at `at`, these pieces were replaced by those. Pieces of the file
+ * carry the number of the epoch they were seen in, never LIVE, so that a splice means the same for ever, whatever is
+ * saved. A step of very many pieces holds the trees before and behind it instead.
+ *
+ * Steps are numbered from 1 in the order they were made; step 0 is the beginning. `current` is where the document is.
+ */
+#pragma once
+
+#include <sextant/document.h>
+
+#include "document/tree.h"
+
+enum { SPLICE_PIECES = 64, STEP_PIECES = 4096 }; /* more of them make a step big */
+
+typedef struct Splice {
+    struct Splice *previous;
+    struct Splice *next;
+    uint64_t at;
+    uint64_t removed;  /* bytes */
+    uint64_t inserted; /* bytes */
+    uint32_t n_removed;
+    uint32_t n_inserted;
+    Piece pieces[]; /* removed, then inserted */
+} Splice;
+
+/* A big step: the document before and behind it, live pieces of `file` in `epoch`. */
+typedef struct Swap {
+    Node *before;
+    Node *behind;
+    uint32_t epoch;
+    uint16_t file;
+} Swap;
+
+/* A mark that a step made smaller: what to put back. */
+typedef struct Displaced {
+    struct Displaced *next;
+    uint64_t mark; /* SxMark's identity, see marks.h */
+    SxSpan span;
+} Displaced;
+
+typedef struct Step {
+    uint32_t parent;
+    uint32_t redo; /* the child that redo goes to, 0: none */
+    uint32_t pieces; /* in all splices */
+    uint8_t kind;  /* SxStepKind */
+    bool saved;
+    int64_t time;
+    uint64_t at;
+    uint64_t removed;
+    uint64_t inserted;
+    Splice *first;
+    Splice *last;
+    Swap *swap; /* instead of splices */
+    Displaced *displaced;
+} Step;
+
+/* Where a `begin` was: what cancel goes back to. */
+typedef struct Group {
+    Node *root;
+    Splice *last; /* of the open step then */
+    bool big;     /* the open step was big then */
+} Group;
+
+typedef struct History {
+    Step *steps; /* by number; [0] is the beginning */
+    uint32_t count; /* with [0] */
+    uint32_t room;
+    uint32_t current;
+    uint32_t open; /* the step that takes the next edits, 0: none */
+    bool typing;   /* the next edits join the open step when they go on where it ended */
+    Group *groups;
+    unsigned depth; /* of begin */
+    unsigned groups_room;
+    Reaper *reaper;
+} History;
+
+bool history_init(History *h, Reaper *reaper);
+void history_clear(History *h);
+
+/* A splice out of pieces; NULL: no memory. */
+Splice *splice_new(uint64_t at, const Pieces *removed, const Piece *inserted, size_t count);
+const Piece *splice_inserted(const Splice *s);
+
+/* What an edit will put into the history. Prepared before the edit, so that commit cannot fail. */
+typedef struct Record {
+    Splice *splice;   /* takes the place of `instead`, or goes behind the last */
+    Splice *instead;  /* NULL: none */
+    Swap *swap;       /* the step becomes big */
+    SxStepKind kind;
+    uint64_t at;
+    uint64_t removed;
+    uint64_t inserted;
+} Record;
+
+/* `s` (taken) becomes a part of the open step, or a step of its own. `root`: the tree before it. False: no memory, `s`
+ * is freed. s NULL: an edit too big for a splice. */
+bool history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, uint16_t file);
+/* Returns the number of the step. */
+uint32_t history_commit(History *h, Record *r, Node *root, int64_t time);
+void history_abort(History *h, Record *r);
+
+/* Nothing joins the step that was open. */
+void history_close(History *h);
+/* Take the newest step out again; it must be the current one, without children. */
+void history_drop_last(History *h);
+/* Take the splices of the open step behind `last` out again. */
+void history_cut(History *h, Splice *last);
+void step_displace(Step *s, uint64_t mark, SxSpan span); /* the first span counts; without memory it is forgotten */

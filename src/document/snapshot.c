@@ -1,0 +1,191 @@
+/*
+ * snapshot.c - a counted view that is a source.
+ */
+#include "document/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct SxSnapshot {
+    SxSource source; /* first: the snapshot is its source */
+    atomic_uint refs;
+    View view;
+    Node *written; /* the file against what it was when the session began, see document.h; NULL: nothing written */
+    uint64_t generation;
+    Reaper *reaper;
+};
+
+static SxSnapshot *
+of_source(SxSource *s)
+{
+    return (SxSnapshot *)s;
+}
+
+static void
+source_retain(SxSource *s)
+{
+    sx_snapshot_retain(of_source(s));
+}
+
+static void
+source_release(SxSource *s)
+{
+    sx_snapshot_release(of_source(s));
+}
+
+static uint64_t
+source_size(SxSource *s)
+{
+    return of_source(s)->view.length;
+}
+
+static bool
+source_pin(SxSource *s, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
+{
+    return view_pin(&of_source(s)->view, span, use, out, err);
+}
+
+static void
+source_unpin(SxSource *s, SxPin *pin)
+{
+    (void)s;
+    view_unpin(pin);
+}
+
+static bool
+source_stale(SxSource *s, const SxPin *pin)
+{
+    return view_stale(&of_source(s)->view, pin);
+}
+
+static size_t
+source_lost(SxSource *s, SxSpan span, SxSpan *out, size_t max)
+{
+    return view_lost(&of_source(s)->view, span, out, max);
+}
+
+static void
+source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    view_peek(&of_source(s)->view, span, bytes, states);
+}
+
+static bool
+source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
+{
+    return view_extent(&of_source(s)->view, at, out, err);
+}
+
+static const SxSourceOps snapshot_ops = {
+    .retain = source_retain,
+    .release = source_release,
+    .size = source_size,
+    .pin = source_pin,
+    .unpin = source_unpin,
+    .stale = source_stale,
+    .lost = source_lost,
+    .peek = source_peek,
+    .extent = source_extent,
+};
+
+SxSnapshot *
+snapshot_new(const View *view, uint64_t generation, Node *written, Reaper *reaper)
+{
+    SxSnapshot *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->source.ops = &snapshot_ops;
+    atomic_init(&s->refs, 1);
+    s->view = *view;
+    s->generation = generation;
+    s->reaper = reaper_retain(reaper);
+    s->written = node_retain(written);
+    node_retain(view->root);
+    store_retain(view->store);
+    return s;
+}
+
+const View *
+snapshot_view(const SxSnapshot *s)
+{
+    return &s->view;
+}
+
+SxSnapshot *
+sx_snapshot_retain(SxSnapshot *s)
+{
+    if (s)
+        atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+    return s;
+}
+
+void
+sx_snapshot_release(SxSnapshot *s)
+{
+    if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    node_release(s->view.root, s->reaper);
+    node_release(s->written, s->reaper);
+    store_release(s->view.store);
+    reaper_release(s->reaper);
+    free(s);
+}
+
+uint64_t
+sx_snapshot_length(const SxSnapshot *s)
+{
+    return s->view.length;
+}
+
+uint64_t
+sx_snapshot_generation(const SxSnapshot *s)
+{
+    return s->generation;
+}
+
+SxSource *
+sx_snapshot_source(SxSnapshot *s)
+{
+    return &s->source;
+}
+
+void
+snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins)
+{
+    Cursor c;
+    SX_BUG_ON(!cursor_at(&c, s->view.root, at));
+    *piece = c.piece;
+    *begins = c.begins;
+}
+
+bool
+sx_snapshot_hunk_next(SxSnapshot *s, uint64_t from, SxHunk *out)
+{
+    return view_hunk_next(&s->view, from, out);
+}
+
+bool
+sx_snapshot_hunk_previous(SxSnapshot *s, uint64_t before, SxHunk *out)
+{
+    return view_hunk_previous(&s->view, before, out);
+}
+
+/* --- what the file had in place of a hunk --------------------------------------------------------------------------------- */
+
+SxSource *
+sx_snapshot_hunk_old(SxSnapshot *s, const SxHunk *hunk)
+{
+    View old = s->view;
+    Tree tree;
+    if (!tree_init(&tree, 0, s->reaper))
+        return NULL;
+    Piece piece = {hunk->file_at, hunk->removed, EPOCH_LIVE, s->view.file, PIECE_FILE};
+    SxSnapshot *shown = NULL;
+    if (hunk->removed == 0 || tree_replace(&tree, 0, 0, &piece, 1)) {
+        old.root = tree.root;
+        old.length = hunk->removed;
+        shown = snapshot_new(&old, s->generation, NULL, s->reaper);
+    }
+    tree_clear(&tree);
+    return shown ? &shown->source : NULL;
+}
