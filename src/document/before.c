@@ -11,7 +11,8 @@ typedef struct Run {
     Image *images;  /* by offset, then epoch */
     uint64_t *ends; /* the furthest end of images[0..i] */
     size_t count;
-    uint32_t newest; /* epoch */
+    uint32_t oldest; /* epoch */
+    uint32_t newest;
 } Run;
 
 void
@@ -51,11 +52,13 @@ static void
 run_close(Run *r)
 {
     uint64_t end = 0;
+    r->oldest = UINT32_MAX;
     for (size_t i = 0; i < r->count; i++) {
         const Image *m = &r->images[i];
         end = m->at + m->len > end ? m->at + m->len : end;
         r->ends[i] = end;
         r->newest = m->epoch > r->newest ? m->epoch : r->newest;
+        r->oldest = m->epoch < r->oldest ? m->epoch : r->oldest;
     }
 }
 
@@ -138,6 +141,12 @@ nothing_since(Before *b, uint32_t epoch)
     return atomic_load_explicit(&b->next, memory_order_acquire) <= epoch;
 }
 
+static bool
+run_outside(const Run *r, Epochs e)
+{
+    return r->newest < e.from || r->oldest >= e.to;
+}
+
 /* The first image of the run that may reach behind `at`. */
 static size_t
 run_first(const Run *r, uint64_t at)
@@ -154,13 +163,13 @@ run_first(const Run *r, uint64_t at)
     return low;
 }
 
-/* Step to the next image in `r` from index *i on that touches `span` and is of `epoch` or later. */
+/* Step to the next image of these epochs in `r`, from index *i on, that touches `span`. */
 static const Image *
-run_next(const Run *r, size_t *i, SxSpan span, uint32_t epoch)
+run_next(const Run *r, size_t *i, SxSpan span, Epochs e)
 {
     for (; *i < r->count && r->images[*i].at < sx_span_end(span); ++*i) {
         const Image *m = &r->images[*i];
-        if (m->epoch >= epoch && m->at + m->len > span.at) {
+        if (m->epoch >= e.from && m->epoch < e.to && m->at + m->len > span.at) {
             ++*i;
             return m;
         }
@@ -169,20 +178,20 @@ run_next(const Run *r, size_t *i, SxSpan span, uint32_t epoch)
 }
 
 uint64_t
-before_stretch(Before *b, SxSpan span, uint32_t epoch, bool *covered)
+before_stretch(Before *b, SxSpan span, Epochs epochs, bool *covered)
 {
     *covered = false;
-    if (nothing_since(b, epoch))
+    if (nothing_since(b, epochs.from))
         return span.len;
     uint64_t covered_to = span.at;
     uint64_t bare_to = sx_span_end(span);
     pthread_mutex_lock(&b->lock);
     for (size_t k = 0; k < b->count; k++) {
         const Run *r = &b->runs[k];
-        if (r->newest < epoch)
+        if (run_outside(r, epochs))
             continue;
         size_t i = run_first(r, span.at);
-        for (const Image *m; (m = run_next(r, &i, span, epoch));) {
+        for (const Image *m; (m = run_next(r, &i, span, epochs));) {
             if (m->at > span.at) {
                 bare_to = m->at < bare_to ? m->at : bare_to;
                 break;
@@ -197,10 +206,10 @@ before_stretch(Before *b, SxSpan span, uint32_t epoch, bool *covered)
 }
 
 bool
-before_any(Before *b, SxSpan span, uint32_t epoch)
+before_any(Before *b, SxSpan span, Epochs epochs)
 {
     bool covered;
-    return span.len > 0 && (before_stretch(b, span, epoch, &covered) < span.len || covered);
+    return span.len > 0 && (before_stretch(b, span, epochs, &covered) < span.len || covered);
 }
 
 static int
@@ -212,15 +221,15 @@ newest_first(const void *a, const void *b)
 }
 
 static size_t
-collect(const Before *b, SxSpan span, uint32_t epoch, Image *out)
+collect(const Before *b, SxSpan span, Epochs epochs, Image *out)
 {
     size_t count = 0;
     for (size_t k = 0; k < b->count; k++) {
         const Run *r = &b->runs[k];
-        if (r->newest < epoch)
+        if (run_outside(r, epochs))
             continue;
         size_t i = run_first(r, span.at);
-        for (const Image *m; (m = run_next(r, &i, span, epoch)); count++)
+        for (const Image *m; (m = run_next(r, &i, span, epochs)); count++)
             if (out)
                 out[count] = *m;
     }
@@ -235,10 +244,10 @@ before_images(Before *b, SxSpan span, uint32_t epoch, Image **out, size_t *count
     if (span.len == 0 || nothing_since(b, epoch))
         return true;
     pthread_mutex_lock(&b->lock);
-    size_t n = collect(b, span, epoch, NULL);
+    size_t n = collect(b, span, EPOCHS_SINCE(epoch), NULL);
     Image *images = n > 0 ? malloc(n * sizeof *images) : NULL;
     if (images)
-        collect(b, span, epoch, images);
+        collect(b, span, EPOCHS_SINCE(epoch), images);
     pthread_mutex_unlock(&b->lock);
     if (n > 0 && !images)
         return false;

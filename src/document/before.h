@@ -37,12 +37,20 @@ void before_clear(Before *b);
 /* Enter images of one epoch, not older than the newest, ascending and disjoint. False: no memory, nothing entered. */
 bool before_add(Before *b, const Image *images, size_t count);
 
-/* Whether images of `epoch` or later touch `span`. To be asked behind the reading of the bytes. */
-bool before_any(Before *b, SxSpan span, uint32_t epoch);
+/* Epochs from `from` on, before `to`. */
+typedef struct Epochs {
+    uint32_t from;
+    uint32_t to;
+} Epochs;
+#define EPOCHS_SINCE(e) ((Epochs){(e), UINT32_MAX})
+#define EPOCHS_UNTIL(e) ((Epochs){0, (e)})
+
+/* Whether images of these epochs touch `span`. To be asked behind the reading of the bytes. */
+bool before_any(Before *b, SxSpan span, Epochs epochs);
 
 /* How far the state of span.at reaches, at most to the end of `span`: covered by such an image or not. Returns bytes. */
-uint64_t before_stretch(Before *b, SxSpan span, uint32_t epoch, bool *covered);
+uint64_t before_stretch(Before *b, SxSpan span, Epochs epochs, bool *covered);
 
-/* Such images that touch `span`, the newest first: laid down in this order the earliest comes out topmost. A new block,
- * yours to free; NULL with *count 0 when there are none. False: no memory. */
+/* Images of `epoch` and later that touch `span`, the newest first: laid down in this order the earliest comes out
+ * topmost. A new block, yours to free; NULL with *count 0 when there are none. False: no memory. */
 bool before_images(Before *b, SxSpan span, uint32_t epoch, Image **out, size_t *count);

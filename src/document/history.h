@@ -26,11 +26,12 @@ typedef struct Splice {
     Piece pieces[]; /* removed, then inserted */
 } Splice;
 
-/* A big step: the document before and behind it, live pieces of `file` in `epoch`. */
+/* A big step: the document before and behind it, with live pieces of `file` in those epochs. */
 typedef struct Swap {
     Node *before;
     Node *behind;
-    uint32_t epoch;
+    uint32_t before_epoch;
+    uint32_t behind_epoch;
     uint16_t file;
 } Swap;
 
@@ -42,8 +43,9 @@ typedef struct Displaced {
 } Displaced;
 
 typedef struct Step {
-    uint32_t parent;
-    uint32_t redo; /* the child that redo goes to, 0: none */
+    uint32_t parent; /* of step 1: 0 */
+    uint32_t redo;  /* the child that redo goes to, 0: none */
+    uint32_t elder; /* what redo of the parent was before this step */
     uint32_t pieces; /* in all splices */
     uint8_t kind;  /* SxStepKind */
     bool saved;
@@ -60,8 +62,9 @@ typedef struct Step {
 /* Where a `begin` was: what cancel goes back to. */
 typedef struct Group {
     Node *root;
-    Splice *last; /* of the open step then */
-    bool big;     /* the open step was big then */
+    uint32_t epoch; /* of the live pieces of root */
+    Splice *last;   /* of the open step then */
+    bool big;       /* the open step was big then */
 } Group;
 
 typedef struct History {
@@ -95,11 +98,11 @@ typedef struct Record {
     uint64_t inserted;
 } Record;
 
-/* `s` (taken) becomes a part of the open step, or a step of its own. `root`: the tree before it. False: no memory, `s`
- * is freed. s NULL: an edit too big for a splice. */
+/* `s` (taken) becomes a part of the open step, or a step of its own; NULL: an edit too big for a splice, whose place the
+ * caller sets. `root`: the tree before it. False: no memory, `s` is freed. */
 bool history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, uint16_t file);
 /* Returns the number of the step. */
-uint32_t history_commit(History *h, Record *r, Node *root, int64_t time);
+uint32_t history_commit(History *h, Record *r, Node *root, uint32_t epoch, int64_t time);
 void history_abort(History *h, Record *r);
 
 /* Nothing joins the step that was open. */

@@ -247,7 +247,7 @@ direct_file(Store *s, const Piece *p, SxPinUse use, Direct *out)
         sx_source_release(source);
         return false;
     }
-    if (p->kind == PIECE_FILE && before_any(&f->before, file_span(p), p->epoch)) {
+    if (p->kind == PIECE_FILE && before_any(&f->before, file_span(p), EPOCHS_SINCE(p->epoch))) {
         sx_source_unpin(source, &out->pin);
         sx_source_release(source);
         return false;
@@ -283,7 +283,7 @@ store_direct_end(Direct *d)
 bool
 store_changed(Store *s, const Piece *p)
 {
-    return p->kind == PIECE_FILE && before_any(&store_file(s, p->source)->before, file_span(p), p->epoch);
+    return p->kind == PIECE_FILE && before_any(&store_file(s, p->source)->before, file_span(p), EPOCHS_SINCE(p->epoch));
 }
 
 /* --- extents and what is lost -------------------------------------------------------------------------------------------- */
@@ -295,7 +295,9 @@ extent_of_file(Store *s, const Piece *p, SxExtent *out, SxError *err)
     uint64_t size;
     File *f = open_file(s, p->source, &source, &size);
     bool covered = false;
-    uint64_t stretch = p->kind == PIECE_FILE ? before_stretch(&f->before, file_span(p), p->epoch, &covered) : p->len;
+    uint64_t stretch = p->len;
+    if (p->kind == PIECE_FILE)
+        stretch = before_stretch(&f->before, file_span(p), EPOCHS_SINCE(p->epoch), &covered);
     bool found = true;
     if (covered) {
         *out = (SxExtent){.kind = SX_EXTENT_DATA};
@@ -334,7 +336,9 @@ report_lost(File *f, const Piece *p, SxSpan lost, LostFound *found, void *data)
 {
     while (lost.len > 0) {
         bool covered = false;
-        uint64_t n = p->kind == PIECE_FILE ? before_stretch(&f->before, lost, p->epoch, &covered) : lost.len;
+        uint64_t n = lost.len;
+        if (p->kind == PIECE_FILE)
+            n = before_stretch(&f->before, lost, EPOCHS_SINCE(p->epoch), &covered);
         if (!covered)
             found(data, (SxSpan){lost.at - p->offset, n});
         lost.at += n;

@@ -1,0 +1,287 @@
+/*
+ * edit.c - the edits: each becomes one splice of pieces, at offsets of the document.
+ */
+#include "document/core.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* --- one splice ---------------------------------------------------------------------------------------------------------------------- */
+
+bool
+document_may_edit(SxDocument *d, SxError *err)
+{
+    if (d->access == SX_ACCESS_READ)
+        return sx_fail(err, SX_ERR_READONLY, "%s is READ, nothing changed. :access copy edits in memory",
+                       d->path ? sx_document_name(d) : "this document");
+    return document_protect(d, err);
+}
+
+void
+document_tell_change(SxDocument *d, const SxChange *change)
+{
+    for (size_t i = 0; i < d->n_listeners; i++)
+        d->listeners[i].call(d->listeners[i].data, change);
+}
+
+/* A byte typed beside the last one was there in that one's epoch already, unless it was changed in between: then both
+ * are one piece of the history. */
+static void
+join_epochs(SxDocument *d, Pieces *removed)
+{
+    const History *h = &d->history;
+    const Splice *last = h->open ? h->steps[h->open].last : NULL;
+    if (!last || last->n_removed == 0 || removed->count == 0 || removed->data[0].kind != PIECE_FILE)
+        return;
+    Piece *p = &removed->data[0];
+    const Piece *q = &last->pieces[last->n_removed - 1];
+    Piece as_q = *p;
+    as_q.epoch = q->epoch;
+    if (p->epoch > q->epoch && piece_joins(q, &as_q) && !store_changed(d->store, &as_q))
+        p->epoch = q->epoch;
+}
+
+/* What `span` holds, as the history keeps it; NULL with *big: too many pieces. */
+static bool
+splice_make(SxDocument *d, SxSpan span, const Piece *pieces, size_t count, Splice **out, bool *big)
+{
+    Pieces removed = {0};
+    View v = document_view(d);
+    *out = NULL;
+    *big = false;
+    bool done = tree_pieces(d->tree.root, span, &removed, SPLICE_PIECES);
+    if (!done && removed.count == SPLICE_PIECES) {
+        *big = done = true;
+    } else if (done) {
+        for (size_t i = 0; i < removed.count; i++)
+            removed.data[i] = view_resolve(&v, &removed.data[i]);
+        join_epochs(d, &removed);
+        *out = splice_new(span.at, &removed, pieces, count);
+        done = *out;
+        for (size_t i = 0; done && i < count; i++)
+            (*out)->pieces[removed.count + i] = view_resolve(&v, &pieces[i]);
+    }
+    pieces_clear(&removed);
+    return done;
+}
+
+static void
+note_shrunk(void *data, uint64_t mark, SxSpan before)
+{
+    step_displace(data, mark, before);
+}
+
+static bool
+prepare(SxDocument *d, Record *r, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err)
+{
+    Splice *s;
+    bool big;
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    if (!splice_make(d, span, pieces, count, &s, &big) ||
+        !history_prepare(&d->history, r, s, d->tree.root, epoch, d->file))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
+    r->kind = kind;
+    r->at = span.at;
+    r->removed = span.len;
+    r->inserted = pieces_len(pieces, count);
+    if (tree_reserve(&d->tree, count))
+        return true;
+    history_abort(&d->history, r);
+    return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
+}
+
+bool
+document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err)
+{
+    Record r;
+    if (span.len == 0 && count == 0)
+        return true;
+    if (!document_may_edit(d, err) || !prepare(d, &r, kind, span, pieces, count, err))
+        return false;
+    Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
+    document_log_edit(d, &r, span, pieces, count);
+    tree_splice(&d->tree, span.at, span.len, pieces, count);
+    if (!document_through(d, old, err)) {
+        document_log(d, JOURNAL_UNDO, d->history.current);
+        history_abort(&d->history, &r);
+        return false;
+    }
+    SxChange change = {r.at, r.removed, r.inserted};
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    uint32_t number = history_commit(&d->history, &r, d->tree.root, epoch, time(NULL));
+    marks_change(&d->marks, &change, note_shrunk, &d->history.steps[number]);
+    document_changed(d);
+    document_tell_change(d, &change);
+    return true;
+}
+
+/* --- the edits ------------------------------------------------------------------------------------------------------------------------- */
+
+bool
+document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err)
+{
+    uint64_t at;
+    if (bytes.len == 0)
+        return true;
+    if (!add_append(d->store->add, bytes, &at, err))
+        return false;
+    Piece p = {at, bytes.len, 0, 0, PIECE_ADD};
+    return pieces_add(out, &p) || sx_fail(err, SX_ERR_NOMEM, "no memory to keep %zu bytes", bytes.len);
+}
+
+static bool
+inside(const SxDocument *d, SxSpan span, SxError *err)
+{
+    uint64_t length = document_length(d);
+    if (span.at <= length && span.len <= length - span.at)
+        return true;
+    return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are", span.at,
+                   span.len, length);
+}
+
+/* Whether `inserted` more bytes in the place of `removed` can be counted. */
+static bool
+fits(const SxDocument *d, uint64_t removed, uint64_t inserted, SxError *err)
+{
+    if (inserted <= UINT64_MAX - 1 - (document_length(d) - removed))
+        return true;
+    return sx_fail(err, SX_ERR_LENGTH, "%" PRIu64 " bytes more are beyond what offsets can count", inserted);
+}
+
+/* Replace `span` by `bytes`, checked. */
+static bool
+put(SxDocument *d, SxStepKind kind, SxSpan span, SxBytes bytes, SxError *err)
+{
+    Pieces pieces = {0};
+    bool done = inside(d, span, err) && fits(d, span.len, bytes.len, err) && document_may_edit(d, err) &&
+                document_keep(d, bytes, &pieces, err) &&
+                document_edit(d, kind, span, pieces.data, pieces.count, err);
+    pieces_clear(&pieces);
+    return done;
+}
+
+bool
+sx_document_insert(SxDocument *d, uint64_t at, SxBytes bytes, SxError *err)
+{
+    return put(d, SX_STEP_INSERT, (SxSpan){at, 0}, bytes, err);
+}
+
+bool
+sx_document_delete(SxDocument *d, SxSpan span, SxError *err)
+{
+    return inside(d, span, err) && document_edit(d, SX_STEP_DELETE, span, NULL, 0, err);
+}
+
+bool
+sx_document_overwrite(SxDocument *d, uint64_t at, SxBytes bytes, SxError *err)
+{
+    return put(d, SX_STEP_OVERWRITE, (SxSpan){at, bytes.len}, bytes, err);
+}
+
+bool
+sx_document_replace(SxDocument *d, SxSpan span, SxBytes bytes, SxError *err)
+{
+    return put(d, SX_STEP_REPLACE, span, bytes, err);
+}
+
+/* --- fills -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* A block of whole patterns is kept once, and as many pieces show it as are needed. */
+static bool
+fill_pieces(SxDocument *d, uint64_t len, SxBytes pattern, Pieces *out, SxError *err)
+{
+    enum { BLOCK = 1 << 20 };
+    size_t whole = BLOCK / pattern.len > 1 ? BLOCK / pattern.len * pattern.len : pattern.len;
+    size_t block = len < whole ? (size_t)len : whole;
+    uint8_t *bytes = malloc(block);
+    if (!bytes)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to fill");
+    for (size_t i = 0; i < block; i++)
+        bytes[i] = pattern.data[i % pattern.len];
+    uint64_t at = 0;
+    bool done = add_append(d->store->add, sx_bytes(bytes, block), &at, err);
+    free(bytes);
+    for (uint64_t n = 0; done && n < len; n += block) {
+        Piece p = {at, len - n < block ? len - n : block, 0, 0, PIECE_ADD};
+        done = pieces_add(out, &p) || sx_fail(err, SX_ERR_NOMEM, "no memory to fill");
+    }
+    return done;
+}
+
+bool
+sx_document_fill(SxDocument *d, SxSpan span, SxBytes pattern, SxError *err)
+{
+    if (pattern.len == 0)
+        return sx_fail(err, SX_ERR_LENGTH, "nothing to fill with");
+    if (!inside(d, span, err) || !document_may_edit(d, err))
+        return false;
+    Piece one = {pattern.data[0], span.len, 0, 0, PIECE_FILL};
+    Pieces pieces = {0};
+    bool same = pattern.len == 1 || span.len == 1;
+    bool done = same ? pieces_add(&pieces, &one) || sx_fail(err, SX_ERR_NOMEM, "no memory to fill")
+                     : fill_pieces(d, span.len, pattern, &pieces, err);
+    done = done && document_edit(d, SX_STEP_FILL, span, pieces.data, pieces.count, err);
+    pieces_clear(&pieces);
+    return done;
+}
+
+/* --- moving and resizing --------------------------------------------------------------------------------------------------------------- */
+
+/* The pieces of a range of the document as they may stand elsewhere: in no place of the file, so not live. */
+static bool
+pieces_to_move(SxDocument *d, SxSpan span, Pieces *out)
+{
+    View v = document_view(d);
+    if (!tree_pieces(d->tree.root, span, out, SIZE_MAX))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        out->data[i] = view_resolve(&v, &out->data[i]);
+    return true;
+}
+
+bool
+sx_document_move(SxDocument *d, uint64_t dest, uint64_t src, uint64_t count, SxError *err)
+{
+    if (!inside(d, (SxSpan){src, count}, err) || !inside(d, (SxSpan){dest, count}, err) || !document_may_edit(d, err))
+        return false;
+    if (dest == src)
+        return true;
+    Pieces pieces = {0};
+    bool done = pieces_to_move(d, (SxSpan){src, count}, &pieces) || sx_fail(err, SX_ERR_NOMEM, "no memory to move");
+    done = done && document_edit(d, SX_STEP_MOVE, (SxSpan){dest, count}, pieces.data, pieces.count, err);
+    pieces_clear(&pieces);
+    return done;
+}
+
+bool
+sx_document_resize(SxDocument *d, uint64_t length, SxError *err)
+{
+    uint64_t now = document_length(d);
+    if (length == 0)
+        return sx_fail(err, SX_ERR_LENGTH, "a length of 0 is refused");
+    if (length == UINT64_MAX)
+        return sx_fail(err, SX_ERR_LENGTH, "%" PRIu64 " bytes are beyond what offsets can count", length);
+    Piece zeros = {0, length > now ? length - now : 0, 0, 0, PIECE_FILL};
+    return document_edit(d, SX_STEP_RESIZE, sx_span(length < now ? length : now, now), &zeros, zeros.len > 0, err);
+}
+
+bool
+sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err)
+{
+    SxHunk all = {0, document_length(d), 0, d->file_size};
+    View v = document_view(d);
+    if (!hunk && !view_hunk_next(&v, 0, &all))
+        return true;
+    if (!hunk) {
+        SxHunk last;
+        view_hunk_previous(&v, UINT64_MAX, &last);
+        all.inserted = last.at + last.inserted - all.at;
+        all.removed = last.file_at + last.removed - all.file_at;
+    }
+    const SxHunk *h = hunk ? hunk : &all;
+    Piece old = {h->file_at, h->removed, EPOCH_LIVE, d->file, PIECE_FILE};
+    return inside(d, (SxSpan){h->at, h->inserted}, err) &&
+           document_edit(d, SX_STEP_REPLACE, (SxSpan){h->at, h->inserted}, &old, h->removed > 0, err);
+}

@@ -1,0 +1,363 @@
+/*
+ * history.c - steps and splices, and how the splices of one step become one where they touch.
+ */
+#include "document/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- splices ---------------------------------------------------------------------------------------------------------------- */
+
+static Splice *
+splice_of(uint64_t at, const Pieces *removed, const Piece *inserted, size_t count)
+{
+    size_t n = removed->count + count;
+    Splice *s = malloc(sizeof *s + n * sizeof *s->pieces);
+    if (!s)
+        return NULL;
+    *s = (Splice){
+        .at = at,
+        .removed = pieces_len(removed->data, removed->count),
+        .inserted = pieces_len(inserted, count),
+        .n_removed = (uint32_t)removed->count,
+        .n_inserted = (uint32_t)count,
+    };
+    if (removed->count > 0)
+        memcpy(s->pieces, removed->data, removed->count * sizeof *s->pieces);
+    if (count > 0)
+        memcpy(s->pieces + removed->count, inserted, count * sizeof *s->pieces);
+    return s;
+}
+
+Splice *
+splice_new(uint64_t at, const Pieces *removed, const Piece *inserted, size_t count)
+{
+    return splice_of(at, removed, inserted, count);
+}
+
+const Piece *
+splice_inserted(const Splice *s)
+{
+    return s->pieces + s->n_removed;
+}
+
+static Pieces
+removed_of(Splice *s)
+{
+    return (Pieces){s->pieces, s->n_removed, s->n_removed};
+}
+
+static Pieces
+inserted_of(Splice *s)
+{
+    return (Pieces){s->pieces + s->n_removed, s->n_inserted, s->n_inserted};
+}
+
+static bool
+touches(const Splice *a, const Splice *b)
+{
+    return b->at <= a->at + a->inserted && b->at + b->removed >= a->at;
+}
+
+/* What `a` and then `b`, which touches what a inserted, do together. NULL: no memory. */
+static Splice *
+compose(Splice *a, Splice *b)
+{
+    uint64_t a_end = a->at + a->inserted;
+    uint64_t b_end = b->at + b->removed;
+    uint64_t ahead = b->at < a->at ? a->at - b->at : 0;
+    uint64_t behind = b_end > a_end ? b_end - a_end : 0;
+    uint64_t kept_ahead = b->at > a->at ? b->at - a->at : 0;
+    uint64_t kept_behind = a_end > b_end ? a_end - b_end : 0;
+    Pieces a_removed = removed_of(a);
+    Pieces a_inserted = inserted_of(a);
+    Pieces b_removed = removed_of(b);
+    Pieces b_inserted = inserted_of(b);
+    Pieces removed = {0};
+    Pieces inserted = {0};
+    Splice *both = NULL;
+    if (pieces_add_part(&removed, &b_removed, 0, ahead) &&
+        pieces_add_all(&removed, a_removed.data, a_removed.count) &&
+        pieces_add_part(&removed, &b_removed, b->removed - behind, behind) &&
+        pieces_add_part(&inserted, &a_inserted, 0, kept_ahead) &&
+        pieces_add_all(&inserted, b_inserted.data, b_inserted.count) &&
+        pieces_add_part(&inserted, &a_inserted, a->inserted - kept_behind, kept_behind))
+        both = splice_of(a->at - ahead, &removed, inserted.data, inserted.count);
+    pieces_clear(&removed);
+    pieces_clear(&inserted);
+    return both;
+}
+
+/* --- steps ------------------------------------------------------------------------------------------------------------------- */
+
+bool
+history_init(History *h, Reaper *reaper)
+{
+    *h = (History){.room = 16, .count = 1, .reaper = reaper};
+    h->steps = calloc(h->room, sizeof *h->steps);
+    return h->steps;
+}
+
+static void
+swap_free(History *h, Swap *s)
+{
+    if (!s)
+        return;
+    node_release(s->before, h->reaper);
+    node_release(s->behind, h->reaper);
+    free(s);
+}
+
+static void
+splices_free(Step *s)
+{
+    for (Splice *p = s->first; p;) {
+        Splice *next = p->next;
+        free(p);
+        p = next;
+    }
+    s->first = s->last = NULL;
+    s->pieces = 0;
+}
+
+static void
+step_clear(History *h, Step *s)
+{
+    splices_free(s);
+    swap_free(h, s->swap);
+    for (Displaced *m = s->displaced; m;) {
+        Displaced *next = m->next;
+        free(m);
+        m = next;
+    }
+}
+
+void
+history_clear(History *h)
+{
+    for (uint32_t i = 0; i < h->count && h->steps; i++)
+        step_clear(h, &h->steps[i]);
+    for (unsigned i = 0; i < h->depth; i++)
+        node_release(h->groups[i].root, h->reaper);
+    free(h->steps);
+    free(h->groups);
+    *h = (History){0};
+}
+
+void
+history_close(History *h)
+{
+    h->open = 0;
+}
+
+void
+step_displace(Step *s, uint64_t mark, SxSpan span)
+{
+    for (const Displaced *d = s->displaced; d; d = d->next)
+        if (d->mark == mark)
+            return;
+    Displaced *d = malloc(sizeof *d);
+    if (!d)
+        return;
+    *d = (Displaced){s->displaced, mark, span};
+    s->displaced = d;
+}
+
+/* --- what an edit adds --------------------------------------------------------------------------------------------------------- */
+
+static Splice *
+barrier(const History *h)
+{
+    return h->depth > 0 ? h->groups[h->depth - 1].last : NULL;
+}
+
+/* Typing on: behind the last edit, over or before its last byte, or backwards from its beginning. */
+static bool
+goes_on(const Splice *last, const Splice *s)
+{
+    uint64_t end = last->at + last->inserted;
+    return s->at == end || s->at + s->removed == end || s->at + s->removed == last->at;
+}
+
+static bool
+room_for_step(History *h)
+{
+    if (h->count < h->room)
+        return true;
+    if (h->count > UINT32_MAX / 2)
+        return false;
+    Step *steps = realloc(h->steps, 2 * (size_t)h->room * sizeof *steps);
+    if (!steps)
+        return false;
+    h->steps = steps;
+    h->room *= 2;
+    return true;
+}
+
+static Swap *
+swap_new(History *h, Node *root, uint32_t epoch, uint16_t file)
+{
+    Swap *w = malloc(sizeof *w);
+    if (!w)
+        return NULL;
+    const Group *g = h->depth > 0 && h->open ? &h->groups[0] : NULL;
+    *w = (Swap){.before = node_retain(g ? g->root : root), .before_epoch = g ? g->epoch : epoch, .file = file};
+    return w;
+}
+
+bool
+history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, uint16_t file)
+{
+    Step *open = h->open ? &h->steps[h->open] : NULL;
+    *r = (Record){.splice = s};
+    if (s)
+        r->at = s->at, r->removed = s->removed, r->inserted = s->inserted;
+    if (!room_for_step(h))
+        goto no_memory;
+    if (open && h->depth == 0 &&
+        (!s || !open->last || !goes_on(open->last, s) || open->pieces > STEP_PIECES / 2)) {
+        history_close(h);
+        open = NULL;
+    }
+    if (open && open->swap)
+        return true;
+    if (!s || (open && open->pieces + s->n_removed + s->n_inserted > STEP_PIECES)) {
+        r->swap = swap_new(h, root, epoch, file);
+        if (!r->swap)
+            goto no_memory;
+        return true;
+    }
+    Splice *last = open ? open->last : NULL;
+    if (!last || last == barrier(h) || !touches(last, s) || last->n_removed + last->n_inserted > SPLICE_PIECES)
+        return true;
+    r->splice = compose(last, s);
+    if (!r->splice)
+        goto no_memory;
+    r->instead = last;
+    free(s);
+    return true;
+no_memory:
+    free(s);
+    return false;
+}
+
+void
+history_abort(History *h, Record *r)
+{
+    swap_free(h, r->swap);
+    free(r->splice);
+}
+
+static void
+put_splice(Step *step, Splice *s, Splice *instead)
+{
+    Splice *previous = instead ? instead->previous : step->last;
+    s->previous = previous;
+    s->next = NULL;
+    if (previous)
+        previous->next = s;
+    else
+        step->first = s;
+    step->last = s;
+    step->pieces += s->n_removed + s->n_inserted;
+    if (instead) {
+        step->pieces -= instead->n_removed + instead->n_inserted;
+        free(instead);
+    }
+}
+
+static SxStepKind
+kind_of(const Splice *s, SxStepKind otherwise)
+{
+    if (s->removed == 0)
+        return SX_STEP_INSERT;
+    if (s->inserted == 0)
+        return SX_STEP_DELETE;
+    return s->removed == s->inserted ? SX_STEP_OVERWRITE : otherwise;
+}
+
+/* The facts of a step that took up another edit. */
+static void
+join_facts(Step *step, const Record *r, bool first)
+{
+    if (first) {
+        step->kind = (uint8_t)r->kind;
+        step->at = r->at;
+        step->removed = r->removed;
+        step->inserted = r->inserted;
+        return;
+    }
+    if (step->first && step->first == step->last) {
+        step->at = step->first->at;
+        step->removed = step->first->removed;
+        step->inserted = step->first->inserted;
+        if (step->kind != r->kind)
+            step->kind = (uint8_t)kind_of(step->first, SX_STEP_REPLACE);
+        return;
+    }
+    step->kind = step->kind == r->kind && step->kind != SX_STEP_MANY ? step->kind : SX_STEP_MANY;
+    step->at = r->at < step->at ? r->at : step->at;
+    step->removed += r->removed;
+    step->inserted += r->inserted;
+}
+
+static Step *
+step_new(History *h, int64_t time)
+{
+    uint32_t number = h->count++;
+    Step *step = &h->steps[number];
+    *step = (Step){.parent = h->current, .elder = h->steps[h->current].redo, .time = time};
+    h->steps[h->current].redo = number;
+    h->current = number;
+    h->open = h->typing || h->depth > 0 ? number : 0;
+    return step;
+}
+
+uint32_t
+history_commit(History *h, Record *r, Node *root, uint32_t epoch, int64_t time)
+{
+    bool first = !h->open;
+    Step *step = first ? step_new(h, time) : &h->steps[h->open];
+    if (r->swap) {
+        splices_free(step);
+        step->swap = r->swap;
+    }
+    if (step->swap) {
+        node_release(step->swap->behind, h->reaper);
+        step->swap->behind = node_retain(root);
+        step->swap->behind_epoch = epoch;
+        free(r->splice);
+    } else {
+        put_splice(step, r->splice, r->instead);
+    }
+    join_facts(step, r, first);
+    return h->current;
+}
+
+void
+history_drop_last(History *h)
+{
+    Step *step = &h->steps[h->current];
+    uint32_t parent = step->parent;
+    h->steps[parent].redo = step->elder;
+    step_clear(h, step);
+    h->count--;
+    h->current = parent;
+    h->open = 0;
+}
+
+void
+history_cut(History *h, Splice *last)
+{
+    Step *step = &h->steps[h->open];
+    while (step->last != last) {
+        Splice *s = step->last;
+        step->pieces -= s->n_removed + s->n_inserted;
+        step->last = s->previous;
+        free(s);
+    }
+    if (step->last)
+        step->last->next = NULL;
+    else
+        step->first = NULL;
+}
