@@ -38,6 +38,7 @@ struct SxDocument {
     Tree tree;          /* against the file as it is */
     Tree written;       /* the file as it is against what it was when the session began; pieces are never read */
     uint64_t opened_size; /* of the file then */
+    bool written_lost;    /* no memory for it: nothing is known */
     uint16_t file;      /* which file of the store the document is of */
     uint64_t file_size; /* as we know it */
     uint64_t generation;
@@ -56,6 +57,9 @@ struct SxDocument {
     bool journal_tried;
     SxError journal_error; /* why there is none */
 
+    uint32_t saved_step; /* what the file holds: the document behind this step, in that file and epoch */
+    uint32_t saved_epoch;
+    uint16_t saved_file;
     bool saving; /* a save runs: what undo puts back must not become live */
 };
 
@@ -80,11 +84,15 @@ void document_tell_change(SxDocument *d, const SxChange *change);
 
 /* --- undo (undo.c) -------------------------------------------------------------------------------------------------- */
 
-/* Put pieces of the history into the tree at [at, at + len): those of the file become live where it still has them. */
-bool document_revive(SxDocument *d, SxSpan span, const Piece *pieces, size_t count, Pieces *out);
-/* Take a splice, or all of a step, back or do it again in the tree. On failure the caller restores the root. */
-bool document_splice_back(SxDocument *d, const Splice *s, SxError *err);
-bool document_splice_again(SxDocument *d, const Splice *s, SxError *err);
+/* Pieces of the history as they may stand in the tree in the place of `span`: those of the file become live where it
+ * still has them and their place is right: behind file offset *floor, which then follows (NULL: 0), and between the
+ * live pieces around the span. False: no memory. */
+bool document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Piece *pieces, size_t count, Pieces *out);
+/* Make the tree what a big step has before (or behind) it, when it is what the step has on the other side. */
+bool document_swap(SxDocument *d, const Swap *swap, bool back);
+/* Walk the history to a step without a word to anybody: only the tree follows. False: no memory; the tree is then
+ * somewhere between. */
+bool document_walk(SxDocument *d, uint32_t from, uint32_t to);
 
 /* --- WRITE (through.c) ------------------------------------------------------------------------------------------------ */
 
@@ -92,8 +100,17 @@ bool document_splice_again(SxDocument *d, const Splice *s, SxError *err);
  * is `old` (whose count is taken in any case), and shows what it showed. */
 bool document_through(SxDocument *d, Node *old, SxError *err);
 
+/* Read the file through the map as it is now: of another access or length. */
+void document_renew_source(SxDocument *d);
+/* The file now holds what `saved`, a tree against the file of before, shows: keep account of what this session wrote. */
+void document_note_written(SxDocument *d, const View *saved);
+
 /* --- the journal (protect.c) ------------------------------------------------------------------------------------------- */
 
-void document_protect(SxDocument *d);
-void document_log_splice(SxDocument *d, const Splice *s);
+/* Open the journal, at the first edit. False only when somebody else edits the file. */
+bool document_protect(SxDocument *d, SxError *err);
+/* An edit is about to be made; it failed and `removed` is there again; it is done with. */
+void document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted);
+void document_log_failed(SxDocument *d, const Record *r, const Pieces *removed);
+void document_log_edited(SxDocument *d);
 void document_log(SxDocument *d, JournalMark mark, uint64_t number);

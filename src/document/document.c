@@ -248,7 +248,8 @@ sx_document_changes(SxDocument *d)
     Sum sum = sum_of(d->tree.root);
     Sum written = sum_of(d->written.root);
     sum_changes(&sum, d->file_size, &c.hunks, &c.bytes);
-    sum_changes(&written, d->opened_size, &c.written, &bytes);
+    if (!d->written_lost)
+        sum_changes(&written, d->opened_size, &c.written, &bytes);
     c.length_changed = sum.len != d->file_size;
     return c;
 }

@@ -43,28 +43,67 @@ join_epochs(SxDocument *d, Pieces *removed)
         p->epoch = q->epoch;
 }
 
-/* What `span` holds, as the history keeps it; NULL with *big: too many pieces. */
-static bool
-splice_make(SxDocument *d, SxSpan span, const Piece *pieces, size_t count, Splice **out, bool *big)
+/* An edit made ready: what it removes and inserts as the history keeps it, and its record. */
+typedef struct Plan {
+    Pieces removed; /* empty when there are too many */
+    Pieces inserted;
+    Record record;
+} Plan;
+
+static void
+plan_clear(Plan *p)
 {
-    Pieces removed = {0};
-    View v = document_view(d);
-    *out = NULL;
-    *big = false;
-    bool done = tree_pieces(d->tree.root, span, &removed, SPLICE_PIECES);
-    if (!done && removed.count == SPLICE_PIECES) {
-        *big = done = true;
-    } else if (done) {
-        for (size_t i = 0; i < removed.count; i++)
-            removed.data[i] = view_resolve(&v, &removed.data[i]);
-        join_epochs(d, &removed);
-        *out = splice_new(span.at, &removed, pieces, count);
-        done = *out;
-        for (size_t i = 0; done && i < count; i++)
-            (*out)->pieces[removed.count + i] = view_resolve(&v, &pieces[i]);
+    pieces_clear(&p->removed);
+    pieces_clear(&p->inserted);
+}
+
+static bool
+resolve_all(const View *v, const Piece *pieces, size_t count, Pieces *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        Piece p = view_resolve(v, &pieces[i]);
+        if (!pieces_add(out, &p))
+            return false;
     }
-    pieces_clear(&removed);
-    return done;
+    return true;
+}
+
+/* The pieces of both sides, and a splice of them; `splice` stays NULL when too many are removed. */
+static bool
+plan_pieces(SxDocument *d, Plan *p, SxSpan span, const Piece *pieces, size_t count, Splice **splice)
+{
+    View v = document_view(d);
+    Pieces there = {0};
+    *splice = NULL;
+    bool all = tree_pieces(d->tree.root, span, &there, SPLICE_PIECES);
+    bool many = !all && there.count == SPLICE_PIECES;
+    bool done = (all || many) && resolve_all(&v, pieces, count, &p->inserted) &&
+                (many || resolve_all(&v, there.data, there.count, &p->removed));
+    pieces_clear(&there);
+    if (!done || many)
+        return done;
+    join_epochs(d, &p->removed);
+    *splice = splice_new(span.at, &p->removed, p->inserted.data, p->inserted.count);
+    return *splice;
+}
+
+static bool
+plan_make(SxDocument *d, Plan *p, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count)
+{
+    Splice *s;
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    if (!plan_pieces(d, p, span, pieces, count, &s) ||
+        !history_prepare(&d->history, &p->record, s, d->tree.root, epoch, d->file))
+        return false;
+    p->record.kind = kind;
+    p->record.at = span.at;
+    p->record.removed = span.len;
+    p->record.inserted = pieces_len(pieces, count);
+    p->record.time = time(NULL);
+    if (tree_reserve(&d->tree, count))
+        return true;
+    history_abort(&d->history, &p->record);
+    return false;
 }
 
 static void
@@ -73,48 +112,43 @@ note_shrunk(void *data, uint64_t mark, SxSpan before)
     step_displace(data, mark, before);
 }
 
-static bool
-prepare(SxDocument *d, Record *r, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err)
+static void
+plan_commit(SxDocument *d, Plan *p)
 {
-    Splice *s;
-    bool big;
+    Record *r = &p->record;
+    SxChange change = {r->at, r->removed, r->inserted};
     uint32_t epoch = store_file(d->store, d->file)->epoch;
-    if (!splice_make(d, span, pieces, count, &s, &big) ||
-        !history_prepare(&d->history, r, s, d->tree.root, epoch, d->file))
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
-    r->kind = kind;
-    r->at = span.at;
-    r->removed = span.len;
-    r->inserted = pieces_len(pieces, count);
-    if (tree_reserve(&d->tree, count))
-        return true;
-    history_abort(&d->history, r);
-    return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
+    uint32_t number = history_commit(&d->history, r, d->tree.root, epoch);
+    marks_change(&d->marks, &change, note_shrunk, &d->history.steps[number]);
+    document_changed(d);
+    document_tell_change(d, &change);
 }
 
 bool
 document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err)
 {
-    Record r;
     if (span.len == 0 && count == 0)
         return true;
-    if (!document_may_edit(d, err) || !prepare(d, &r, kind, span, pieces, count, err))
+    if (!document_may_edit(d, err))
         return false;
-    Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
-    document_log_edit(d, &r, span, pieces, count);
-    tree_splice(&d->tree, span.at, span.len, pieces, count);
-    if (!document_through(d, old, err)) {
-        document_log(d, JOURNAL_UNDO, d->history.current);
-        history_abort(&d->history, &r);
-        return false;
+    Plan p = {0};
+    if (!plan_make(d, &p, kind, span, pieces, count)) {
+        plan_clear(&p);
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
     }
-    SxChange change = {r.at, r.removed, r.inserted};
-    uint32_t epoch = store_file(d->store, d->file)->epoch;
-    uint32_t number = history_commit(&d->history, &r, d->tree.root, epoch, time(NULL));
-    marks_change(&d->marks, &change, note_shrunk, &d->history.steps[number]);
-    document_changed(d);
-    document_tell_change(d, &change);
-    return true;
+    Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
+    document_log_edit(d, &p.record, &p.inserted);
+    tree_splice(&d->tree, span.at, span.len, pieces, count);
+    bool done = document_through(d, old, err);
+    if (!done)
+        document_log_failed(d, &p.record, &p.removed);
+    document_log_edited(d);
+    if (done)
+        plan_commit(d, &p);
+    else
+        history_abort(&d->history, &p.record);
+    plan_clear(&p);
+    return done;
 }
 
 /* --- the edits ------------------------------------------------------------------------------------------------------------------------- */

@@ -144,6 +144,12 @@ history_clear(History *h)
     *h = (History){0};
 }
 
+uint32_t
+history_next(const History *h)
+{
+    return h->open ? h->open : h->count;
+}
+
 void
 history_close(History *h)
 {
@@ -210,8 +216,6 @@ history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, ui
 {
     Step *open = h->open ? &h->steps[h->open] : NULL;
     *r = (Record){.splice = s};
-    if (s)
-        r->at = s->at, r->removed = s->removed, r->inserted = s->inserted;
     if (!room_for_step(h))
         goto no_memory;
     if (open && h->depth == 0 &&
@@ -307,6 +311,7 @@ step_new(History *h, int64_t time)
     uint32_t number = h->count++;
     Step *step = &h->steps[number];
     *step = (Step){.parent = h->current, .elder = h->steps[h->current].redo, .time = time};
+    step->depth = h->steps[h->current].depth + 1;
     h->steps[h->current].redo = number;
     h->current = number;
     h->open = h->typing || h->depth > 0 ? number : 0;
@@ -314,10 +319,10 @@ step_new(History *h, int64_t time)
 }
 
 uint32_t
-history_commit(History *h, Record *r, Node *root, uint32_t epoch, int64_t time)
+history_commit(History *h, Record *r, Node *root, uint32_t epoch)
 {
     bool first = !h->open;
-    Step *step = first ? step_new(h, time) : &h->steps[h->open];
+    Step *step = first ? step_new(h, r->time) : &h->steps[h->open];
     if (r->swap) {
         splices_free(step);
         step->swap = r->swap;
@@ -334,8 +339,37 @@ history_commit(History *h, Record *r, Node *root, uint32_t epoch, int64_t time)
     return h->current;
 }
 
+/* --- groups ---------------------------------------------------------------------------------------------------------------------- */
+
+bool
+history_begin(History *h, Node *root, uint32_t epoch)
+{
+    if (h->depth == h->groups_room) {
+        unsigned room = h->groups_room ? 2 * h->groups_room : 4;
+        Group *groups = realloc(h->groups, room * sizeof *groups);
+        if (!groups)
+            return false;
+        h->groups = groups;
+        h->groups_room = room;
+    }
+    if (h->depth == 0)
+        history_close(h);
+    const Step *open = h->open ? &h->steps[h->open] : NULL;
+    h->groups[h->depth++] = (Group){node_retain(root), epoch, open ? open->last : NULL};
+    return true;
+}
+
 void
-history_drop_last(History *h)
+history_end(History *h)
+{
+    node_release(h->groups[--h->depth].root, h->reaper);
+    if (h->depth == 0)
+        history_close(h);
+}
+
+/* The newest step, the current one, has never been. */
+static void
+drop_last(History *h)
 {
     Step *step = &h->steps[h->current];
     uint32_t parent = step->parent;
@@ -346,10 +380,9 @@ history_drop_last(History *h)
     h->open = 0;
 }
 
-void
-history_cut(History *h, Splice *last)
+static void
+cut_behind(Step *step, Splice *last)
 {
-    Step *step = &h->steps[h->open];
     while (step->last != last) {
         Splice *s = step->last;
         step->pieces -= s->n_removed + s->n_inserted;
@@ -360,4 +393,22 @@ history_cut(History *h, Splice *last)
         step->last->next = NULL;
     else
         step->first = NULL;
+}
+
+void
+history_forget(History *h, Node *root, uint32_t epoch)
+{
+    const Group *g = &h->groups[h->depth - 1];
+    if (!h->open)
+        return;
+    Step *step = &h->steps[h->open];
+    if (h->depth == 1 || (!step->swap && !g->last)) {
+        drop_last(h);
+    } else if (step->swap) {
+        node_release(step->swap->behind, h->reaper);
+        step->swap->behind = node_retain(root);
+        step->swap->behind_epoch = epoch;
+    } else {
+        cut_behind(step, g->last);
+    }
 }

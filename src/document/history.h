@@ -44,6 +44,7 @@ typedef struct Displaced {
 
 typedef struct Step {
     uint32_t parent; /* of step 1: 0 */
+    uint32_t depth;  /* steps from the beginning */
     uint32_t redo;  /* the child that redo goes to, 0: none */
     uint32_t elder; /* what redo of the parent was before this step */
     uint32_t pieces; /* in all splices */
@@ -64,7 +65,6 @@ typedef struct Group {
     Node *root;
     uint32_t epoch; /* of the live pieces of root */
     Splice *last;   /* of the open step then */
-    bool big;       /* the open step was big then */
 } Group;
 
 typedef struct History {
@@ -96,19 +96,23 @@ typedef struct Record {
     uint64_t at;
     uint64_t removed;
     uint64_t inserted;
+    int64_t time;     /* seconds since 1970 */
 } Record;
 
 /* `s` (taken) becomes a part of the open step, or a step of its own; NULL: an edit too big for a splice, whose place the
  * caller sets. `root`: the tree before it. False: no memory, `s` is freed. */
 bool history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, uint16_t file);
 /* Returns the number of the step. */
-uint32_t history_commit(History *h, Record *r, Node *root, uint32_t epoch, int64_t time);
+uint32_t history_commit(History *h, Record *r, Node *root, uint32_t epoch);
 void history_abort(History *h, Record *r);
 
+/* The number of the step that an edit prepared now goes into. */
+uint32_t history_next(const History *h);
 /* Nothing joins the step that was open. */
 void history_close(History *h);
-/* Take the newest step out again; it must be the current one, without children. */
-void history_drop_last(History *h);
-/* Take the splices of the open step behind `last` out again. */
-void history_cut(History *h, Splice *last);
+/* Edits until the end become one step. */
+bool history_begin(History *h, Node *root, uint32_t epoch);
+void history_end(History *h);
+/* Forget what was put into the open step since `begin`. `root`: the tree, which is again what it was then. */
+void history_forget(History *h, Node *root, uint32_t epoch);
 void step_displace(Step *s, uint64_t mark, SxSpan span); /* the first span counts; without memory it is forgotten */

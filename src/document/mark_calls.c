@@ -1,0 +1,51 @@
+/*
+ * mark_calls.c - the document's marks, as the contract has them.
+ */
+#include "document/core.h"
+
+static SxMark
+shown(const Mark *m)
+{
+    return (SxMark){m->name, m->span, m->colour, m->note};
+}
+
+bool
+sx_document_mark_set(SxDocument *d, const SxMark *mark, SxError *err)
+{
+    uint64_t length = document_length(d);
+    if (!mark->name || !*mark->name)
+        return sx_fail(err, SX_ERR_SYNTAX, "a mark needs a name");
+    if (mark->span.at > length || mark->span.len > length - mark->span.at)
+        return sx_fail(err, SX_ERR_RANGE, "mark %s: outside the document", mark->name);
+    return marks_set(&d->marks, mark) || sx_fail(err, SX_ERR_NOMEM, "no memory for mark %s", mark->name);
+}
+
+bool
+sx_document_mark_remove(SxDocument *d, const char *name)
+{
+    return marks_remove(&d->marks, name);
+}
+
+bool
+sx_document_mark_find(const SxDocument *d, const char *name, SxMark *out)
+{
+    const Mark *m = marks_find(&d->marks, name);
+    if (m)
+        *out = shown(m);
+    return m;
+}
+
+size_t
+sx_document_mark_count(const SxDocument *d)
+{
+    return d->marks.count;
+}
+
+bool
+sx_document_mark_at(const SxDocument *d, size_t index, SxMark *out)
+{
+    if (index >= d->marks.count)
+        return false;
+    *out = shown(&d->marks.list[index]);
+    return true;
+}

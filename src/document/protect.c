@@ -1,0 +1,93 @@
+/*
+ * protect.c - what the document tells its journal. A journal that fails says so (sx_document_unprotected), and editing
+ * goes on in memory.
+ */
+#include "document/core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The file as it lies on the disk, whose part we may show. */
+static JournalFile
+journal_subject(const SxDocument *d, const char *path)
+{
+    uint64_t size = d->file_size;
+    if (d->map)
+        sx_map_size(d->map, &size, NULL);
+    return (JournalFile){
+        .path = path,
+        .fd = d->map ? sx_map_fd(d->map) : -1,
+        .size = size,
+        .offset = (uint64_t)d->offset,
+        .length = d->part ? d->file_size : 0,
+        .kind = (uint32_t)d->kind,
+    };
+}
+
+bool
+document_protect(SxDocument *d, SxError *err)
+{
+    if (!d->state_dir || d->journal || d->journal_tried)
+        return true;
+    char *path = d->path && d->kind != SX_KIND_STREAM ? realpath(d->path, NULL) : NULL;
+    JournalFile file = journal_subject(d, path ? path : sx_document_path(d));
+    d->journal_tried = !journal_open(&d->journal, d->state_dir, &file, d->store->add, &d->journal_error);
+    free(path);
+    if (!d->journal_tried || d->journal_error.code != SX_ERR_BUSY)
+        return true;
+    /* somebody else edits this file: whoever comes second is told, and looks */
+    d->journal_tried = false;
+    d->access = SX_ACCESS_READ;
+    if (err)
+        *err = d->journal_error;
+    return false;
+}
+
+bool
+sx_document_unprotected(const SxDocument *d, SxError *why)
+{
+    if (!d->state_dir)
+        return false;
+    if (d->journal_tried) {
+        if (why)
+            *why = d->journal_error;
+        return true;
+    }
+    return d->journal && (journal_unprotected(d->journal, why) || add_unprotected(d->store->add, why));
+}
+
+void
+document_log(SxDocument *d, JournalMark mark, uint64_t number)
+{
+    journal_mark(d->journal, mark, number, NULL);
+}
+
+static void
+log_splice(SxDocument *d, uint64_t at, uint64_t removed, const Pieces *inserted)
+{
+    Piece gone = {.len = removed, .kind = PIECE_FILL}; /* only its length is told */
+    JournalSplice splice = {at, &gone, removed > 0, inserted->data, inserted->count};
+    journal_splice(d->journal, &splice, NULL);
+}
+
+void
+document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted)
+{
+    const History *h = &d->history;
+    if (h->depth == 0 || !h->open)
+        journal_step(d->journal, history_next(h), (uint32_t)r->kind, r->time, NULL);
+    log_splice(d, r->at, r->removed, inserted);
+}
+
+void
+document_log_failed(SxDocument *d, const Record *r, const Pieces *removed)
+{
+    log_splice(d, r->at, r->inserted, removed);
+}
+
+void
+document_log_edited(SxDocument *d)
+{
+    if (d->history.depth == 0)
+        journal_mark(d->journal, JOURNAL_STEP_END, history_next(&d->history), NULL);
+}

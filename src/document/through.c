@@ -1,0 +1,303 @@
+/*
+ * through.c - WRITE: after an edit of the tree, the file is made to be what the tree says.
+ *
+ * First the old bytes of every range that will change go to the add buffer, the journal and the table of before-images.
+ * From then on the tree, old or new, can be read as of its epoch whatever has been written so far, so that ranges may be
+ * written in any order, and a failure in the middle can be taken back. At the end the epoch rises and the tree is one
+ * live piece. Offsets of the document are those of the file here: what stands elsewhere is what must be written.
+ */
+#include "document/core.h"
+
+#include <sextant/text.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { BLOCK = 1 << 20 };
+
+typedef struct Through {
+    SxDocument *d;
+    View view;       /* the new tree, in the epoch before */
+    uint64_t old_size;
+    SxSpan *ranges;  /* of the document and the file, ascending, to be written */
+    size_t count;
+    size_t room;
+    uint64_t moves;  /* bytes that are only in another place */
+    uint64_t moved_at; /* the first of them */
+    Image *images;
+    size_t n_images;
+} Through;
+
+/* --- what is to be written ----------------------------------------------------------------------------------------------------------- */
+
+static bool
+add_range(Through *t, SxSpan span)
+{
+    if (span.len == 0)
+        return true;
+    if (t->count > 0 && sx_span_end(t->ranges[t->count - 1]) == span.at) {
+        t->ranges[t->count - 1].len += span.len;
+        return true;
+    }
+    if (t->count == t->room) {
+        size_t room = t->room ? 2 * t->room : 8;
+        SxSpan *ranges = realloc(t->ranges, room * sizeof *ranges);
+        if (!ranges)
+            return false;
+        t->ranges = ranges;
+        t->room = room;
+    }
+    t->ranges[t->count++] = span;
+    return true;
+}
+
+/* Hunks, and the clean bytes between them that no longer stand at their own offset. */
+static bool
+find_ranges(Through *t)
+{
+    SxHunk h;
+    SxHunk last = {0};
+    bool more = true;
+    uint64_t at = 0;
+    while (more) {
+        more = view_hunk_next(&t->view, at, &h) && (h.at >= at);
+        uint64_t to = more ? h.at : t->view.length;
+        uint64_t from = last.at + last.inserted;
+        if (from != last.file_at + last.removed && to > from) {
+            t->moved_at = t->moves ? t->moved_at : from;
+            t->moves += to - from;
+            if (!add_range(t, sx_span(from, to)))
+                return false;
+        }
+        if (!more || !add_range(t, (SxSpan){h.at, h.inserted}))
+            return !more;
+        last = h;
+        if (h.at + h.inserted == t->view.length)
+            return true;
+        /* a hunk without bytes would be found again at its own offset */
+        at = h.at + (h.inserted ? h.inserted : 1);
+    }
+    return true;
+}
+
+static bool
+allowed(const Through *t, SxError *err)
+{
+    const SxDocument *d = t->d;
+    char size[32];
+    bool length = t->view.length != t->old_size;
+    if (t->moves > d->tail_limit)
+        return sx_fail(err, SX_ERR_LENGTH, "0x%" PRIx64 ": would move %s in the file: refused. :access copy inserts in memory",
+                       t->moved_at, sx_text_size(size, sizeof size, t->moves));
+    if (length && (d->part || d->kind != SX_KIND_FILE))
+        return sx_fail(err, SX_ERR_LENGTH, "the length of %s cannot change: refused. :access copy inserts in memory",
+                       sx_document_name(d));
+    if (length && t->view.length == 0)
+        return sx_fail(err, SX_ERR_LENGTH, "no byte would be left in the file: refused. :access copy deletes in memory");
+    return true;
+}
+
+/* --- before-images --------------------------------------------------------------------------------------------------------------------- */
+
+static void
+first_lost(void *data, SxSpan span)
+{
+    SxSpan *first = data;
+    if (first->len == 0)
+        *first = span;
+}
+
+static bool
+keep_block(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
+{
+    SxDocument *d = t->d;
+    Piece old = {span.at, span.len, t->view.epoch, d->file, PIECE_FILE};
+    SxSpan lost = {0};
+    uint64_t at;
+    store_lost(d->store, &old, first_lost, &lost);
+    if (lost.len > 0)
+        return sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 " cannot be read and so not be put back: nothing written",
+                       span.at + lost.at);
+    if (!store_copy(d->store, &old, SX_PIN_VIEW, bytes, err) ||
+        !add_append(d->store->add, sx_bytes(bytes, span.len), &at, err))
+        return false;
+    t->images[t->n_images++] = (Image){span.at, span.len, at, t->view.epoch};
+    journal_before_image(d->journal, (uint64_t)d->offset + span.at, span.len, at, t->view.epoch, false, NULL);
+    return true;
+}
+
+static bool
+keep_range(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
+{
+    while (span.len > 0) {
+        SxSpan part = {span.at, span.len < BLOCK ? span.len : BLOCK};
+        if (!keep_block(t, part, bytes, err))
+            return false;
+        span = sx_span(sx_span_end(part), sx_span_end(span));
+    }
+    return true;
+}
+
+static size_t
+blocks(uint64_t len)
+{
+    return (size_t)(len / BLOCK + 1);
+}
+
+/* Every byte of the file that will be another, or gone, is kept and entered. */
+static bool
+keep_old(Through *t, SxError *err)
+{
+    uint64_t size = t->view.length;
+    SxSpan cut = sx_span(size, t->old_size);
+    size_t most = blocks(cut.len);
+    for (size_t i = 0; i < t->count; i++)
+        most += blocks(t->ranges[i].len);
+    uint8_t *bytes = malloc(BLOCK);
+    t->images = malloc(most * sizeof *t->images);
+    bool kept = bytes && t->images;
+    if (!kept)
+        sx_fail(err, SX_ERR_NOMEM, "no memory to keep what is overwritten");
+    for (size_t i = 0; kept && i < t->count; i++)
+        kept = keep_range(t, sx_span_clip(t->ranges[i], t->old_size), bytes, err);
+    kept = kept && keep_range(t, cut, bytes, err);
+    free(bytes);
+    return kept && (before_add(&store_file(t->d->store, t->d->file)->before, t->images, t->n_images) ||
+                    sx_fail(err, SX_ERR_NOMEM, "no memory to keep what is overwritten"));
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* The length of the file, before it is written where it grows, behind where it shrinks. */
+static bool
+set_size(SxDocument *d, uint64_t from, uint64_t to, uint32_t epoch, SxError *err)
+{
+    journal_resize(d->journal, from, to, epoch, false, NULL);
+    if (d->map)
+        return sx_map_resize(d->map, to, err);
+    SxMapOptions o = {.access = SX_ACCESS_WRITE, .length = to, .flags = SX_MAP_EXTEND, .window = d->window};
+    return sx_map_open(&d->map, d->path, &o, err);
+}
+
+static bool
+write_range(Through *t, SxSpan span, SxError *err)
+{
+    while (span.len > 0) {
+        SxSpan part = {span.at, span.len < BLOCK ? span.len : BLOCK};
+        SxPin pin;
+        if (!view_pin(&t->view, part, SX_PIN_VIEW, &pin, err))
+            return false;
+        bool written = sx_map_store(t->d->map, part.at, sx_bytes(pin.data, part.len), err);
+        view_unpin(&pin);
+        if (!written)
+            return false;
+        span = sx_span(sx_span_end(part), sx_span_end(span));
+    }
+    return true;
+}
+
+static bool
+write_all(Through *t, SxError *err)
+{
+    uint64_t size = t->view.length;
+    if (size > t->old_size && !set_size(t->d, t->old_size, size, t->view.epoch, err))
+        return false;
+    for (size_t i = 0; i < t->count; i++)
+        if (!write_range(t, t->ranges[i], err))
+            return false;
+    return size >= t->old_size || set_size(t->d, t->old_size, size, t->view.epoch, err);
+}
+
+/* After a failure: the old bytes into the file again. False: not all of them could be. */
+static bool
+take_back(Through *t)
+{
+    SxDocument *d = t->d;
+    bool done = true;
+    for (size_t i = 0; i < t->n_images; i++) {
+        const Image *m = &t->images[i];
+        SxBytes old = add_at(d->store->add, m->add_at);
+        done = sx_map_store(d->map, m->at, sx_bytes(old.data, m->len), NULL) && done;
+    }
+    uint64_t length = t->old_size;
+    if (d->map && t->old_size > 0)
+        sx_map_length(d->map, &length, NULL);
+    return length == t->old_size ? done : set_size(d, length, t->old_size, t->view.epoch, NULL) && done;
+}
+
+/* --- the tree behind it ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The file is not what it was and could not be made so again: what the document shows of it comes from the images. */
+static void
+show_images(Through *t, Node *old)
+{
+    SxDocument *d = t->d;
+    View was = {.root = old, .epoch = t->view.epoch, .file = d->file};
+    Pieces pieces = {0};
+    Pieces revived = {0};
+    uint64_t length = sum_of(old).len;
+    bool done = tree_pieces(old, SX_SPAN_ALL, &pieces, SIZE_MAX);
+    for (size_t i = 0; i < pieces.count; i++)
+        pieces.data[i] = view_resolve(&was, &pieces.data[i]);
+    done = done && document_revive(d, (SxSpan){0, length}, NULL, pieces.data, pieces.count, &revived);
+    if (done)
+        tree_replace(&d->tree, 0, length, revived.data, revived.count);
+    pieces_clear(&pieces);
+    pieces_clear(&revived);
+}
+
+void
+document_renew_source(SxDocument *d)
+{
+    SxSource *source = d->map ? sx_map_source(d->map) : NULL;
+    if (source)
+        store_renew_file(d->store, d->file, source);
+}
+
+static void
+through_clear(Through *t)
+{
+    free(t->ranges);
+    free(t->images);
+}
+
+/* Room for the one piece that the tree will be, so that nothing fails once the file is written. */
+static bool
+make_live(SxDocument *d, Tree *live, uint64_t size)
+{
+    Piece all = {0, size, EPOCH_LIVE, d->file, PIECE_FILE};
+    return tree_init(live, d->tree.fanout, d->reaper) && tree_replace(live, 0, 0, &all, size > 0);
+}
+
+bool
+document_through(SxDocument *d, Node *old, SxError *err)
+{
+    if (d->access != SX_ACCESS_WRITE)
+        return true;
+    File *file = store_file(d->store, d->file);
+    Through t = {.d = d, .view = document_view(d), .old_size = d->file_size};
+    Tree live = {0};
+    bool ready = make_live(d, &live, t.view.length) && find_ranges(&t);
+    if (!ready)
+        sx_fail(err, SX_ERR_NOMEM, "no memory to write into %s", sx_document_name(d));
+    bool kept = ready && allowed(&t, err) && keep_old(&t, err);
+    bool written = kept && write_all(&t, err);
+    bool restored = written || !kept || take_back(&t);
+    if (kept)
+        file->epoch++;
+    if (written) {
+        d->file_size = t.view.length;
+        document_note_written(d, &t.view);
+        document_renew_source(d);
+        tree_take(&d->tree, node_retain(live.root));
+        node_release(old, d->reaper);
+    } else {
+        tree_take(&d->tree, old);
+        if (!restored)
+            show_images(&t, old);
+    }
+    if (live.reserve)
+        tree_clear(&live);
+    through_clear(&t);
+    return written;
+}

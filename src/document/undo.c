@@ -1,0 +1,389 @@
+/*
+ * undo.c - walking the tree of steps, and groups of edits.
+ *
+ * A splice is taken back logically: the pieces it removed take the place of what it inserted, whatever the tree looks
+ * like by now. What it holds of the file, in an old epoch, becomes live where the file still has those bytes.
+ */
+#include "document/core.h"
+#include "document/diff.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- pieces that come back ------------------------------------------------------------------------------------------------------- */
+
+/* Between what clean bytes of the file a place of the tree lies: only what fits between may be live there. */
+static SxSpan
+clean_around(const SxDocument *d, SxSpan span)
+{
+    uint64_t place;
+    uint64_t from = clean_before(d->tree.root, span.at, &place);
+    uint64_t to = clean_behind(d->tree.root, sx_span_end(span), d->file_size, &place);
+    return sx_span(from, to);
+}
+
+/* Add `p`, of the document's file, in parts: live where the file has them unchanged. */
+static bool
+revive_piece(const SxDocument *d, Piece p, SxSpan *room, Pieces *out)
+{
+    Before *before = &store_file(d->store, p.source)->before;
+    while (p.len > 0) {
+        bool covered;
+        uint64_t n = before_stretch(before, (SxSpan){p.offset, p.len}, EPOCHS_SINCE(p.epoch), &covered);
+        Piece part = piece_part(&p, 0, n);
+        if (!covered && p.offset >= room->at && p.offset + n <= sx_span_end(*room)) {
+            part.epoch = EPOCH_LIVE;
+            *room = sx_span(p.offset + n, sx_span_end(*room));
+        }
+        if (!pieces_add(out, &part))
+            return false;
+        p = piece_part(&p, n, p.len - n);
+    }
+    return true;
+}
+
+bool
+document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Piece *pieces, size_t count, Pieces *out)
+{
+    SxSpan room = clean_around(d, span);
+    if (floor && *floor > room.at)
+        room = sx_span(*floor, sx_span_end(room));
+    for (size_t i = 0; i < count; i++) {
+        bool may = pieces[i].kind == PIECE_FILE && pieces[i].source == d->file && !d->saving;
+        if (!(may ? revive_piece(d, pieces[i], &room, out) : pieces_add(out, &pieces[i])))
+            return false;
+    }
+    if (floor)
+        *floor = room.at;
+    return true;
+}
+
+static bool
+put_back(SxDocument *d, SxSpan span, const Piece *pieces, size_t count)
+{
+    Pieces revived = {0};
+    bool done = document_revive(d, span, NULL, pieces, count, &revived) &&
+                tree_replace(&d->tree, span.at, span.len, revived.data, revived.count);
+    pieces_clear(&revived);
+    return done;
+}
+
+static bool
+splice_back(SxDocument *d, const Splice *s)
+{
+    return put_back(d, (SxSpan){s->at, s->inserted}, s->pieces, s->n_removed);
+}
+
+static bool
+splice_again(SxDocument *d, const Splice *s)
+{
+    return put_back(d, (SxSpan){s->at, s->removed}, splice_inserted(s), s->n_inserted);
+}
+
+/* --- one step ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool
+step_tree(SxDocument *d, const Step *step, bool back)
+{
+    if (step->swap)
+        return document_swap(d, step->swap, back);
+    for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next)
+        if (!(back ? splice_back(d, s) : splice_again(d, s)))
+            return false;
+    return true;
+}
+
+static void
+step_tell(SxDocument *d, Step *step, bool back)
+{
+    if (step->swap) {
+        SxChange all = back ? (SxChange){step->at, step->inserted, step->removed}
+                            : (SxChange){step->at, step->removed, step->inserted};
+        marks_change(&d->marks, &all, NULL, NULL);
+        document_tell_change(d, &all);
+    }
+    for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next) {
+        SxChange c = back ? (SxChange){s->at, s->inserted, s->removed} : (SxChange){s->at, s->removed, s->inserted};
+        marks_change(&d->marks, &c, NULL, NULL);
+        document_tell_change(d, &c);
+    }
+    for (const Displaced *m = back ? step->displaced : NULL; m; m = m->next)
+        marks_restore(&d->marks, m->mark, m->span);
+}
+
+/* The number of the step that `number` and its ancestors have in common with `other`. */
+static uint32_t
+common_ancestor(const History *h, uint32_t a, uint32_t b)
+{
+    while (a != b) {
+        if (a > b)
+            a = h->steps[a].parent;
+        else
+            b = h->steps[b].parent;
+    }
+    return a;
+}
+
+/* The child of `above` on the way down to `below`. */
+static uint32_t
+child_towards(const History *h, uint32_t above, uint32_t below)
+{
+    while (h->steps[below].parent != above)
+        below = h->steps[below].parent;
+    return below;
+}
+
+bool
+document_walk(SxDocument *d, uint32_t from, uint32_t to)
+{
+    const History *h = &d->history;
+    uint32_t common = common_ancestor(h, from, to);
+    for (; from != common; from = h->steps[from].parent)
+        if (!step_tree(d, &h->steps[from], true))
+            return false;
+    while (from != to) {
+        from = child_towards(h, from, to);
+        if (!step_tree(d, &h->steps[from], false))
+            return false;
+    }
+    return true;
+}
+
+/* Behind a walk: the history is at `to`, and everybody hears of it. Ways back through the steps lead where one was. */
+static void
+arrive(SxDocument *d, uint32_t to)
+{
+    History *h = &d->history;
+    uint32_t common = common_ancestor(h, h->current, to);
+    document_changed(d);
+    while (h->current != common) {
+        Step *step = &h->steps[h->current];
+        h->steps[step->parent].redo = h->current;
+        h->current = step->parent;
+        step_tell(d, step, true);
+    }
+    while (h->current != to) {
+        uint32_t child = child_towards(h, h->current, to);
+        h->steps[h->current].redo = child;
+        h->current = child;
+        step_tell(d, &h->steps[child], false);
+    }
+}
+
+/* What was saved is in the file: there the document is the file again, whole. */
+static bool
+settle_saved(SxDocument *d, uint32_t at)
+{
+    File *f = store_file(d->store, d->file);
+    if (d->saving || at != d->saved_step || d->file != d->saved_file || f->epoch != d->saved_epoch)
+        return true;
+    Piece all = {0, d->file_size, EPOCH_LIVE, d->file, PIECE_FILE};
+    return tree_replace(&d->tree, 0, document_length(d), &all, d->file_size > 0);
+}
+
+static bool
+go_to(SxDocument *d, uint32_t to, SxError *err)
+{
+    History *h = &d->history;
+    if (to == h->current)
+        return true;
+    if (h->depth > 0)
+        return sx_fail(err, SX_ERR_BUSY, "no undo in the middle of a change");
+    if (!document_may_edit(d, err))
+        return false;
+    history_close(h);
+    Node *old = node_retain(d->tree.root);
+    if (!document_walk(d, h->current, to) || !settle_saved(d, to)) {
+        tree_take(&d->tree, old);
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
+    }
+    bool back = common_ancestor(h, h->current, to) == to;
+    document_log(d, back ? JOURNAL_UNDO : JOURNAL_REDO, to);
+    if (!document_through(d, old, err)) {
+        document_log(d, back ? JOURNAL_REDO : JOURNAL_UNDO, h->current);
+        return false;
+    }
+    arrive(d, to);
+    return true;
+}
+
+static void
+step_facts(const History *h, uint32_t number, SxStep *out)
+{
+    const Step *s = &h->steps[number];
+    *out = (SxStep){
+        .number = number,
+        .parent = s->parent,
+        .kind = (SxStepKind)s->kind,
+        .at = s->at,
+        .removed = s->removed,
+        .inserted = s->inserted,
+        .time = s->time,
+        .saved = s->saved,
+    };
+}
+
+/* --- the calls ----------------------------------------------------------------------------------------------------------------------------- */
+
+static bool
+nothing(SxError *err)
+{
+    if (err)
+        *err = (SxError){0};
+    return false;
+}
+
+bool
+sx_document_undo(SxDocument *d, SxStep *step, SxError *err)
+{
+    History *h = &d->history;
+    uint32_t number = h->current;
+    if (number == 0)
+        return nothing(err);
+    if (!go_to(d, h->steps[number].parent, err))
+        return false;
+    if (step)
+        step_facts(h, number, step);
+    return true;
+}
+
+bool
+sx_document_redo(SxDocument *d, SxStep *step, SxError *err)
+{
+    History *h = &d->history;
+    uint32_t number = h->steps[h->current].redo;
+    if (number == 0)
+        return nothing(err);
+    if (!go_to(d, number, err))
+        return false;
+    if (step)
+        step_facts(h, number, step);
+    return true;
+}
+
+bool
+sx_document_goto_step(SxDocument *d, uint64_t number, SxError *err)
+{
+    if (number >= d->history.count)
+        return sx_fail(err, SX_ERR_RANGE, "there is no step %" PRIu64, number);
+    return go_to(d, (uint32_t)number, err);
+}
+
+uint64_t
+sx_document_undo_count(const SxDocument *d)
+{
+    return d->history.steps[d->history.current].depth;
+}
+
+uint64_t
+sx_document_redo_count(const SxDocument *d)
+{
+    const History *h = &d->history;
+    uint64_t count = 0;
+    for (uint32_t i = h->steps[h->current].redo; i != 0; i = h->steps[i].redo)
+        count++;
+    return count;
+}
+
+uint64_t
+sx_document_step_count(const SxDocument *d)
+{
+    return d->history.count - 1;
+}
+
+uint64_t
+sx_document_step_current(const SxDocument *d)
+{
+    return d->history.current;
+}
+
+bool
+sx_document_step(const SxDocument *d, uint64_t number, SxStep *out)
+{
+    if (number == 0 || number >= d->history.count)
+        return false;
+    step_facts(&d->history, (uint32_t)number, out);
+    return true;
+}
+
+/* --- groups ------------------------------------------------------------------------------------------------------------------------------------ */
+
+void
+sx_document_typing(SxDocument *d, bool on)
+{
+    if (d->history.depth > 0)
+        return;
+    history_close(&d->history);
+    d->history.typing = on;
+}
+
+bool
+sx_document_begin(SxDocument *d, SxError *err)
+{
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    return history_begin(&d->history, d->tree.root, epoch) || sx_fail(err, SX_ERR_NOMEM, "no memory to begin a change");
+}
+
+void
+sx_document_end(SxDocument *d)
+{
+    History *h = &d->history;
+    SX_BUG_ON(h->depth == 0);
+    if (h->depth == 1 && h->open)
+        document_log(d, JOURNAL_STEP_END, h->open);
+    history_end(h);
+}
+
+/* Everybody hears that the edits since `begin` were taken back: the newest first, or the range they lie in. */
+static void
+tell_cancelled(SxDocument *d, Node *was, uint32_t was_epoch, const Step *step, const Splice *last)
+{
+    if (step->swap) {
+        View v = document_view(d);
+        SxChange all = diff_range((Side){was, was_epoch}, (Side){v.root, v.epoch}, store_file(d->store, d->file));
+        marks_change(&d->marks, &all, NULL, NULL);
+        document_tell_change(d, &all);
+        return;
+    }
+    for (const Splice *s = step->last; s != last; s = s->previous) {
+        SxChange c = {s->at, s->inserted, s->removed};
+        marks_change(&d->marks, &c, NULL, NULL);
+        document_tell_change(d, &c);
+    }
+    for (const Displaced *m = last ? NULL : step->displaced; m; m = m->next)
+        marks_restore(&d->marks, m->mark, m->span);
+}
+
+/* The tree as it was at begin: in COPY that root itself, in WRITE what it shows, brought into the file. */
+static bool
+cancel_tree(SxDocument *d, const Group *g)
+{
+    Node *old = node_retain(d->tree.root);
+    Swap back = {.before = g->root, .before_epoch = g->epoch, .file = d->file};
+    back.behind = old;
+    back.behind_epoch = store_file(d->store, d->file)->epoch;
+    if (!document_swap(d, &back, true)) {
+        node_release(old, d->reaper);
+        return false;
+    }
+    return document_through(d, old, NULL);
+}
+
+void
+sx_document_cancel(SxDocument *d)
+{
+    History *h = &d->history;
+    SX_BUG_ON(h->depth == 0);
+    const Group g = h->groups[h->depth - 1];
+    Node *was = node_retain(d->tree.root);
+    uint32_t was_epoch = store_file(d->store, d->file)->epoch;
+    if (h->open && cancel_tree(d, &g)) {
+        document_log(d, JOURNAL_STEP_CANCEL, h->open);
+        document_changed(d);
+        tell_cancelled(d, was, was_epoch, &h->steps[h->open], g.last);
+        history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch);
+    }
+    node_release(was, d->reaper);
+    sx_document_end(d);
+}
