@@ -77,10 +77,15 @@ void document_changed(SxDocument *d);
 bool document_may_edit(SxDocument *d, SxError *err);
 /* Replace [at, at + len) by pieces, as a step of the history or a part of the open one. */
 bool document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err);
+bool document_insert_pieces(SxDocument *d, uint64_t at, uint64_t len, const Pieces *pieces, SxError *err);
+/* Make `root` (taken) the tree, as one big step that changed `change`; the journal has it already. */
+bool document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err);
 /* Keep bytes in the add buffer as pieces. */
 bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
-/* Tell position, marks, listeners of a change of the tree. */
-void document_tell_change(SxDocument *d, const SxChange *change);
+/* Tell marks and listeners of a change of the tree, of all that a big step did. Marks that a change made smaller are
+ * noted in `step` (NULL: not). */
+void document_tell(SxDocument *d, const SxChange *change, Step *step);
+void document_tell_swap(SxDocument *d, const Swap *swap, bool back, Step *step);
 
 /* --- undo (undo.c) -------------------------------------------------------------------------------------------------- */
 
@@ -113,4 +118,7 @@ bool document_protect(SxDocument *d, SxError *err);
 void document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted);
 void document_log_failed(SxDocument *d, const Record *r, const Pieces *removed);
 void document_log_edited(SxDocument *d);
+/* The step of the next edit begins, unless it is open; nothing came of it. */
+void document_log_step(SxDocument *d, SxStepKind kind, int64_t time);
+void document_log_cancelled(SxDocument *d);
 void document_log(SxDocument *d, JournalMark mark, uint64_t number);

@@ -274,7 +274,7 @@ document_now(SxDocument *d)
 {
     if (!d->now) {
         View v = document_view(d);
-        d->now = snapshot_new(&v, d->generation, d->written.root, d->reaper);
+        d->now = snapshot_new(&v, d->generation, d->written.root, d->opened_size, d->reaper);
     }
     return d->now;
 }

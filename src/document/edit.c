@@ -19,13 +19,6 @@ document_may_edit(SxDocument *d, SxError *err)
     return document_protect(d, err);
 }
 
-void
-document_tell_change(SxDocument *d, const SxChange *change)
-{
-    for (size_t i = 0; i < d->n_listeners; i++)
-        d->listeners[i].call(d->listeners[i].data, change);
-}
-
 /* A byte typed beside the last one was there in that one's epoch already, unless it was changed in between: then both
  * are one piece of the history. */
 static void
@@ -107,21 +100,13 @@ plan_make(SxDocument *d, Plan *p, SxStepKind kind, SxSpan span, const Piece *pie
 }
 
 static void
-note_shrunk(void *data, uint64_t mark, SxSpan before)
+commit(SxDocument *d, Record *r)
 {
-    step_displace(data, mark, before);
-}
-
-static void
-plan_commit(SxDocument *d, Plan *p)
-{
-    Record *r = &p->record;
     SxChange change = {r->at, r->removed, r->inserted};
     uint32_t epoch = store_file(d->store, d->file)->epoch;
     uint32_t number = history_commit(&d->history, r, d->tree.root, epoch);
-    marks_change(&d->marks, &change, note_shrunk, &d->history.steps[number]);
     document_changed(d);
-    document_tell_change(d, &change);
+    document_tell(d, &change, &d->history.steps[number]);
 }
 
 bool
@@ -144,10 +129,47 @@ document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, 
         document_log_failed(d, &p.record, &p.removed);
     document_log_edited(d);
     if (done)
-        plan_commit(d, &p);
+        commit(d, &p.record);
     else
         history_abort(&d->history, &p.record);
     plan_clear(&p);
+    return done;
+}
+
+bool
+document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err)
+{
+    Record r;
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    if (!history_prepare(&d->history, &r, NULL, d->tree.root, epoch, d->file)) {
+        node_release(root, d->reaper);
+        document_log_cancelled(d);
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to replace");
+    }
+    r.kind = SX_STEP_MANY;
+    r.at = change->at;
+    r.removed = change->removed;
+    r.inserted = change->inserted;
+    r.time = time(NULL);
+    Swap now = {.before = d->tree.root, .behind = root, .before_epoch = epoch, .behind_epoch = epoch, .file = d->file};
+    now.all = *change;
+    node_retain(now.before);
+    node_retain(now.behind);
+    Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
+    tree_take(&d->tree, root);
+    bool done = document_through(d, old, err);
+    if (done) {
+        document_log_edited(d);
+        epoch = store_file(d->store, d->file)->epoch;
+        uint32_t number = history_commit(&d->history, &r, d->tree.root, epoch);
+        document_changed(d);
+        document_tell_swap(d, &now, false, &d->history.steps[number]);
+    } else {
+        document_log_cancelled(d);
+        history_abort(&d->history, &r);
+    }
+    node_release(now.before, d->reaper);
+    node_release(now.behind, d->reaper);
     return done;
 }
 
@@ -194,6 +216,13 @@ put(SxDocument *d, SxStepKind kind, SxSpan span, SxBytes bytes, SxError *err)
                 document_edit(d, kind, span, pieces.data, pieces.count, err);
     pieces_clear(&pieces);
     return done;
+}
+
+bool
+document_insert_pieces(SxDocument *d, uint64_t at, uint64_t len, const Pieces *pieces, SxError *err)
+{
+    return inside(d, (SxSpan){at, 0}, err) && fits(d, 0, len, err) &&
+           document_edit(d, SX_STEP_INSERT, (SxSpan){at, 0}, pieces->data, pieces->count, err);
 }
 
 bool

@@ -148,27 +148,30 @@ hunt_forward(Hunt *h, SxSpan in, SxError *err)
     return SX_ABSENT;
 }
 
-/* The beginning of the run that holds the byte before `at`, when it is a hole or fill in which nothing can be found. */
+/* Backwards nobody tells where a hole begins: ever longer steps probe for it. */
 static SxFound
 hunt_backward(Hunt *h, SxSpan in, SxError *err)
 {
-    uint64_t end = sx_span_end(in); /* hits lie before it */
+    uint64_t end = sx_span_end(in); /* hits end there or before */
+    uint64_t step = BLOCK;
     while (end - in.at >= h->needle.len) {
         if (sx_job_cancelled(h->job))
             return SX_STOPPED;
-        uint64_t most = BLOCK + h->needle.len - 1;
+        uint64_t most = step + h->needle.len - 1;
         uint64_t begin = end - in.at > most ? end - most : in.at;
         uint64_t until;
         if (!barren(h, begin, &until, err))
             return SX_FAILED;
-        if (until < end) {
-            SxFound found = hunt_block(h, sx_span(begin, end), err);
-            if (found != SX_ABSENT)
-                return found;
+        bool nothing = until + h->needle.len - 1 >= end && until > begin;
+        if (!nothing && step > BLOCK) {
+            step = BLOCK;
+            continue;
         }
-        if (begin == in.at)
-            return SX_ABSENT;
+        SxFound found = nothing ? SX_ABSENT : hunt_block(h, sx_span(begin, end), err);
+        if (found != SX_ABSENT || begin == in.at)
+            return found;
         sx_job_advance(h->job, end - begin);
+        step = nothing && step < UINT64_MAX / 4 ? 2 * step : BLOCK;
         end = begin + h->needle.len - 1;
     }
     return SX_ABSENT;

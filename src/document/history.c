@@ -200,6 +200,21 @@ room_for_step(History *h)
     return true;
 }
 
+/* The range that two changes lie in, one after the other. */
+static void
+widen(SxChange *all, const SxChange *next)
+{
+    if (all->removed == 0 && all->inserted == 0) {
+        *all = *next;
+        return;
+    }
+    uint64_t at = all->at < next->at ? all->at : next->at;
+    uint64_t all_end = all->at + all->inserted;
+    uint64_t next_end = next->at + next->removed;
+    uint64_t end = all_end > next_end ? all_end : next_end;
+    *all = (SxChange){at, all->at + all->removed + (end - all_end) - at, end - next->removed + next->inserted - at};
+}
+
 static Swap *
 swap_new(History *h, Node *root, uint32_t epoch, uint16_t file)
 {
@@ -208,16 +223,18 @@ swap_new(History *h, Node *root, uint32_t epoch, uint16_t file)
         return NULL;
     const Group *g = h->depth > 0 && h->open ? &h->groups[0] : NULL;
     *w = (Swap){.before = node_retain(g ? g->root : root), .before_epoch = g ? g->epoch : epoch, .file = file};
+    for (const Splice *s = g ? h->steps[h->open].first : NULL; s; s = s->next)
+        widen(&w->all, &(SxChange){s->at, s->removed, s->inserted});
     return w;
 }
 
 bool
 history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, uint16_t file)
 {
-    Step *open = h->open ? &h->steps[h->open] : NULL;
     *r = (Record){.splice = s};
     if (!room_for_step(h))
         goto no_memory;
+    const Step *open = h->open ? &h->steps[h->open] : NULL;
     if (open && h->depth == 0 &&
         (!s || !open->last || !goes_on(open->last, s) || open->pieces > STEP_PIECES / 2)) {
         history_close(h);
@@ -331,6 +348,7 @@ history_commit(History *h, Record *r, Node *root, uint32_t epoch)
         node_release(step->swap->behind, h->reaper);
         step->swap->behind = node_retain(root);
         step->swap->behind_epoch = epoch;
+        widen(&step->swap->all, &(SxChange){r->at, r->removed, r->inserted});
         free(r->splice);
     } else {
         put_splice(step, r->splice, r->instead);

@@ -33,6 +33,7 @@ typedef struct Swap {
     uint32_t before_epoch;
     uint32_t behind_epoch;
     uint16_t file;
+    SxChange all; /* the range that all of it lies in */
 } Swap;
 
 /* A mark that a step made smaller: what to put back. */

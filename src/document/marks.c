@@ -135,6 +135,15 @@ moved_span(SxSpan s, const SxChange *c)
     return sx_span(at, end);
 }
 
+/* Behind changes: in order again. Those that collapsed to one place are ordered by name. */
+static void
+settle_all(Marks *m)
+{
+    for (size_t i = 1; i < m->count; i++)
+        if (comes_before(&m->list[i], &m->list[i - 1]))
+            settle(m, i);
+}
+
 void
 marks_change(Marks *m, const SxChange *c, MarkShrunk *shrunk, void *data)
 {
@@ -147,10 +156,102 @@ marks_change(Marks *m, const SxChange *c, MarkShrunk *shrunk, void *data)
         if (shrunk && (again.at != before.at || again.len != before.len))
             shrunk(data, mark->identity, before);
     }
-    /* those that collapsed to one place are to be ordered by name */
-    for (size_t i = 1; i < m->count; i++)
-        if (comes_before(&m->list[i], &m->list[i - 1]))
-            settle(m, i);
+    settle_all(m);
+}
+
+/* --- many changes --------------------------------------------------------------------------------------------------------- */
+
+/* One side of a mark: the byte it sticks to, before the changes. */
+typedef struct Edge {
+    uint64_t place;
+    size_t mark;
+    bool last; /* of the mark's bytes */
+} Edge;
+
+static int
+by_place(const void *a, const void *b)
+{
+    const Edge *x = a;
+    const Edge *y = b;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static Edge *
+edges_of(const Marks *m, size_t *count)
+{
+    Edge *edges = malloc(2 * m->count * sizeof *edges);
+    if (!edges)
+        return NULL;
+    *count = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        SxSpan s = m->list[i].span;
+        edges[(*count)++] = (Edge){s.at, i, false};
+        if (s.len > 0)
+            edges[(*count)++] = (Edge){s.at + s.len - 1, i, true};
+    }
+    qsort(edges, *count, sizeof *edges, by_place);
+    return edges;
+}
+
+/* Where an edge comes to lie: at[] of its mark, or end[] of it. */
+static void
+put_edge(const Edge *e, const SxChange *c, uint64_t *at, uint64_t *end)
+{
+    uint64_t place = moved(e->place, c);
+    if (e->last)
+        end[e->mark] = place + stays(e->place, c);
+    else
+        at[e->mark] = place;
+}
+
+/* Walk edges and changes together. `shift`, modulo 2^64, is what the changes before have moved everything by. */
+static void
+move_edges(Edge *edges, size_t count, NextChange *next, void *from, uint64_t *at, uint64_t *end)
+{
+    SxChange c;
+    uint64_t shift = 0;
+    size_t i = 0;
+    while (next(from, &c)) {
+        uint64_t begin = c.at - shift; /* before all changes */
+        for (; i < count && edges[i].place < begin; i++) {
+            edges[i].place += shift;
+            put_edge(&edges[i], &(SxChange){UINT64_MAX, 0, 0}, at, end);
+        }
+        for (; i < count && edges[i].place - begin < c.removed; i++) {
+            edges[i].place += shift;
+            put_edge(&edges[i], &c, at, end);
+        }
+        shift += c.inserted - c.removed;
+    }
+    for (; i < count; i++) {
+        edges[i].place += shift;
+        put_edge(&edges[i], &(SxChange){UINT64_MAX, 0, 0}, at, end);
+    }
+}
+
+void
+marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, void *data)
+{
+    size_t count = 0;
+    Edge *edges = edges_of(m, &count);
+    uint64_t *at = malloc(2 * m->count * sizeof *at);
+    SxChange c;
+    if (!edges || !at) {
+        while (next(from, &c))
+            marks_change(m, &c, shrunk, data);
+    } else {
+        move_edges(edges, count, next, from, at, at + m->count);
+        for (size_t i = 0; i < m->count; i++) {
+            Mark *mark = &m->list[i];
+            SxSpan before = mark->span;
+            mark->span = before.len > 0 ? sx_span(at[i], at[m->count + i]) : (SxSpan){at[i], 0};
+            if (shrunk && mark->span.len != before.len)
+                shrunk(data, mark->identity, before);
+        }
+        settle_all(m);
+    }
+    free(edges);
+    free(at);
 }
 
 void

@@ -30,5 +30,9 @@ const Mark *marks_find(const Marks *m, const char *name);
 /* Called for a mark that the change made smaller, with its span before. */
 typedef void MarkShrunk(void *data, uint64_t identity, SxSpan before);
 void marks_change(Marks *m, const SxChange *c, MarkShrunk *shrunk, void *data);
+/* The same for many changes, ascending, each at the offset where it is when those before it were made: one walk for all
+ * marks. Without memory marks are moved by one change after the other. */
+typedef bool NextChange(void *data, SxChange *out);
+void marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, void *data);
 /* Put a mark's span back, when it is still the same mark. */
 void marks_restore(Marks *m, uint64_t identity, SxSpan span);

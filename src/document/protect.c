@@ -71,11 +71,25 @@ log_splice(SxDocument *d, uint64_t at, uint64_t removed, const Pieces *inserted)
 }
 
 void
-document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted)
+document_log_step(SxDocument *d, SxStepKind kind, int64_t time)
 {
     const History *h = &d->history;
     if (h->depth == 0 || !h->open)
-        journal_step(d->journal, history_next(h), (uint32_t)r->kind, r->time, NULL);
+        journal_step(d->journal, history_next(h), (uint32_t)kind, time, NULL);
+}
+
+void
+document_log_cancelled(SxDocument *d)
+{
+    const History *h = &d->history;
+    if (h->depth == 0 || !h->open)
+        journal_mark(d->journal, JOURNAL_STEP_CANCEL, history_next(h), NULL);
+}
+
+void
+document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted)
+{
+    document_log_step(d, r->kind, r->time);
     log_splice(d, r->at, r->removed, inserted);
 }
 

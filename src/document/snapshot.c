@@ -10,7 +10,7 @@ struct SxSnapshot {
     SxSource source; /* first: the snapshot is its source */
     atomic_uint refs;
     View view;
-    Node *written; /* the file against what it was when the session began, see document.h; NULL: nothing written */
+    View written; /* the file against what it was when the session began; a NULL root: nothing is known */
     uint64_t generation;
     Reaper *reaper;
 };
@@ -89,7 +89,7 @@ static const SxSourceOps snapshot_ops = {
 };
 
 SxSnapshot *
-snapshot_new(const View *view, uint64_t generation, Node *written, Reaper *reaper)
+snapshot_new(const View *view, uint64_t generation, Node *written, uint64_t opened_size, Reaper *reaper)
 {
     SxSnapshot *s = calloc(1, sizeof *s);
     if (!s)
@@ -99,7 +99,7 @@ snapshot_new(const View *view, uint64_t generation, Node *written, Reaper *reape
     s->view = *view;
     s->generation = generation;
     s->reaper = reaper_retain(reaper);
-    s->written = node_retain(written);
+    s->written = (View){.root = node_retain(written), .length = sum_of(written).len, .file_size = opened_size};
     node_retain(view->root);
     store_retain(view->store);
     return s;
@@ -125,7 +125,7 @@ sx_snapshot_release(SxSnapshot *s)
     if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
         return;
     node_release(s->view.root, s->reaper);
-    node_release(s->written, s->reaper);
+    node_release(s->written.root, s->reaper);
     store_release(s->view.store);
     reaper_release(s->reaper);
     free(s);
@@ -158,6 +158,12 @@ snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins)
     *begins = c.begins;
 }
 
+void
+sx_snapshot_origin(SxSnapshot *s, SxSpan span, uint8_t *flags, bool *gap_at_end)
+{
+    view_origin(&s->view, &s->written, span, flags, gap_at_end);
+}
+
 bool
 sx_snapshot_hunk_next(SxSnapshot *s, uint64_t from, SxHunk *out)
 {
@@ -184,7 +190,7 @@ sx_snapshot_hunk_old(SxSnapshot *s, const SxHunk *hunk)
     if (hunk->removed == 0 || tree_replace(&tree, 0, 0, &piece, 1)) {
         old.root = tree.root;
         old.length = hunk->removed;
-        shown = snapshot_new(&old, s->generation, NULL, s->reaper);
+        shown = snapshot_new(&old, s->generation, NULL, 0, s->reaper);
     }
     tree_clear(&tree);
     return shown ? &shown->source : NULL;

@@ -68,3 +68,50 @@ document_swap(SxDocument *d, const Swap *swap, bool back)
     tree_take(&d->tree, root);
     return true;
 }
+
+/* --- telling --------------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+note_shrunk(void *data, uint64_t mark, SxSpan before)
+{
+    step_displace(data, mark, before);
+}
+
+static void
+tell_listeners(SxDocument *d, const SxChange *change)
+{
+    for (size_t i = 0; i < d->n_listeners; i++)
+        d->listeners[i].call(d->listeners[i].data, change);
+}
+
+void
+document_tell(SxDocument *d, const SxChange *change, Step *step)
+{
+    marks_change(&d->marks, change, step ? note_shrunk : NULL, step);
+    tell_listeners(d, change);
+}
+
+static bool
+next_change(void *data, SxChange *out)
+{
+    Difference x;
+    if (!diff_next(data, &x))
+        return false;
+    *out = (SxChange){x.b_at, x.a_len, x.b_len};
+    return true;
+}
+
+/* Marks follow each single place; listeners hear of one range. */
+void
+document_tell_swap(SxDocument *d, const Swap *swap, bool back, Step *step)
+{
+    Side before = {swap->before, swap->before_epoch};
+    Side behind = {swap->behind, swap->behind_epoch};
+    SxChange all = back ? (SxChange){swap->all.at, swap->all.inserted, swap->all.removed} : swap->all;
+    if (d->marks.count > 0) {
+        Diff diff;
+        diff_begin(&diff, back ? behind : before, back ? before : behind, store_file(d->store, swap->file));
+        marks_change_many(&d->marks, next_change, &diff, step ? note_shrunk : NULL, step);
+    }
+    tell_listeners(d, &all);
+}

@@ -91,13 +91,15 @@ tree_reserve(Tree *t, size_t count)
     Reserve *r = t->reserve;
     size_t fanout = t->fanout;
     size_t most = most_nodes(t, count + 2);
-    size_t levels = t->root ? t->root->level + 2u : 2;
+    size_t height = t->root ? t->root->level : 0;
+    size_t levels = height + 2;
     for (size_t n = most; n > 1; n /= 2)
         levels++;
     size_t leaf_bytes = sizeof(Node) + fanout * sizeof(Piece);
     size_t inner_bytes = sizeof(Node) + fanout * sizeof(Entry);
-    return fill_blocks(&r->leaves, &r->n_leaves, most + 8, leaf_bytes) &&
-           fill_blocks(&r->inner, &r->n_inner, levels * (most / fanout + 10) + most, inner_bytes) &&
+    size_t inner = height * (most / fanout + 8) + (count < fanout ? 2 : most);
+    return fill_blocks(&r->leaves, &r->n_leaves, most + 4, leaf_bytes) &&
+           fill_blocks(&r->inner, &r->n_inner, inner, inner_bytes) &&
            fill_list((void **)&r->entries, &r->entries_room, (levels + 1) * 2 * (2 * fanout + 2 * most), sizeof(Entry)) &&
            fill_list((void **)&r->pieces, &r->pieces_room, 3 * fanout + count + 4, sizeof(Piece)) &&
            fill_list((void **)&r->given, &r->given_room, count + 2, sizeof(Piece));
@@ -234,8 +236,8 @@ replace_in_leaf(Tree *t, Node *n, const Edit *e, Entry *out)
         if (keep < old[i].len)
             break;
     }
-    memcpy(list + count, e->pieces, e->count * sizeof *list);
-    count += e->count;
+    for (size_t k = 0; k < e->count; k++)
+        list[count++] = e->pieces[k];
     for (; i < n_old; begin += old[i++].len) {
         if (begin + old[i].len <= end)
             continue;
@@ -244,6 +246,8 @@ replace_in_leaf(Tree *t, Node *n, const Edit *e, Entry *out)
     }
     return close_leaves(t, list, count, out);
 }
+
+static size_t mend(Tree *t, Entry *list, size_t count, size_t from, size_t to);
 
 /* Make one node, or two that are full enough, of list[i] and list[i + 1]. Returns how many. */
 static size_t
@@ -259,8 +263,10 @@ join_nodes(Tree *t, Entry *list, size_t i)
     }
     unsigned level = a->level;
     Entry *entries = take_entries(t, 2 * t->fanout);
-    size_t count = open_inner(t, a, entries);
-    count += open_inner(t, b, entries + count);
+    size_t seam = open_inner(t, a, entries);
+    size_t count = seam + open_inner(t, b, entries + seam);
+    /* the only child of a node had no neighbour to be joined with */
+    count = mend(t, entries, count, seam - 1, seam);
     size_t nodes = close_inners(t, level, entries, count, list + i);
     give_back_entries(t, entries);
     return nodes;

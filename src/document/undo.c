@@ -97,16 +97,11 @@ step_tree(SxDocument *d, const Step *step, bool back)
 static void
 step_tell(SxDocument *d, Step *step, bool back)
 {
-    if (step->swap) {
-        SxChange all = back ? (SxChange){step->at, step->inserted, step->removed}
-                            : (SxChange){step->at, step->removed, step->inserted};
-        marks_change(&d->marks, &all, NULL, NULL);
-        document_tell_change(d, &all);
-    }
+    if (step->swap)
+        document_tell_swap(d, step->swap, back, NULL);
     for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next) {
         SxChange c = back ? (SxChange){s->at, s->inserted, s->removed} : (SxChange){s->at, s->removed, s->inserted};
-        marks_change(&d->marks, &c, NULL, NULL);
-        document_tell_change(d, &c);
+        document_tell(d, &c, NULL);
     }
     for (const Displaced *m = back ? step->displaced : NULL; m; m = m->next)
         marks_restore(&d->marks, m->mark, m->span);
@@ -335,39 +330,27 @@ sx_document_end(SxDocument *d)
     history_end(h);
 }
 
-/* Everybody hears that the edits since `begin` were taken back: the newest first, or the range they lie in. */
+/* Everybody hears that the edits since `begin` were taken back: the newest first. */
 static void
-tell_cancelled(SxDocument *d, Node *was, uint32_t was_epoch, const Step *step, const Splice *last)
+tell_cancelled(SxDocument *d, const Swap *cancelled, const Step *step, const Splice *last)
 {
-    if (step->swap) {
-        View v = document_view(d);
-        SxChange all = diff_range((Side){was, was_epoch}, (Side){v.root, v.epoch}, store_file(d->store, d->file));
-        marks_change(&d->marks, &all, NULL, NULL);
-        document_tell_change(d, &all);
-        return;
-    }
-    for (const Splice *s = step->last; s != last; s = s->previous) {
-        SxChange c = {s->at, s->inserted, s->removed};
-        marks_change(&d->marks, &c, NULL, NULL);
-        document_tell_change(d, &c);
-    }
+    if (step->swap)
+        document_tell_swap(d, cancelled, true, NULL);
+    for (const Splice *s = step->swap ? NULL : step->last; s != last; s = s->previous)
+        document_tell(d, &(SxChange){s->at, s->inserted, s->removed}, NULL);
     for (const Displaced *m = last ? NULL : step->displaced; m; m = m->next)
         marks_restore(&d->marks, m->mark, m->span);
 }
 
-/* The tree as it was at begin: in COPY that root itself, in WRITE what it shows, brought into the file. */
+/* The tree as it was at begin; in WRITE that is brought into the file. */
 static bool
-cancel_tree(SxDocument *d, const Group *g)
+cancel_tree(SxDocument *d, const Swap *cancelled)
 {
-    Node *old = node_retain(d->tree.root);
-    Swap back = {.before = g->root, .before_epoch = g->epoch, .file = d->file};
-    back.behind = old;
-    back.behind_epoch = store_file(d->store, d->file)->epoch;
-    if (!document_swap(d, &back, true)) {
-        node_release(old, d->reaper);
-        return false;
-    }
-    return document_through(d, old, NULL);
+    Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
+    if (document_swap(d, cancelled, true))
+        return document_through(d, old, NULL);
+    node_release(old, d->reaper);
+    return false;
 }
 
 void
@@ -375,15 +358,19 @@ sx_document_cancel(SxDocument *d)
 {
     History *h = &d->history;
     SX_BUG_ON(h->depth == 0);
-    const Group g = h->groups[h->depth - 1];
-    Node *was = node_retain(d->tree.root);
-    uint32_t was_epoch = store_file(d->store, d->file)->epoch;
-    if (h->open && cancel_tree(d, &g)) {
-        document_log(d, JOURNAL_STEP_CANCEL, h->open);
+    const Group *g = &h->groups[h->depth - 1];
+    Swap cancelled = {.before = g->root, .before_epoch = g->epoch, .file = d->file};
+    cancelled.behind = node_retain(d->tree.root);
+    cancelled.behind_epoch = store_file(d->store, d->file)->epoch;
+    cancelled.all = diff_range((Side){cancelled.behind, cancelled.behind_epoch}, (Side){g->root, g->epoch},
+                               store_file(d->store, d->file));
+    if (h->open && cancel_tree(d, &cancelled)) {
+        if (h->depth == 1)
+            document_log(d, JOURNAL_STEP_CANCEL, h->open);
         document_changed(d);
-        tell_cancelled(d, was, was_epoch, &h->steps[h->open], g.last);
+        tell_cancelled(d, &cancelled, &h->steps[h->open], g->last);
         history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch);
     }
-    node_release(was, d->reaper);
+    node_release(cancelled.behind, d->reaper);
     sx_document_end(d);
 }

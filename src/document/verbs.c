@@ -6,6 +6,7 @@
 #include <sextant/text.h>
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,15 +168,16 @@ sx_document_write(SxDocument *d, SxBytes bytes, SxError *err)
     return true;
 }
 
-/* "ERROR", quoted, when it is short text; else nothing. */
+enum { QUOTED = 24 };
+
+/* "ERROR", when it is short text; else `otherwise`. */
 static const char *
-quoted(char *buf, size_t size, SxBytes bytes)
+quoted(char buf[QUOTED + 3], SxBytes bytes, const char *otherwise)
 {
-    enum { MOST = 24 };
-    char text[4 * MOST + 1];
-    buf[0] = 0;
-    if (bytes.len > 0 && bytes.len <= MOST && sx_text_printable(text, sizeof text, bytes, 0) <= MOST)
-        snprintf(buf, size, "\"%s\" ", text);
+    char text[QUOTED + 1];
+    if (bytes.len == 0 || sx_text_printable(text, sizeof text, bytes, 0) >= sizeof text)
+        return otherwise;
+    snprintf(buf, QUOTED + 3, "\"%s\"", text);
     return buf;
 }
 
@@ -183,15 +185,14 @@ quoted(char *buf, size_t size, SxBytes bytes)
 static bool
 other_length(SxDocument *d, SxSpan span, SxBytes bytes, SxError *err)
 {
-    enum { MOST = 24 };
-    char new[32];
-    char old[32];
-    uint8_t there[MOST];
+    char new[QUOTED + 3];
+    char old[QUOTED + 3];
+    uint8_t there[QUOTED];
     size_t got = 0;
-    if (span.len <= MOST && !sx_document_peek(d, span.at, there, (size_t)span.len, &got, NULL))
+    if (span.len <= QUOTED && !sx_document_peek(d, span.at, there, (size_t)span.len, &got, NULL))
         got = 0;
-    return sx_fail(err, SX_ERR_LENGTH, "%shas %zu bytes, %s%" PRIu64 "; %s", *quoted(new, sizeof new, bytes) ? new : "this ",
-                   bytes.len, quoted(old, sizeof old, sx_bytes(there, got)), span.len,
+    return sx_fail(err, SX_ERR_LENGTH, "%s has %zu bytes, %s %" PRIu64 "; %s", quoted(new, bytes, "this"), bytes.len,
+                   quoted(old, sx_bytes(there, got), "the slice"), span.len,
                    d->access == SX_ACCESS_WRITE ? "WRITE-THROUGH keeps length. :access copy"
                                                 : "a slice keeps its length. :insert and :delete change it");
 }

@@ -18,8 +18,9 @@ typedef struct View {
     uint16_t file;
 } View;
 
-/* A snapshot of its own: shows `view`, frees through `reaper`. NULL: no memory. */
-SxSnapshot *snapshot_new(const View *view, uint64_t generation, Node *written, Reaper *reaper);
+/* A snapshot of its own: shows `view`, frees through `reaper`. `written`: the file against what it was when the session
+ * began, `opened_size` bytes (see core.h); NULL: nothing is known. NULL: no memory. */
+SxSnapshot *snapshot_new(const View *view, uint64_t generation, Node *written, uint64_t opened_size, Reaper *reaper);
 const View *snapshot_view(const SxSnapshot *s);
 
 /* The piece with LIVE put into the number of the epoch, as the history keeps it. */
@@ -35,3 +36,5 @@ bool view_extent(const View *v, uint64_t at, SxExtent *out, SxError *err);
 /* Hunks, see snapshot.h. */
 bool view_hunk_next(const View *v, uint64_t from, SxHunk *out);
 bool view_hunk_previous(const View *v, uint64_t before, SxHunk *out);
+/* Of `written` only root, length and file_size are needed; a NULL root: nothing is known. */
+void view_origin(const View *v, const View *written, SxSpan span, uint8_t *flags, bool *gap_at_end);
