@@ -3,23 +3,26 @@
  */
 #include "document/core.h"
 
-/* What becomes of pending changes on the way to WRITE. */
+#include <inttypes.h>
+
+/* What becomes of pending changes before WRITE begins. */
 static bool
 settle_pending(SxDocument *d, SxPending pending, SxError *err)
 {
-    if (!sx_document_modified(d))
-        return true;
     SxChangeCount c = sx_document_changes(d);
-    switch (pending) {
-    case SX_PENDING_WRITE:
-        return sx_document_save(d, 0, NULL, NULL, err);
-    case SX_PENDING_DISCARD:
+    if (c.hunks == 0 || pending == SX_PENDING_WRITE)
+        return true;
+    if (pending == SX_PENDING_DISCARD)
         return sx_document_revert(d, NULL, err);
-    case SX_PENDING_REFUSE:
-        break;
-    }
-    return sx_fail(err, SX_ERR_ASK, "%llu change%s pending in %s", (unsigned long long)c.hunks, c.hunks == 1 ? "" : "s",
+    return sx_fail(err, SX_ERR_ASK, "%" PRIu64 " change%s pending in %s", c.hunks, c.hunks == 1 ? "" : "s",
                    sx_document_name(d));
+}
+
+/* Those that are still there go into the file now. */
+static bool
+write_pending(SxDocument *d, SxError *err)
+{
+    return !sx_document_modified(d) || document_through(d, node_retain(d->tree.root), err);
 }
 
 static bool
@@ -29,6 +32,15 @@ can_write(const SxDocument *d, SxError *err)
         return sx_fail(err, SX_ERR_UNSUPPORTED, "no file to write through to. :write NAME makes one");
     if (d->missing)
         return sx_fail(err, SX_ERR_MISSING, "%s does not exist yet. :write makes it", sx_document_name(d));
+    return true;
+}
+
+static bool
+leave_write(SxDocument *d, SxError *err)
+{
+    if (d->map && !sx_map_set_access(d->map, SX_ACCESS_READ, err))
+        return false;
+    document_renew_source(d);
     return true;
 }
 
@@ -44,7 +56,10 @@ to_write(SxDocument *d, SxPending pending, SxError *err)
         d->access = SX_ACCESS_COPY; /* what is pending may be discarded */
     if (settle_pending(d, pending, err) && (!d->map || sx_map_set_access(d->map, SX_ACCESS_WRITE, err))) {
         document_renew_source(d);
-        return true;
+        d->access = SX_ACCESS_WRITE;
+        if (write_pending(d, err))
+            return true;
+        leave_write(d, NULL);
     }
     d->access = before;
     return false;
@@ -57,15 +72,11 @@ sx_document_set_access(SxDocument *d, SxAccess access, SxPending pending, SxErro
         access = SX_ACCESS_COPY;
     if (access == d->access)
         return true;
-    if (access == SX_ACCESS_WRITE && !to_write(d, pending, err))
+    if (access == SX_ACCESS_WRITE ? !to_write(d, pending, err) : d->access == SX_ACCESS_WRITE && !leave_write(d, err))
         return false;
-    if (d->access == SX_ACCESS_WRITE && d->map) {
-        if (!sx_map_set_access(d->map, SX_ACCESS_READ, err))
-            return false;
-        document_renew_source(d);
-    }
     d->access = access;
-    history_close(&d->history);
+    if (d->history.depth == 0)
+        history_close(&d->history);
     document_log(d, JOURNAL_ACCESS, access);
     document_changed(d);
     return true;

@@ -13,7 +13,7 @@
 
 #include "document/history.h"
 #include "document/marks.h"
-#include "document/view.h"
+#include "document/reading.h"
 
 typedef struct Listener {
     SxListener *call;
@@ -64,7 +64,7 @@ struct SxDocument {
 };
 
 /* What the document is now; borrowed until the next change. */
-View document_view(const SxDocument *d);
+Reading document_reading(const SxDocument *d);
 uint64_t document_length(const SxDocument *d);
 /* A snapshot of now, borrowed until the next change; NULL: no memory. */
 SxSnapshot *document_now(SxDocument *d);
@@ -108,7 +108,7 @@ bool document_through(SxDocument *d, Node *old, SxError *err);
 /* Read the file through the map as it is now: of another access or length. */
 void document_renew_source(SxDocument *d);
 /* The file now holds what `saved`, a tree against the file of before, shows: keep account of what this session wrote. */
-void document_note_written(SxDocument *d, const View *saved);
+void document_note_written(SxDocument *d, const Reading *saved);
 
 /* --- the journal (protect.c) ------------------------------------------------------------------------------------------- */
 

@@ -256,10 +256,10 @@ sx_document_changes(SxDocument *d)
 
 /* --- snapshots -------------------------------------------------------------------------------------------------------------------- */
 
-View
-document_view(const SxDocument *d)
+Reading
+document_reading(const SxDocument *d)
 {
-    return (View){
+    return (Reading){
         .root = d->tree.root,
         .store = d->store,
         .length = document_length(d),
@@ -273,7 +273,7 @@ SxSnapshot *
 document_now(SxDocument *d)
 {
     if (!d->now) {
-        View v = document_view(d);
+        Reading v = document_reading(d);
         d->now = snapshot_new(&v, d->generation, d->written.root, d->opened_size, d->reaper);
     }
     return d->now;

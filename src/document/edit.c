@@ -51,10 +51,10 @@ plan_clear(Plan *p)
 }
 
 static bool
-resolve_all(const View *v, const Piece *pieces, size_t count, Pieces *out)
+resolve_all(const Reading *v, const Piece *pieces, size_t count, Pieces *out)
 {
     for (size_t i = 0; i < count; i++) {
-        Piece p = view_resolve(v, &pieces[i]);
+        Piece p = reading_resolve(v, &pieces[i]);
         if (!pieces_add(out, &p))
             return false;
     }
@@ -65,7 +65,7 @@ resolve_all(const View *v, const Piece *pieces, size_t count, Pieces *out)
 static bool
 plan_pieces(SxDocument *d, Plan *p, SxSpan span, const Piece *pieces, size_t count, Splice **splice)
 {
-    View v = document_view(d);
+    Reading v = document_reading(d);
     Pieces there = {0};
     *splice = NULL;
     bool all = tree_pieces(d->tree.root, span, &there, SPLICE_PIECES);
@@ -296,12 +296,11 @@ sx_document_fill(SxDocument *d, SxSpan span, SxBytes pattern, SxError *err)
 static bool
 pieces_to_move(SxDocument *d, SxSpan span, Pieces *out)
 {
-    View v = document_view(d);
-    if (!tree_pieces(d->tree.root, span, out, SIZE_MAX))
-        return false;
-    for (size_t i = 0; i < out->count; i++)
-        out->data[i] = view_resolve(&v, &out->data[i]);
-    return true;
+    Reading v = document_reading(d);
+    Pieces there = {0};
+    bool done = tree_pieces(d->tree.root, span, &there, SIZE_MAX) && resolve_all(&v, there.data, there.count, out);
+    pieces_clear(&there);
+    return done;
 }
 
 bool
@@ -334,12 +333,12 @@ bool
 sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err)
 {
     SxHunk all = {0, document_length(d), 0, d->file_size};
-    View v = document_view(d);
-    if (!hunk && !view_hunk_next(&v, 0, &all))
+    Reading v = document_reading(d);
+    if (!hunk && !reading_hunk_next(&v, 0, &all))
         return true;
     if (!hunk) {
         SxHunk last;
-        view_hunk_previous(&v, UINT64_MAX, &last);
+        reading_hunk_previous(&v, UINT64_MAX, &last);
         all.inserted = last.at + last.inserted - all.at;
         all.removed = last.file_at + last.removed - all.file_at;
     }

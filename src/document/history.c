@@ -414,7 +414,7 @@ cut_behind(Step *step, Splice *last)
 }
 
 void
-history_forget(History *h, Node *root, uint32_t epoch)
+history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back)
 {
     const Group *g = &h->groups[h->depth - 1];
     if (!h->open)
@@ -426,6 +426,7 @@ history_forget(History *h, Node *root, uint32_t epoch)
         node_release(step->swap->behind, h->reaper);
         step->swap->behind = node_retain(root);
         step->swap->behind_epoch = epoch;
+        widen(&step->swap->all, back);
     } else {
         cut_behind(step, g->last);
     }

@@ -114,6 +114,7 @@ void history_close(History *h);
 /* Edits until the end become one step. */
 bool history_begin(History *h, Node *root, uint32_t epoch);
 void history_end(History *h);
-/* Forget what was put into the open step since `begin`. `root`: the tree, which is again what it was then. */
-void history_forget(History *h, Node *root, uint32_t epoch);
+/* Forget what was put into the open step since `begin`. `root`: the tree, which is again what it was then; `back`: what
+ * that changed. */
+void history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back);
 void step_displace(Step *s, uint64_t mark, SxSpan span); /* the first span counts; without memory it is forgotten */

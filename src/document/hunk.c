@@ -1,13 +1,13 @@
 /*
  * hunk.c - where a document differs from its file: the runs between clean bytes that follow each other in the file.
  */
-#include "document/view.h"
+#include "document/reading.h"
 
 #include <string.h>
 
 /* The hunk that begins at document offset `at`, where the clean bytes before it end at file offset `file_at`. */
 static void
-hunk_from(const View *v, uint64_t at, uint64_t file_at, SxHunk *out)
+hunk_from(const Reading *v, uint64_t at, uint64_t file_at, SxHunk *out)
 {
     uint64_t end;
     uint64_t next = clean_behind(v->root, at, v->file_size, &end);
@@ -16,7 +16,7 @@ hunk_from(const View *v, uint64_t at, uint64_t file_at, SxHunk *out)
 
 /* The hunk at or behind `at`, a place whose clean bytes before it end at file offset `expected`. */
 static bool
-hunk_behind(const View *v, uint64_t at, uint64_t expected, SxHunk *out)
+hunk_behind(const Reading *v, uint64_t at, uint64_t expected, SxHunk *out)
 {
     uint64_t where;
     uint64_t reached;
@@ -29,7 +29,7 @@ hunk_behind(const View *v, uint64_t at, uint64_t expected, SxHunk *out)
 }
 
 bool
-view_hunk_next(const View *v, uint64_t from, SxHunk *out)
+reading_hunk_next(const Reading *v, uint64_t from, SxHunk *out)
 {
     if (from > v->length)
         return false;
@@ -47,7 +47,7 @@ view_hunk_next(const View *v, uint64_t from, SxHunk *out)
 
 /* The last hunk that ends at or before `at`, behind which the clean bytes begin at file offset `expected`. */
 static bool
-hunk_before(const View *v, uint64_t at, uint64_t expected, SxHunk *out)
+hunk_before(const Reading *v, uint64_t at, uint64_t expected, SxHunk *out)
 {
     uint64_t where;
     uint64_t reached;
@@ -62,7 +62,7 @@ hunk_before(const View *v, uint64_t at, uint64_t expected, SxHunk *out)
 }
 
 bool
-view_hunk_previous(const View *v, uint64_t before, SxHunk *out)
+reading_hunk_previous(const Reading *v, uint64_t before, SxHunk *out)
 {
     uint64_t ends;
     uint64_t place = before < v->length ? before : v->length;

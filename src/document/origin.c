@@ -1,7 +1,7 @@
 /*
  * origin.c - how each byte of a span came to be: from the file, changed, inserted, written in this session, behind a gap.
  */
-#include "document/view.h"
+#include "document/reading.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ paint(SxSpan span, uint8_t *flags, uint64_t begin, uint64_t end, unsigned flag)
 
 /* The first bytes of a hunk stand in the place of bytes of the file; deletions beyond that are a gap behind it. */
 static void
-paint_hunk(const View *v, const SxHunk *h, SxSpan span, uint8_t *flags, bool *gap_at_end)
+paint_hunk(const Reading *v, const SxHunk *h, SxSpan span, uint8_t *flags, bool *gap_at_end)
 {
     uint64_t changed = h->removed < h->inserted ? h->removed : h->inserted;
     uint64_t end = h->at + h->inserted;
@@ -32,12 +32,12 @@ paint_hunk(const View *v, const SxHunk *h, SxSpan span, uint8_t *flags, bool *ga
 }
 
 static void
-paint_hunks(const View *v, SxSpan span, uint8_t *flags, bool *gap_at_end)
+paint_hunks(const Reading *v, SxSpan span, uint8_t *flags, bool *gap_at_end)
 {
     SxHunk h;
     /* a hunk that ends where the span begins still says that there is a gap */
     uint64_t at = span.at > 0 ? span.at - 1 : 0;
-    while (at <= sx_span_end(span) && view_hunk_next(v, at, &h) && h.at <= sx_span_end(span)) {
+    while (at <= sx_span_end(span) && reading_hunk_next(v, at, &h) && h.at <= sx_span_end(span)) {
         paint_hunk(v, &h, span, flags, gap_at_end);
         at = h.at + (h.inserted > 0 ? h.inserted : 1);
     }
@@ -45,11 +45,11 @@ paint_hunks(const View *v, SxSpan span, uint8_t *flags, bool *gap_at_end)
 
 /* Clean bytes of the document that this session has written: [at, at + n) of the document is `file_at` on in the file. */
 static void
-paint_written(const View *written, uint64_t file_at, uint64_t at, uint64_t n, SxSpan span, uint8_t *flags)
+paint_written(const Reading *written, uint64_t file_at, uint64_t at, uint64_t n, SxSpan span, uint8_t *flags)
 {
     SxHunk h;
     uint64_t from = file_at;
-    while (from < file_at + n && view_hunk_next(written, from, &h) && h.at < file_at + n) {
+    while (from < file_at + n && reading_hunk_next(written, from, &h) && h.at < file_at + n) {
         uint64_t begin = h.at > file_at ? h.at : file_at;
         uint64_t end = h.at + h.inserted < file_at + n ? h.at + h.inserted : file_at + n;
         if (end > begin)
@@ -59,7 +59,7 @@ paint_written(const View *written, uint64_t file_at, uint64_t at, uint64_t n, Sx
 }
 
 void
-view_origin(const View *v, const View *written, SxSpan span, uint8_t *flags, bool *gap_at_end)
+reading_origin(const Reading *v, const Reading *written, SxSpan span, uint8_t *flags, bool *gap_at_end)
 {
     Cursor c;
     uint64_t end = sx_span_end(span);

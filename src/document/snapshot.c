@@ -1,7 +1,7 @@
 /*
- * snapshot.c - a counted view that is a source.
+ * snapshot.c - a counted reading that is a source.
  */
-#include "document/view.h"
+#include "document/reading.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 struct SxSnapshot {
     SxSource source; /* first: the snapshot is its source */
     atomic_uint refs;
-    View view;
-    View written; /* the file against what it was when the session began; a NULL root: nothing is known */
+    Reading reading;
+    Reading written; /* the file against what it was when the session began; a NULL root: nothing is known */
     uint64_t generation;
     Reaper *reaper;
 };
@@ -36,44 +36,44 @@ source_release(SxSource *s)
 static uint64_t
 source_size(SxSource *s)
 {
-    return of_source(s)->view.length;
+    return of_source(s)->reading.length;
 }
 
 static bool
 source_pin(SxSource *s, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
-    return view_pin(&of_source(s)->view, span, use, out, err);
+    return reading_pin(&of_source(s)->reading, span, use, out, err);
 }
 
 static void
 source_unpin(SxSource *s, SxPin *pin)
 {
     (void)s;
-    view_unpin(pin);
+    reading_unpin(pin);
 }
 
 static bool
 source_stale(SxSource *s, const SxPin *pin)
 {
-    return view_stale(&of_source(s)->view, pin);
+    return reading_stale(&of_source(s)->reading, pin);
 }
 
 static size_t
 source_lost(SxSource *s, SxSpan span, SxSpan *out, size_t max)
 {
-    return view_lost(&of_source(s)->view, span, out, max);
+    return reading_lost(&of_source(s)->reading, span, out, max);
 }
 
 static void
 source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
-    view_peek(&of_source(s)->view, span, bytes, states);
+    reading_peek(&of_source(s)->reading, span, bytes, states);
 }
 
 static bool
 source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
 {
-    return view_extent(&of_source(s)->view, at, out, err);
+    return reading_extent(&of_source(s)->reading, at, out, err);
 }
 
 static const SxSourceOps snapshot_ops = {
@@ -89,26 +89,26 @@ static const SxSourceOps snapshot_ops = {
 };
 
 SxSnapshot *
-snapshot_new(const View *view, uint64_t generation, Node *written, uint64_t opened_size, Reaper *reaper)
+snapshot_new(const Reading *reading, uint64_t generation, Node *written, uint64_t opened_size, Reaper *reaper)
 {
     SxSnapshot *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     s->source.ops = &snapshot_ops;
     atomic_init(&s->refs, 1);
-    s->view = *view;
+    s->reading = *reading;
     s->generation = generation;
     s->reaper = reaper_retain(reaper);
-    s->written = (View){.root = node_retain(written), .length = sum_of(written).len, .file_size = opened_size};
-    node_retain(view->root);
-    store_retain(view->store);
+    s->written = (Reading){.root = node_retain(written), .length = sum_of(written).len, .file_size = opened_size};
+    node_retain(reading->root);
+    store_retain(reading->store);
     return s;
 }
 
-const View *
-snapshot_view(const SxSnapshot *s)
+const Reading *
+snapshot_reading(const SxSnapshot *s)
 {
-    return &s->view;
+    return &s->reading;
 }
 
 SxSnapshot *
@@ -124,9 +124,9 @@ sx_snapshot_release(SxSnapshot *s)
 {
     if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
         return;
-    node_release(s->view.root, s->reaper);
+    node_release(s->reading.root, s->reaper);
     node_release(s->written.root, s->reaper);
-    store_release(s->view.store);
+    store_release(s->reading.store);
     reaper_release(s->reaper);
     free(s);
 }
@@ -134,7 +134,7 @@ sx_snapshot_release(SxSnapshot *s)
 uint64_t
 sx_snapshot_length(const SxSnapshot *s)
 {
-    return s->view.length;
+    return s->reading.length;
 }
 
 uint64_t
@@ -153,7 +153,7 @@ void
 snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins)
 {
     Cursor c;
-    SX_BUG_ON(!cursor_at(&c, s->view.root, at));
+    SX_BUG_ON(!cursor_at(&c, s->reading.root, at));
     *piece = c.piece;
     *begins = c.begins;
 }
@@ -161,19 +161,19 @@ snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins)
 void
 sx_snapshot_origin(SxSnapshot *s, SxSpan span, uint8_t *flags, bool *gap_at_end)
 {
-    view_origin(&s->view, &s->written, span, flags, gap_at_end);
+    reading_origin(&s->reading, &s->written, span, flags, gap_at_end);
 }
 
 bool
 sx_snapshot_hunk_next(SxSnapshot *s, uint64_t from, SxHunk *out)
 {
-    return view_hunk_next(&s->view, from, out);
+    return reading_hunk_next(&s->reading, from, out);
 }
 
 bool
 sx_snapshot_hunk_previous(SxSnapshot *s, uint64_t before, SxHunk *out)
 {
-    return view_hunk_previous(&s->view, before, out);
+    return reading_hunk_previous(&s->reading, before, out);
 }
 
 /* --- what the file had in place of a hunk --------------------------------------------------------------------------------- */
@@ -181,11 +181,11 @@ sx_snapshot_hunk_previous(SxSnapshot *s, uint64_t before, SxHunk *out)
 SxSource *
 sx_snapshot_hunk_old(SxSnapshot *s, const SxHunk *hunk)
 {
-    View old = s->view;
+    Reading old = s->reading;
     Tree tree;
     if (!tree_init(&tree, 0, s->reaper))
         return NULL;
-    Piece piece = {hunk->file_at, hunk->removed, EPOCH_LIVE, s->view.file, PIECE_FILE};
+    Piece piece = {hunk->file_at, hunk->removed, EPOCH_LIVE, s->reading.file, PIECE_FILE};
     SxSnapshot *shown = NULL;
     if (hunk->removed == 0 || tree_replace(&tree, 0, 0, &piece, 1)) {
         old.root = tree.root;

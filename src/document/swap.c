@@ -6,12 +6,12 @@
 
 /* The pieces of `span` of a tree of an old epoch, as they may stand in the place `here` of ours. */
 static bool
-old_pieces(const SxDocument *d, const View *old, SxSpan span, SxSpan here, uint64_t *floor, Pieces *out)
+old_pieces(const SxDocument *d, const Reading *old, SxSpan span, SxSpan here, uint64_t *floor, Pieces *out)
 {
     Pieces pieces = {0};
     bool done = tree_pieces(old->root, span, &pieces, SIZE_MAX);
     for (size_t i = 0; i < pieces.count; i++)
-        pieces.data[i] = view_resolve(old, &pieces.data[i]);
+        pieces.data[i] = reading_resolve(old, &pieces.data[i]);
     done = done && document_revive(d, here, floor, pieces.data, pieces.count, out);
     pieces_clear(&pieces);
     return done;
@@ -23,7 +23,7 @@ typedef struct Progress {
 } Progress;
 
 static bool
-add_difference(const SxDocument *d, Builder *b, const View *to, const Difference *x, Progress *at)
+add_difference(const SxDocument *d, Builder *b, const Reading *to, const Difference *x, Progress *at)
 {
     Pieces pieces = {0};
     bool added = builder_add_tree(b, d->tree.root, sx_span(at->done, x->a_at)) &&
@@ -46,7 +46,7 @@ document_swap(SxDocument *d, const Swap *swap, bool back)
         tree_take(&d->tree, node_retain((Node *)(uintptr_t)to.root));
         return true;
     }
-    View old = {.root = (Node *)(uintptr_t)to.root, .epoch = to.epoch, .file = swap->file};
+    Reading old = {.root = (Node *)(uintptr_t)to.root, .epoch = to.epoch, .file = swap->file};
     Builder *b = builder_new(d->tree.fanout, d->reaper);
     if (!b)
         return false;

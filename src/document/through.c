@@ -17,7 +17,7 @@ enum { BLOCK = 1 << 20 };
 
 typedef struct Through {
     SxDocument *d;
-    View view;       /* the new tree, in the epoch before */
+    Reading reading;       /* the new tree, in the epoch before */
     uint64_t old_size;
     SxSpan *ranges;  /* of the document and the file, ascending, to be written */
     size_t count;
@@ -60,8 +60,8 @@ find_ranges(Through *t)
     bool more = true;
     uint64_t at = 0;
     while (more) {
-        more = view_hunk_next(&t->view, at, &h) && (h.at >= at);
-        uint64_t to = more ? h.at : t->view.length;
+        more = reading_hunk_next(&t->reading, at, &h) && (h.at >= at);
+        uint64_t to = more ? h.at : t->reading.length;
         uint64_t from = last.at + last.inserted;
         if (from != last.file_at + last.removed && to > from) {
             t->moved_at = t->moves ? t->moved_at : from;
@@ -72,7 +72,7 @@ find_ranges(Through *t)
         if (!more || !add_range(t, (SxSpan){h.at, h.inserted}))
             return !more;
         last = h;
-        if (h.at + h.inserted == t->view.length)
+        if (h.at + h.inserted == t->reading.length)
             return true;
         /* a hunk without bytes would be found again at its own offset */
         at = h.at + (h.inserted ? h.inserted : 1);
@@ -85,14 +85,14 @@ allowed(const Through *t, SxError *err)
 {
     const SxDocument *d = t->d;
     char size[32];
-    bool length = t->view.length != t->old_size;
+    bool length = t->reading.length != t->old_size;
     if (t->moves > d->tail_limit)
         return sx_fail(err, SX_ERR_LENGTH, "0x%" PRIx64 ": would move %s in the file: refused. :access copy inserts in memory",
                        t->moved_at, sx_text_size(size, sizeof size, t->moves));
     if (length && (d->part || d->kind != SX_KIND_FILE))
         return sx_fail(err, SX_ERR_LENGTH, "the length of %s cannot change: refused. :access copy inserts in memory",
                        sx_document_name(d));
-    if (length && t->view.length == 0)
+    if (length && t->reading.length == 0)
         return sx_fail(err, SX_ERR_LENGTH, "no byte would be left in the file: refused. :access copy deletes in memory");
     return true;
 }
@@ -111,7 +111,7 @@ static bool
 keep_block(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
 {
     SxDocument *d = t->d;
-    Piece old = {span.at, span.len, t->view.epoch, d->file, PIECE_FILE};
+    Piece old = {span.at, span.len, t->reading.epoch, d->file, PIECE_FILE};
     SxSpan lost = {0};
     uint64_t at;
     store_lost(d->store, &old, first_lost, &lost);
@@ -121,8 +121,8 @@ keep_block(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
     if (!store_copy(d->store, &old, SX_PIN_VIEW, bytes, err) ||
         !add_append(d->store->add, sx_bytes(bytes, span.len), &at, err))
         return false;
-    t->images[t->n_images++] = (Image){span.at, span.len, at, t->view.epoch};
-    journal_before_image(d->journal, (uint64_t)d->offset + span.at, span.len, at, t->view.epoch, false, NULL);
+    t->images[t->n_images++] = (Image){span.at, span.len, at, t->reading.epoch};
+    journal_before_image(d->journal, (uint64_t)d->offset + span.at, span.len, at, t->reading.epoch, false, NULL);
     return true;
 }
 
@@ -148,7 +148,7 @@ blocks(uint64_t len)
 static bool
 keep_old(Through *t, SxError *err)
 {
-    uint64_t size = t->view.length;
+    uint64_t size = t->reading.length;
     SxSpan cut = sx_span(size, t->old_size);
     size_t most = blocks(cut.len);
     for (size_t i = 0; i < t->count; i++)
@@ -185,10 +185,10 @@ write_range(Through *t, SxSpan span, SxError *err)
     while (span.len > 0) {
         SxSpan part = {span.at, span.len < BLOCK ? span.len : BLOCK};
         SxPin pin;
-        if (!view_pin(&t->view, part, SX_PIN_VIEW, &pin, err))
+        if (!reading_pin(&t->reading, part, SX_PIN_VIEW, &pin, err))
             return false;
         bool written = sx_map_store(t->d->map, part.at, sx_bytes(pin.data, part.len), err);
-        view_unpin(&pin);
+        reading_unpin(&pin);
         if (!written)
             return false;
         span = sx_span(sx_span_end(part), sx_span_end(span));
@@ -199,13 +199,13 @@ write_range(Through *t, SxSpan span, SxError *err)
 static bool
 write_all(Through *t, SxError *err)
 {
-    uint64_t size = t->view.length;
-    if (size > t->old_size && !set_size(t->d, t->old_size, size, t->view.epoch, err))
+    uint64_t size = t->reading.length;
+    if (size > t->old_size && !set_size(t->d, t->old_size, size, t->reading.epoch, err))
         return false;
     for (size_t i = 0; i < t->count; i++)
         if (!write_range(t, t->ranges[i], err))
             return false;
-    return size >= t->old_size || set_size(t->d, t->old_size, size, t->view.epoch, err);
+    return size >= t->old_size || set_size(t->d, t->old_size, size, t->reading.epoch, err);
 }
 
 /* After a failure: the old bytes into the file again. False: not all of them could be. */
@@ -222,7 +222,7 @@ take_back(Through *t)
     uint64_t length = t->old_size;
     if (d->map && t->old_size > 0)
         sx_map_length(d->map, &length, NULL);
-    return length == t->old_size ? done : set_size(d, length, t->old_size, t->view.epoch, NULL) && done;
+    return length == t->old_size ? done : set_size(d, length, t->old_size, t->reading.epoch, NULL) && done;
 }
 
 /* --- the tree behind it ---------------------------------------------------------------------------------------------------------------------- */
@@ -232,13 +232,13 @@ static void
 show_images(Through *t, Node *old)
 {
     SxDocument *d = t->d;
-    View was = {.root = old, .epoch = t->view.epoch, .file = d->file};
+    Reading was = {.root = old, .epoch = t->reading.epoch, .file = d->file};
     Pieces pieces = {0};
     Pieces revived = {0};
     uint64_t length = sum_of(old).len;
     bool done = tree_pieces(old, SX_SPAN_ALL, &pieces, SIZE_MAX);
     for (size_t i = 0; i < pieces.count; i++)
-        pieces.data[i] = view_resolve(&was, &pieces.data[i]);
+        pieces.data[i] = reading_resolve(&was, &pieces.data[i]);
     done = done && document_revive(d, (SxSpan){0, length}, NULL, pieces.data, pieces.count, &revived);
     if (done)
         tree_replace(&d->tree, 0, length, revived.data, revived.count);
@@ -272,12 +272,14 @@ make_live(SxDocument *d, Tree *live, uint64_t size)
 bool
 document_through(SxDocument *d, Node *old, SxError *err)
 {
-    if (d->access != SX_ACCESS_WRITE)
+    if (d->access != SX_ACCESS_WRITE) {
+        node_release(old, d->reaper);
         return true;
+    }
     File *file = store_file(d->store, d->file);
-    Through t = {.d = d, .view = document_view(d), .old_size = d->file_size};
+    Through t = {.d = d, .reading = document_reading(d), .old_size = d->file_size};
     Tree live = {0};
-    bool ready = make_live(d, &live, t.view.length) && find_ranges(&t);
+    bool ready = make_live(d, &live, t.reading.length) && find_ranges(&t);
     if (!ready)
         sx_fail(err, SX_ERR_NOMEM, "no memory to write into %s", sx_document_name(d));
     bool kept = ready && allowed(&t, err) && keep_old(&t, err);
@@ -286,8 +288,8 @@ document_through(SxDocument *d, Node *old, SxError *err)
     if (kept)
         file->epoch++;
     if (written) {
-        d->file_size = t.view.length;
-        document_note_written(d, &t.view);
+        d->file_size = t.reading.length;
+        document_note_written(d, &t.reading);
         document_renew_source(d);
         tree_take(&d->tree, node_retain(live.root));
         node_release(old, d->reaper);

@@ -336,7 +336,7 @@ tell_cancelled(SxDocument *d, const Swap *cancelled, const Step *step, const Spl
 {
     if (step->swap)
         document_tell_swap(d, cancelled, true, NULL);
-    for (const Splice *s = step->swap ? NULL : step->last; s != last; s = s->previous)
+    for (const Splice *s = step->last; s && s != last; s = s->previous)
         document_tell(d, &(SxChange){s->at, s->inserted, s->removed}, NULL);
     for (const Displaced *m = last ? NULL : step->displaced; m; m = m->next)
         marks_restore(&d->marks, m->mark, m->span);
@@ -362,14 +362,15 @@ sx_document_cancel(SxDocument *d)
     Swap cancelled = {.before = g->root, .before_epoch = g->epoch, .file = d->file};
     cancelled.behind = node_retain(d->tree.root);
     cancelled.behind_epoch = store_file(d->store, d->file)->epoch;
-    cancelled.all = diff_range((Side){cancelled.behind, cancelled.behind_epoch}, (Side){g->root, g->epoch},
+    cancelled.all = diff_range((Side){g->root, g->epoch}, (Side){cancelled.behind, cancelled.behind_epoch},
                                store_file(d->store, d->file));
     if (h->open && cancel_tree(d, &cancelled)) {
         if (h->depth == 1)
             document_log(d, JOURNAL_STEP_CANCEL, h->open);
         document_changed(d);
         tell_cancelled(d, &cancelled, &h->steps[h->open], g->last);
-        history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch);
+        SxChange back = {cancelled.all.at, cancelled.all.inserted, cancelled.all.removed};
+        history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch, &back);
     }
     node_release(cancelled.behind, d->reaper);
     sx_document_end(d);

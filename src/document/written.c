@@ -28,7 +28,7 @@ add_meaning(SxDocument *d, Piece p, SxSpan *room, Pieces *out)
 }
 
 static bool
-note_hunk(SxDocument *d, const View *saved, const SxHunk *h)
+note_hunk(SxDocument *d, const Reading *saved, const SxHunk *h)
 {
     Pieces there = {0};
     Pieces meaning = {0};
@@ -38,7 +38,7 @@ note_hunk(SxDocument *d, const View *saved, const SxHunk *h)
     SxSpan room = sx_span(from, to);
     bool done = tree_pieces(saved->root, (SxSpan){h->at, h->inserted}, &there, SIZE_MAX);
     for (size_t i = 0; done && i < there.count; i++)
-        done = add_meaning(d, view_resolve(saved, &there.data[i]), &room, &meaning);
+        done = add_meaning(d, reading_resolve(saved, &there.data[i]), &room, &meaning);
     done = done && tree_replace(&d->written, h->file_at, h->removed, meaning.data, meaning.count);
     pieces_clear(&there);
     pieces_clear(&meaning);
@@ -46,11 +46,11 @@ note_hunk(SxDocument *d, const View *saved, const SxHunk *h)
 }
 
 void
-document_note_written(SxDocument *d, const View *saved)
+document_note_written(SxDocument *d, const Reading *saved)
 {
     SxHunk h;
     uint64_t before = UINT64_MAX;
-    while (!d->written_lost && view_hunk_previous(saved, before, &h)) {
+    while (!d->written_lost && reading_hunk_previous(saved, before, &h)) {
         if (!note_hunk(d, saved, &h)) {
             d->written_lost = true;
             tree_take(&d->written, NULL);

@@ -1,7 +1,7 @@
 /*
- * view.c - reading spans of a document: in one piece where they lie in one, gathered else.
+ * reading.c - reading spans of a document: in one piece where they lie in one, gathered else.
  */
-#include "document/view.h"
+#include "document/reading.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ typedef struct Hold {
 } Hold;
 
 Piece
-view_resolve(const View *v, const Piece *piece)
+reading_resolve(const Reading *v, const Piece *piece)
 {
     Piece p = *piece;
     if (piece_live(&p))
@@ -30,17 +30,17 @@ typedef struct Walk {
 } Walk;
 
 static void
-walk_part(Walk *w, const View *v)
+walk_part(Walk *w, const Reading *v)
 {
     const Cursor *c = &w->cursor;
     uint64_t from = w->at - c->begins;
     uint64_t rest = c->piece.len - from;
     Piece part = piece_part(&c->piece, from, rest < w->end - w->at ? rest : w->end - w->at);
-    w->part = view_resolve(v, &part);
+    w->part = reading_resolve(v, &part);
 }
 
 static void
-walk_begin(Walk *w, const View *v, SxSpan span)
+walk_begin(Walk *w, const Reading *v, SxSpan span)
 {
     w->at = span.at;
     w->end = sx_span_end(span);
@@ -50,7 +50,7 @@ walk_begin(Walk *w, const View *v, SxSpan span)
 }
 
 static void
-walk_next(Walk *w, const View *v)
+walk_next(Walk *w, const Reading *v)
 {
     w->at += w->part.len;
     w->part.len = 0;
@@ -61,7 +61,7 @@ walk_next(Walk *w, const View *v)
 /* --- pins --------------------------------------------------------------------------------------------------------------- */
 
 static bool
-pin_copy(const View *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
+pin_copy(const Reading *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
     Hold *h = malloc(sizeof *h + span.len);
     if (!h)
@@ -80,7 +80,7 @@ pin_copy(const View *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 }
 
 bool
-view_pin(const View *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
+reading_pin(const Reading *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
     Walk w;
     walk_begin(&w, v, span);
@@ -99,7 +99,7 @@ view_pin(const View *v, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 }
 
 void
-view_unpin(SxPin *pin)
+reading_unpin(SxPin *pin)
 {
     Hold *h = pin->owner;
     store_direct_end(&h->direct);
@@ -107,7 +107,7 @@ view_unpin(SxPin *pin)
 }
 
 bool
-view_stale(const View *v, const SxPin *pin)
+reading_stale(const Reading *v, const SxPin *pin)
 {
     const Hold *h = pin->owner;
     return h->piece.len > 0 && store_changed(v->store, &h->piece);
@@ -140,7 +140,7 @@ lost_add(void *data, SxSpan span)
 }
 
 size_t
-view_lost(const View *v, SxSpan span, SxSpan *out, size_t max)
+reading_lost(const Reading *v, SxSpan span, SxSpan *out, size_t max)
 {
     LostList list = {.out = out, .max = max};
     Walk w;
@@ -152,7 +152,7 @@ view_lost(const View *v, SxSpan span, SxSpan *out, size_t max)
 }
 
 void
-view_peek(const View *v, SxSpan span, uint8_t *bytes, uint8_t *states)
+reading_peek(const Reading *v, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
     Walk w;
     for (walk_begin(&w, v, span); w.part.len > 0; walk_next(&w, v))
@@ -160,7 +160,7 @@ view_peek(const View *v, SxSpan span, uint8_t *bytes, uint8_t *states)
 }
 
 bool
-view_extent(const View *v, uint64_t at, SxExtent *out, SxError *err)
+reading_extent(const Reading *v, uint64_t at, SxExtent *out, SxError *err)
 {
     Walk w;
     walk_begin(&w, v, (SxSpan){at, v->length - at});
