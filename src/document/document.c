@@ -154,8 +154,8 @@ sx_document_free(SxDocument *d, bool keep_journal)
     history_clear(&d->history);
     marks_clear(&d->marks);
     if (d->reaper) {
-        tree_clear(&d->tree);
-        tree_clear(&d->written);
+        tree_drop(&d->tree);
+        tree_drop(&d->written);
     }
     reaper_release(d->reaper);
     store_release(d->store);

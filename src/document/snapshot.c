@@ -192,6 +192,6 @@ sx_snapshot_hunk_old(SxSnapshot *s, const SxHunk *hunk)
         old.length = hunk->removed;
         shown = snapshot_new(&old, s->generation, NULL, 0, s->reaper);
     }
-    tree_clear(&tree);
+    tree_drop(&tree);
     return shown ? &shown->source : NULL;
 }

@@ -299,7 +299,7 @@ document_through(SxDocument *d, Node *old, SxError *err)
             show_images(&t, old);
     }
     if (live.reserve)
-        tree_clear(&live);
+        tree_drop(&live);
     through_clear(&t);
     return written;
 }

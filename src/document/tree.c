@@ -444,7 +444,7 @@ tree_init(Tree *t, unsigned fanout, Reaper *reaper)
 }
 
 void
-tree_clear(Tree *t)
+tree_drop(Tree *t)
 {
     tree_take(t, NULL);
     Reserve *r = t->reserve;
