@@ -70,6 +70,8 @@ const SxTheme *sx_session_theme(SxSession *s);
 int sx_session_esc_ms(const SxSession *s); /* how long a lone Esc waits: see sx_term_event */
 bool sx_session_ended(const SxSession *s, SxExit *code, const char **farewell); /* farewell: a line for the shell, or NULL */
 
+bool sx_session_mouse(const SxSession *s); /* whether clicks are ours, as the configuration says */
+
 /* What the session wants of the terminal; each is said once. */
 typedef enum SxWish { SX_WISH_NONE, SX_WISH_SUSPEND, SX_WISH_REDRAW, SX_WISH_CLIPBOARD, SX_WISH_MOUSE_ON, SX_WISH_MOUSE_OFF } SxWish;
 SxWish sx_session_wish(SxSession *s, SxBytes *text);

@@ -226,7 +226,7 @@ sx_session_new(SxSession **out, const SxSessionOptions *o, SxError *err)
         return sx_fail(err, SX_ERR_NOMEM, "no memory for a session");
     s->options = *o;
     pthread_mutex_init(&s->lock, NULL);
-    if (!add_empty(s, err)) {
+    if (!add_empty(s, err) || (!o->batch && !ui_new(s, err))) {
         sx_session_free(s);
         return false;
     }
@@ -239,6 +239,7 @@ sx_session_free(SxSession *s)
 {
     if (!s)
         return;
+    ui_free(s);
     for (size_t i = 0; i < s->n_tabs; i++)
         tab_close(s, s->tabs[i]);
     for (size_t i = 0; i < s->n_registers; i++)

@@ -53,6 +53,10 @@ typedef struct UiHooks {
     void (*tab_closing)(SxSession *s, Tab *tab);
 } UiHooks;
 
+/* The interactive part hangs itself on `ui` and `hooks`, and takes itself off before documents are closed. */
+bool ui_new(SxSession *s, SxError *err);
+void ui_free(SxSession *s); /* nothing to do in batch */
+
 typedef struct Register {
     char name; /* '"' is the clipboard */
     SxSource *bytes;

@@ -1,0 +1,398 @@
+/* ui_lists.c - the lists: what their rows say and what Enter does. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "command/ui.h"
+
+/* --- help, palette, keys: made from the tables ------------------------------------------------------------------------- */
+
+static const char *const groups[] = {"Move", "Find", "Change", "Select", "Mark", "File", "View", "Print", "Program"};
+
+/* The keys that stand for a command in the preset that is used: "gg, <, C-Home". */
+void
+ui_keys_of(SxSession *s, const Command *c, char *buf, size_t size)
+{
+    size_t n, used = 0;
+    const Keymap *map = ui_keymap(s);
+    const Bound *all = map ? keymap_all(map, &n) : NULL;
+    buf[0] = '\0';
+    for (size_t i = 0; all && i < n && used + 16 < size; i++) {
+        const Bound *b = &all[i];
+        if (command_find(b->command, strcspn(b->command, " !")) != c || !keymap_stands(map, b, b->modes))
+            continue;
+        used += used ? (size_t)snprintf(buf + used, size - used, ", ") : 0;
+        used += sequence_print(buf + used, size - used, &b->sequence);
+    }
+}
+
+static void
+command_row(SxSession *s, List *l, size_t id)
+{
+    char keys[48];
+    ui_keys_of(s, &commands[id], keys, sizeof keys);
+    ui_list_addf(l, id, "%s\t%s\t%s", commands[id].name, keys, commands[id].help);
+}
+
+static void
+help_fill(SxSession *s, List *l)
+{
+    ui_list_add(l, 0, "\x01 Arrows, PgUp, PgDn look about. / finds. R types over, i inserts, Esc ends that.");
+    ui_list_add(l, 0, "\x01 u undoes. :w writes, q leaves. Every key is a command, : takes any by its name.");
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        ui_list_addf(l, 0, "\x01 %s", groups[g]);
+        for (size_t i = 0; i < n_commands; i++) {
+            if (strcmp(commands[i].group, groups[g]) == 0)
+                command_row(s, l, i);
+        }
+    }
+}
+
+static void
+explain(SxSession *s, List *l, uint64_t value)
+{
+    char line[64];
+    (void)l;
+    snprintf(line, sizeof line, "help %s", commands[value].name);
+    ui_run(s, line);
+}
+
+const ListKind list_help = {
+    .title = "help: every command, its keys and what it does",
+    .footer = "Enter explains  / filters  j k PgDn PgUp move  q closes",
+    .fill = help_fill,
+    .enter = explain,
+};
+
+static void
+palette_fill(SxSession *s, List *l)
+{
+    for (size_t i = 0; i < n_commands; i++)
+        command_row(s, l, i);
+}
+
+/* A command that needs arguments goes to the `:` line with its name. */
+static void
+palette_enter(SxSession *s, List *l, uint64_t value)
+{
+    const Command *c = &commands[value];
+    char line[64];
+    (void)l;
+    bool needs = c->args && c->args[0] != '[';
+    snprintf(line, sizeof line, "%s%s", c->name, needs ? " " : "");
+    if (needs)
+        ui_prompt_open(s, &prompt_command, line, NULL, NULL);
+    else
+        ui_run(s, line);
+}
+
+const ListKind list_palette = {
+    .title = "palette: type to search, Enter runs",
+    .footer = "arrows choose  Enter runs  Esc closes",
+    .typing = true,
+    .fill = palette_fill,
+    .enter = palette_enter,
+};
+
+static void
+keys_fill(SxSession *s, List *l)
+{
+    size_t n;
+    const Keymap *map = ui_keymap(s);
+    const Bound *all = map ? keymap_all(map, &n) : NULL;
+    for (size_t i = 0; all && i < n; i++) {
+        const Bound *b = &all[i];
+        char keys[64];
+        if (!b->command[0] || !keymap_stands(map, b, b->modes))
+            continue;
+        const Command *c = command_find(b->command, strcspn(b->command, " !"));
+        sequence_print(keys, sizeof keys, &b->sequence);
+        ui_list_addf(l, c ? (uint64_t)(c - commands) : 0, "%s\t%s\t%s", keys, b->command, c ? c->help : "");
+    }
+}
+
+const ListKind list_keys = {
+    .title = "keys of this preset",
+    .footer = "Enter explains  / filters  q closes",
+    .fill = keys_fill,
+    .enter = explain,
+};
+
+/* --- matches ------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t
+matches_count(SxSession *s, List *l)
+{
+    uint64_t n = ui_find_known(s);
+    char told[64];
+    ui_find_told(s, told, sizeof told);
+    snprintf(l->title, sizeof l->title, "matches: %s", told);
+    return n;
+}
+
+/* Offset, and the bytes around as text. */
+static void
+matches_row(SxSession *s, List *l, uint64_t index, SxString *out)
+{
+    enum { BEFORE = 12, SHOWN = 56 };
+    SxSpan match;
+    uint8_t *bytes;
+    (void)l;
+    if (!ui_find_nth(s, index, &match))
+        return;
+    uint64_t length = sx_document_length(session_document(s));
+    SxSpan around = sx_span_clip((SxSpan){match.at > BEFORE ? match.at - BEFORE : 0, SHOWN}, length);
+    sx_string_addf(out, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 "\t", index + 1, match.at, match.len);
+    if (!ui_peek(s, around, &bytes)) {
+        sx_string_add(out, "..");
+        return;
+    }
+    for (uint64_t i = 0; i < around.len; i++) {
+        uint64_t at = around.at + i;
+        if (at == match.at)
+            sx_string_add(out, "[");
+        char c = bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.';
+        sx_string_add_bytes(out, sx_bytes(&c, 1));
+        if (match.len && at == sx_span_end(match) - 1)
+            sx_string_add(out, "]");
+    }
+}
+
+static void
+matches_enter(SxSession *s, List *l, uint64_t index)
+{
+    SxSpan match;
+    char line[48];
+    (void)l;
+    if (!ui_find_nth(s, index, &match))
+        return;
+    snprintf(line, sizeof line, "goto 0x%" PRIx64, match.at);
+    ui_run(s, line);
+    ui_find_arrived(s, match);
+    s->ui->walk = NULL;
+}
+
+const ListKind list_matches = {
+    .title = "matches",
+    .footer = "Enter goes there, n N walk on  q closes",
+    .count = matches_count,
+    .row = matches_row,
+    .enter = matches_enter,
+};
+
+/* --- changes -------------------------------------------------------------------------------------------------------------- */
+
+enum { HEX_SHOWN = 12, LIST_MAX = 100000 };
+
+static void
+add_hex(SxString *out, SxSource *source, SxSpan span)
+{
+    uint8_t bytes[HEX_SHOWN];
+    SxSpan shown = {span.at, span.len < HEX_SHOWN ? span.len : HEX_SHOWN};
+    if (span.len == 0) {
+        sx_string_add(out, "-");
+        return;
+    }
+    if (!source || !sx_source_read(source, shown, bytes, NULL)) {
+        sx_string_add(out, "??");
+        return;
+    }
+    for (uint64_t i = 0; i < shown.len; i++)
+        sx_string_addf(out, "%s%02x", i ? " " : "", bytes[i]);
+    if (shown.len < span.len)
+        sx_string_add(out, " ...");
+}
+
+static void
+changes_fill(SxSession *s, List *l)
+{
+    SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
+    SxHunk h;
+    uint64_t from = 0;
+    if (!snapshot)
+        return;
+    for (uint64_t n = 1; n <= LIST_MAX && sx_snapshot_hunk_next(snapshot, from, &h); n++) {
+        SxString row = {0};
+        SxSource *old = sx_snapshot_hunk_old(snapshot, &h);
+        sx_string_addf(&row, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 " to %" PRIu64 "\t", n, h.at, h.removed, h.inserted);
+        add_hex(&row, old, (SxSpan){0, h.removed});
+        sx_string_add(&row, "\t");
+        add_hex(&row, sx_snapshot_source(snapshot), (SxSpan){h.at, h.inserted});
+        ui_list_add(l, h.at, sx_string(&row));
+        sx_string_clear(&row);
+        sx_source_release(old);
+        from = h.at + h.inserted + (h.inserted == 0);
+    }
+    char words[64];
+    snprintf(l->title, sizeof l->title, "pending: %s    number, offset, bytes, old, new",
+             changes_words(session_document(s), words, sizeof words));
+    sx_snapshot_release(snapshot);
+}
+
+static void
+goto_enter(SxSession *s, List *l, uint64_t at)
+{
+    char line[48];
+    (void)l;
+    snprintf(line, sizeof line, "goto 0x%" PRIx64, at);
+    ui_run(s, line);
+}
+
+/* The marked ones, else the one here; from the last on, so that the numbers of the others stay. */
+static void
+revert_marked(SxSession *s, List *l)
+{
+    bool any = false;
+    SxError err = {0};
+    SxDocument *d = session_document(s);
+    if (!sx_document_begin(d, &err)) {
+        ui_say(s, true, err.text);
+        return;
+    }
+    uint64_t n = 0;
+    for (size_t i = l->n_rows; i-- > 0;) {
+        bool here = l->current < l->n_shown && l->shown[l->current] == i;
+        for (size_t k = 0; k < l->n_rows && !any; k++)
+            any = l->rows[k].marked;
+        if (any ? !l->rows[i].marked : !here)
+            continue;
+        char line[32];
+        snprintf(line, sizeof line, "revert %zu", i + 1);
+        n += session_run(s, line, false, &err) == SX_EXIT_DONE;
+    }
+    sx_document_end(d);
+    if (n)
+        ui_sayf(s, "%" PRIu64 " change%s taken back; u brings %s again", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
+}
+
+static bool
+changes_key(SxSession *s, List *l, SxKey key, uint64_t value)
+{
+    (void)value;
+    if (key.mods != 0 || (key.code != 'r' && key.code != SX_KEY_DEL && key.code != 'u'))
+        return false;
+    if (key.code == 'u')
+        ui_run(s, "undo");
+    else
+        revert_marked(s, l);
+    ui_list_refill(s);
+    if (s->ui->list && s->ui->list->n_rows == 0)
+        ui_list_close(s);
+    return true;
+}
+
+const ListKind list_changes = {
+    .title = "pending changes",
+    .footer = "Enter goes there  r takes it back (Space marks several)  u undoes  q closes",
+    .walk = "change",
+    .fill = changes_fill,
+    .enter = goto_enter,
+    .key = changes_key,
+};
+
+/* --- history ----------------------------------------------------------------------------------------------------------------- */
+
+static const char *
+step_name(SxStepKind kind)
+{
+    static const char *const names[] = {"insert", "delete", "overwrite", "replace", "fill", "move", "resize", "many"};
+    return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "change";
+}
+
+static void
+history_fill(SxSession *s, List *l)
+{
+    SxDocument *d = session_document(s);
+    uint64_t count = sx_document_step_count(d), current = sx_document_step_current(d);
+    ui_list_addf(l, 0, "0\t\t%s\t\t\t%s", "as it was opened", current == 0 ? "here" : "");
+    uint64_t first = count > LIST_MAX ? count - LIST_MAX : 0;
+    for (uint64_t n = first + 1; n <= count; n++) {
+        SxStep step;
+        char when[32] = "";
+        struct tm tm;
+        if (!sx_document_step(d, n, &step))
+            continue;
+        time_t t = (time_t)step.time;
+        if (localtime_r(&t, &tm))
+            strftime(when, sizeof when, "%d %b %H:%M:%S", &tm);
+        ui_list_addf(l, step.number, "%" PRIu64 "\t%s\t%s\t0x%" PRIx64 "\t%" PRIu64 " to %" PRIu64 "\t%s%s", step.number,
+                     when, step_name(step.kind), step.at, step.removed, step.inserted, step.saved ? "saved  " : "",
+                     step.number == current ? "here" : "");
+    }
+    for (size_t i = 0; i < l->n_rows; i++) {
+        if (l->rows[i].value == current)
+            l->current = i;
+    }
+}
+
+static void
+history_enter(SxSession *s, List *l, uint64_t number)
+{
+    SxError err = {0};
+    SxStep step;
+    SxDocument *d = session_document(s);
+    (void)l;
+    if (!sx_document_goto_step(d, number, &err)) {
+        ui_say(s, true, err.text[0] ? err.text : "that state is gone");
+        return;
+    }
+    if (number && sx_document_step(d, number, &step))
+        session_goto(s, step.at < sx_document_length(d) ? step.at : sx_document_length(d), NULL);
+    ui_sayf(s, "state %" PRIu64 " of %" PRIu64 "; gu goes to any other", number, sx_document_step_count(d));
+}
+
+const ListKind list_history = {
+    .title = "history: number, time, kind, offset, bytes",
+    .footer = "Enter goes to that state  q closes",
+    .fill = history_fill,
+    .enter = history_enter,
+};
+
+/* --- marks, messages ----------------------------------------------------------------------------------------------------------- */
+
+static void
+marks_fill(SxSession *s, List *l)
+{
+    SxDocument *d = session_document(s);
+    for (size_t i = 0; i < sx_document_mark_count(d); i++) {
+        SxMark mark;
+        if (!sx_document_mark_at(d, i, &mark))
+            continue;
+        char name[64], note[256];
+        sx_text_printable(name, sizeof name, sx_bytes(mark.name, strlen(mark.name)), SX_PRINTABLE_UTF8);
+        sx_text_printable(note, sizeof note, sx_bytes(mark.note, strlen(mark.note)), SX_PRINTABLE_UTF8);
+        ui_list_addf(l, mark.span.at, "%s\t0x%" PRIx64 "\t%" PRIu64 "\t%s\t%s", name, mark.span.at, mark.span.len,
+                     mark.colour, note);
+    }
+    if (l->n_rows == 0)
+        ui_list_add(l, 0, "\x01 no marks yet: m and a letter marks the byte here");
+}
+
+const ListKind list_marks = {
+    .title = "marks: name, offset, length, colour, note",
+    .footer = "Enter goes there, n N walk on  / filters  q closes",
+    .walk = "mark",
+    .fill = marks_fill,
+    .enter = goto_enter,
+};
+
+static void
+messages_fill(SxSession *s, List *l)
+{
+    const struct Ui *ui = s->ui;
+    size_t n = ui->n_said < MESSAGES_KEPT ? ui->n_said : MESSAGES_KEPT;
+    for (size_t i = ui->n_said - n; i < ui->n_said; i++)
+        ui_list_addf(l, 0, "%s", ui->said[i % MESSAGES_KEPT].text);
+    if (n == 0)
+        ui_list_add(l, 0, "\x01 nothing was said yet");
+    else
+        l->current = n - 1;
+}
+
+const ListKind list_messages = {
+    .title = "messages, the newest last",
+    .footer = "/ filters  q closes",
+    .fill = messages_fill,
+};
