@@ -1,6 +1,5 @@
 /* runs.c - runs of bytes of a class (zeros, printable characters, anything but one value) over any source. */
-#include <string.h>
-
+#include "command/extents.h"
 #include "command/things.h"
 
 enum { BLOCK = 1 << 20 };
@@ -63,28 +62,29 @@ scan_block(SxSource *source, Run *run, SxSpan block, bool backward, SxError *err
     return true;
 }
 
-/* The part of the extent at `at` that is still to be seen, at most a block where it must be read. */
 static bool
-next_part(SxSource *source, uint64_t at, bool backward, SxExtent *part, SxError *err)
+scan_data(SxSource *source, Run *run, SxSpan span, bool backward, SxJob *job, SxError *err)
 {
-    if (!sx_source_extent(source, backward ? at - 1 : at, part, err))
-        return false;
-    SxSpan seen = backward ? sx_span(part->span.at, at) : sx_span(at, sx_span_end(part->span));
-    if (part->kind == SX_EXTENT_DATA && seen.len > BLOCK) {
-        seen.at = backward ? at - BLOCK : at;
-        seen.len = BLOCK;
+    while (span.len && !run->found) {
+        SxSpan block = {span.at, span.len < BLOCK ? span.len : BLOCK};
+        if (backward)
+            block.at = sx_span_end(span) - block.len;
+        if (stopped(job, err) || !scan_block(source, run, block, backward, err))
+            return false;
+        sx_job_advance(job, block.len);
+        span.len -= block.len;
+        span.at += backward ? 0 : block.len;
     }
-    part->span = seen;
     return true;
 }
 
 static bool
-scan_part(SxSource *source, Run *run, const SxExtent *part, bool backward, SxError *err)
+scan_part(SxSource *source, Run *run, const SxExtent *part, bool backward, SxJob *job, SxError *err)
 {
     SxSpan span = part->span;
     switch (part->kind) {
     case SX_EXTENT_DATA:
-        return scan_block(source, run, span, backward, err);
+        return scan_data(source, run, span, backward, job, err);
     case SX_EXTENT_HOLE:
     case SX_EXTENT_FILL:
         extend(run, part->fill, backward ? sx_span_end(span) - 1 : span.at, span.len, backward);
@@ -115,24 +115,43 @@ run_at_cursor(const ThingSearch *t, Run *run, SxError *err)
     return true;
 }
 
+static bool
+scan_forward(const ThingSearch *t, Run *run, SxError *err)
+{
+    SxExtent part;
+    uint64_t size = sx_source_size(t->source);
+    for (uint64_t at = t->cursor + 1; at < size && !run->found; at = sx_span_end(part.span)) {
+        if (stopped(t->job, err) || !sx_source_extent(t->source, at, &part, err))
+            return false;
+        part.span = sx_span(at, sx_span_end(part.span));
+        if (!scan_part(t->source, run, &part, false, t->job, err))
+            return false;
+    }
+    return true;
+}
+
+static bool
+scan_backward(const ThingSearch *t, Run *run, SxError *err)
+{
+    SxExtent part;
+    ExtentsBack back = {.source = t->source, .at = t->cursor};
+    while (back.at > 0 && !run->found)
+        if (stopped(t->job, err) || !extents_previous(&back, &part, err) ||
+            !scan_part(t->source, run, &part, true, t->job, err))
+            return false;
+    return true;
+}
+
 SxFound
 run_find(const ThingSearch *t, const bool class[256], uint64_t min, uint64_t *at, SxError *err)
 {
+    SxError own = {0};
     Run run = {.class = class, .min = min, .cursor = t->cursor};
-    uint64_t size = sx_source_size(t->source);
-    uint64_t place = t->backward ? t->cursor : t->cursor + 1;
-    if (t->cursor < size && !run_at_cursor(t, &run, err))
+    err = err ? err : &own;
+    if (t->cursor < sx_source_size(t->source) && !run_at_cursor(t, &run, err))
         return SX_FAILED;
-    while (!run.found && (t->backward ? place > 0 : place < size)) {
-        SxExtent part;
-        if (stopped(t->job, err))
-            return SX_STOPPED;
-        if (!next_part(t->source, place, t->backward, &part, err) ||
-            !scan_part(t->source, &run, &part, t->backward, err))
-            return SX_FAILED;
-        sx_job_advance(t->job, part.span.len);
-        place = t->backward ? part.span.at : sx_span_end(part.span);
-    }
+    if (!(t->backward ? scan_backward(t, &run, err) : scan_forward(t, &run, err)))
+        return err->code == SX_ERR_CANCELLED ? SX_STOPPED : SX_FAILED;
     bool at_start = t->backward && !run.found && run.len >= min && run.start < t->cursor;
     if (!run.found && !at_start)
         return SX_ABSENT;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "command/extents.h"
+
 enum { ZEROS_MIN = 4, STRING_MIN = 4 };
 
 /* --- what the document knows ------------------------------------------------------------------------------------- */
@@ -117,10 +119,11 @@ extent_backward(const ThingSearch *t, bool hole, uint64_t *at, SxError *err)
 {
     SxExtent e;
     SxFound found = SX_ABSENT;
-    for (uint64_t place = t->cursor; place > 0; place = e.span.at) {
+    ExtentsBack back = {.source = t->source, .at = t->cursor};
+    while (back.at > 0) {
         if (stopped(t->job, err))
             return SX_STOPPED;
-        if (!sx_source_extent(t->source, place - 1, &e, err))
+        if (!extents_previous(&back, &e, err))
             return SX_FAILED;
         bool wanted = is_hole(&e) == hole;
         if (wanted) {

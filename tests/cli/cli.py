@@ -60,7 +60,12 @@ class Cli:
     def run(self, args, input=b"", timeout=60):
         """(exit code, stdout as bytes, stderr as text)"""
         process = self.popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = process.communicate(input, timeout)
+        try:
+            out, err = process.communicate(input, timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            err += b"killed, it took too long"
         return process.returncode, out, err.decode("utf-8", "backslashreplace")
 
     def commands(self, *commands, file="lorem.txt", options=()):
