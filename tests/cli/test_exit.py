@@ -1,8 +1,4 @@
-"""When a run stops, and its five exit codes."""
-import signal
-import subprocess
-import time
-
+"""When a run stops, and its exit codes; 4 is in test_pipes.py."""
 from cli import Cli
 
 t = Cli()
@@ -103,12 +99,5 @@ t.check("FILE@OFFSET+LENGTH", ["-e", "length", "-e", "slice all", "lorem.txt@0x1
 t.check("FILE@OFFSET", ["-e", "slice all", "lorem.txt@730"], out=lorem[730:].decode().replace("\n", "\\n") + "\n")
 t.write("odd@1+2", b"content")
 t.check("a file whose name looks like that", ["-e", "slice all", "odd@1+2"], out="content\n")
-
-# 4
-process = t.popen(["-e", "length", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-time.sleep(0.3)
-process.send_signal(signal.SIGINT)
-out, err = process.communicate(timeout=10)
-t.ok(process.returncode == 4 and out == b"", f"SIGINT while reading a pipe: {process.returncode} {err!r}")
 
 t.done()

@@ -75,7 +75,7 @@ for commands in (["tell"], ["info"], ["find zzz"], ["put x"], ["wirte"], ["byte 
     t.ok(b"\x1b" not in both and b"\x07" not in both and b"\xff" not in both, f"{commands[0]}: no raw byte of the name in {both!r:.80}")
 t.check("the name in info", ["-e", "info", evil], out=lambda out: out.startswith(b"name\t\\x1b]0;owned\\x07\\xff\\n.bin\n"))
 t.check("and in messages", ["-e", "byte 99", evil], code=3, out="",
-        err="sextant: \\x1b]0;owned\\x07\\xff\\n.bin: byte: no byte at 0x63, the length is 0x7\n")
+        err="sextant: \\x1b]0;owned\\x07\\xff\\n.bin: byte: 0x63 is past the end, 0x7\n")
 t.check("control characters in a command", ["-e", "w\x1b[31m", "lorem.txt"], code=2, out="", err=lambda err: "\x1b" not in err)
 t.check("control characters in a pattern", ["-e", 'find "\x1b[31m"', "lorem.txt"], code=1, out="", err=lambda err: "\x1b" not in err)
 t.check("bytes that are no UTF-8 in a command", ["-e", b"find \xff\xfe", "lorem.txt"], code=1, out="", err=None)
@@ -87,7 +87,7 @@ for pattern in ['"abc', "{4x}", "{[4-2]}", "/abc", "/a(/", "/[a/", "/a**/", "u32
          f"pattern {pattern}: {code} {err.strip()[:100]}")
 
 # long lines
-t.check("a command of a megabyte", ["-s", "-", "lorem.txt"], input=b"find " + b"x" * (1 << 20) + b"\n", code=1, out="",
+t.check("a command of a megabyte", ["-s", "-", "lorem.txt"], input=b'put "' + b"x" * (1 << 20) + b'"\n', code=3, out="",
         err=lambda err: len(err) < 400)
 t.check("a name of a megabyte", ["-s", "-", "lorem.txt"], input=b"x" * (1 << 20) + b"\n", code=2, out="", err=lambda err: len(err) < 400)
 t.done()
