@@ -20,7 +20,7 @@ void
 peek_fill(uint8_t *bytes, uint8_t *states, uint64_t len, SxByteState state)
 {
     memset(bytes, 0, len);
-    memset(states, state, len);
+    memset(states, (int)state, len);
 }
 
 /* Of a page that is not in memory, or reads as zeros: as far as the extent at `at` goes, but not beyond `len`. */

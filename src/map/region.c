@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static Region *
 region_new(SxError *err)
@@ -111,11 +113,18 @@ region_scan(Region *r, uint64_t file_len, uint64_t keep)
 
 /* --- repair: async-signal-safe from here on ---------------------------------------------------------------------- */
 
+/* System calls themselves: what libc and sanitizers put around mmap is not made for signal handlers. */
+#ifdef SYS_mmap2
+#define MAP_CALL SYS_mmap2
+#else
+#define MAP_CALL SYS_mmap
+#endif
+
 static bool
 zero_from(Region *r, size_t from, size_t len)
 {
-    return mmap(r->data + from, len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) !=
-           MAP_FAILED;
+    return syscall(MAP_CALL, r->data + from, len, PROT_READ,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) != -1;
 }
 
 /*
@@ -126,16 +135,16 @@ static ssize_t
 copy_in(Region *r, size_t from)
 {
     size_t len = (size_t)page_size();
-    void *page = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (page == MAP_FAILED)
+    long page = syscall(MAP_CALL, NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == -1)
         return -1;
-    ssize_t n = pread(r->file->fd, page, len, (off_t)(r->at + from));
+    ssize_t n = pread(r->file->fd, (void *)page, len, (off_t)(r->at + from));
     /* in one step: other threads may be looking at this page */
-    if (n > 0 && (mprotect(page, len, PROT_READ) != 0 ||
-                  mremap(page, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, r->data + from) == MAP_FAILED))
+    if (n > 0 && (syscall(SYS_mprotect, page, len, PROT_READ) != 0 ||
+                  syscall(SYS_mremap, page, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, r->data + from) == -1))
         n = -1;
     if (n <= 0)
-        munmap(page, len);
+        syscall(SYS_munmap, page, len);
     else
         atomic_store(&r->copied, true);
     return n;
