@@ -220,6 +220,8 @@ file_open(File **out, const char *path, SxAccess *access, unsigned flags, bool *
         goto fail;
     if (!f->memory)
         allow_waiting(f->fd);
+    if (f->process && *access == SX_ACCESS_DEFAULT)
+        wanted = SX_ACCESS_READ; /* nobody changes a running program by accident */
     *access = wanted;
     *created = made;
     *out = f;

@@ -46,6 +46,15 @@ in_file(const Mapped *m, SxSpan span)
 
 /* --- finding a region ------------------------------------------------------------------------------------------- */
 
+static void
+drop_windows(Mapped *m)
+{
+    for (size_t i = 0; i < WINDOWS; i++) {
+        region_release(m->window[i]);
+        m->window[i] = NULL;
+    }
+}
+
 /*
  * A file that was cut has zero pages in its old mappings. Once it reaches beyond the cut again, new mappings show what
  * it has now.
@@ -60,10 +69,7 @@ revive(Mapped *m)
         return;
     if (back)
         damage_tail_back(&m->damage);
-    for (size_t i = 0; i < WINDOWS; i++) {
-        region_release(m->window[i]);
-        m->window[i] = NULL;
-    }
+    drop_windows(m);
     Region *fresh;
     if (m->standing && region_map(&fresh, m->backing.file, in_file(m, (SxSpan){0, m->backing.size}), &m->damage, NULL)) {
         region_release(m->standing);
@@ -84,9 +90,34 @@ oldest_window(const Mapped *m)
     return oldest;
 }
 
-/* The window that holds `span` of the file, mapped when it is not; NULL when none can. */
+/* The window in which `span` of the file should lie; too short for it when none can hold it. */
+static SxSpan
+window_of(const Mapped *m, SxSpan span)
+{
+    uint64_t stride = m->window_len > page_size() ? page_down(m->window_len / 2) : m->window_len;
+    uint64_t at = span.at / stride * stride, end = page_up(m->backing.base + m->backing.size);
+    return (SxSpan){at, m->window_len < end - at ? m->window_len : end - at};
+}
+
+/* Where the address space is used up, the windows let go of theirs. */
+static bool
+map_in_space(Mapped *m, SxSpan span, Region **out, SxError *err)
+{
+    SxError why = {0};
+    if (region_map(out, m->backing.file, span, &m->damage, &why))
+        return true;
+    if (why.code == SX_ERR_NOMEM) {
+        drop_windows(m);
+        if (region_map(out, m->backing.file, span, &m->damage, &why))
+            return true;
+    }
+    if (err)
+        *err = why;
+    return false;
+}
+
 static Region *
-window_region(Mapped *m, SxSpan span, SxError *err)
+known_window(Mapped *m, SxSpan span)
 {
     for (size_t i = 0; i < WINDOWS; i++) {
         if (m->window[i] && region_holds(m->window[i], span) && !atomic_load(&m->window[i]->copied)) {
@@ -94,21 +125,35 @@ window_region(Mapped *m, SxSpan span, SxError *err)
             return region_retain(m->window[i]);
         }
     }
-    uint64_t stride = m->window_len > page_size() ? page_down(m->window_len / 2) : m->window_len;
-    uint64_t at = span.at / stride * stride, end = page_up(m->backing.base + m->backing.size);
-    uint64_t len = m->window_len < end - at ? m->window_len : end - at;
-    if (span.at - at + span.len > len) {
-        Region *own;
-        return region_map(&own, m->backing.file, span, &m->damage, err) ? own : NULL;
+    return NULL;
+}
+
+/* The window that holds `span` of the file, mapped when it is not, or a mapping for it alone where none can. Windows
+ * become smaller when there is no room for them. */
+static Region *
+window_region(Mapped *m, SxSpan span, SxError *err)
+{
+    Region *r = known_window(m, span);
+    while (!r) {
+        SxError why = {0};
+        SxSpan window = window_of(m, span);
+        bool alone = span.at - window.at + span.len > window.len;
+        if (map_in_space(m, alone ? span : window, &r, &why)) {
+            if (alone)
+                return r;
+            size_t i = oldest_window(m);
+            region_release(m->window[i]);
+            m->window[i] = region_retain(r);
+            m->used[i] = ++m->clock;
+        } else if (alone || why.code != SX_ERR_NOMEM || m->window_len <= SMALL_WINDOW) {
+            if (err)
+                *err = why;
+            return NULL;
+        } else {
+            m->window_len = page_down(m->window_len / 2);
+        }
     }
-    Region *fresh;
-    if (!region_map(&fresh, m->backing.file, (SxSpan){at, len}, &m->damage, err))
-        return NULL;
-    size_t i = oldest_window(m);
-    region_release(m->window[i]);
-    m->window[i] = fresh;
-    m->used[i] = ++m->clock;
-    return region_retain(fresh);
+    return r;
 }
 
 static Region *
@@ -125,7 +170,10 @@ static Region *
 scan_region(Mapped *m, SxSpan span, SxError *err)
 {
     Region *r;
-    if (!region_map(&r, m->backing.file, span, &m->damage, err))
+    pthread_mutex_lock(&m->lock);
+    bool mapped = map_in_space(m, span, &r, err);
+    pthread_mutex_unlock(&m->lock);
+    if (!mapped)
         return NULL;
     region_scan(r, m->backing.size, m->keep);
     return r;
@@ -251,8 +299,7 @@ mapped_destroy(Backing *b)
 {
     Mapped *m = (Mapped *)b;
     region_release(m->standing);
-    for (size_t i = 0; i < WINDOWS; i++)
-        region_release(m->window[i]);
+    drop_windows(m);
     pthread_mutex_destroy(&m->lock);
     file_release(b->file);
     free(m);
@@ -314,26 +361,6 @@ mapped_new(File *file, uint64_t base, uint64_t size, SxError *err)
     return m;
 }
 
-/* A first window, so that what cannot be mapped fails at opening; smaller where the address space is limited. */
-static bool
-try_windows(Mapped *m, uint64_t window, SxError *err)
-{
-    for (m->window_len = window;; m->window_len /= 2) {
-        SxError why = {0};
-        SxSpan first = in_file(m, (SxSpan){0, 1});
-        Region *r = window_region(m, first, &why);
-        if (r) {
-            region_release(r);
-            return true;
-        }
-        if (why.code != SX_ERR_NOMEM || m->window_len <= SMALL_WINDOW) {
-            if (err)
-                *err = why;
-            return false;
-        }
-    }
-}
-
 bool
 mapped_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err)
 {
@@ -343,8 +370,13 @@ mapped_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t wi
     uint64_t limit = window ? page_up(window) : STANDING_MAX;
     SxError why = {0};
     bool good = size <= limit && region_map(&m->standing, file, in_file(m, (SxSpan){0, size}), &m->damage, &why);
-    if (!good && (size > limit || why.code == SX_ERR_NOMEM))
-        good = try_windows(m, limit < WINDOW ? limit : WINDOW, &why);
+    if (!good && (size > limit || why.code == SX_ERR_NOMEM)) {
+        /* a first window, so that what cannot be mapped fails at opening */
+        m->window_len = limit < WINDOW ? limit : WINDOW;
+        Region *first = window_region(m, in_file(m, (SxSpan){0, 1}), &why);
+        region_release(first);
+        good = first != NULL;
+    }
     if (!good) {
         mapped_destroy(&m->backing);
         if (err)

@@ -120,15 +120,15 @@ proc_regions(const File *f, Spans *out, SxError *err)
     FILE *maps = fopen(path, "re");
     if (!maps)
         return sx_fail_errno(err, errno, "cannot read '%s'", path);
-    char *line = NULL;
-    size_t room = 0;
-    while (getline(&line, &room, maps) > 0) {
+    char line[512];
+    bool begins = true; /* a long path goes on in the next piece, and may look like anything */
+    while (fgets(line, sizeof line, maps)) {
         uint64_t at, end;
         char mode;
-        if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %c", &at, &end, &mode) == 3 && mode == 'r')
+        if (begins && sscanf(line, "%" SCNx64 "-%" SCNx64 " %c", &at, &end, &mode) == 3 && mode == 'r')
             spans_add(out, sx_span(at, end));
+        begins = strchr(line, '\n') != NULL;
     }
-    free(line);
     fclose(maps);
     return true;
 }

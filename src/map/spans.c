@@ -71,6 +71,8 @@ void
 spans_remove(Spans *s, SxSpan span)
 {
     uint64_t end = sx_span_end(span);
+    if (span.len == 0)
+        return;
     for (size_t i = first_reaching(s, span.at); i < s->count && s->span[i].at < end;) {
         SxSpan left = sx_span(s->span[i].at, span.at < sx_span_end(s->span[i]) ? span.at : sx_span_end(s->span[i]));
         SxSpan right = sx_span(end, sx_span_end(s->span[i]));
