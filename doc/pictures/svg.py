@@ -20,22 +20,22 @@ def colour(name, default):
     return "#" + name if len(name) == 6 else default
 
 
-def looks(cell, dim):
-    """Foreground, background, attributes of a cell, with reverse and dim applied."""
+def looks(cell):
+    """Foreground, background, attributes of a cell, with reverse and dim (kept as italics) applied."""
     fg, bg = colour(cell.fg, DARK[0]), colour(cell.bg, DARK[1])
     if cell.reverse:
         fg, bg = bg, fg
-    if dim:
+    if cell.italics:
         fg = "#" + "".join("%02x" % ((int(fg[i:i + 2], 16) * 6 + int(bg[i:i + 2], 16) * 4) // 10) for i in (1, 3, 5))
-    return fg, bg, cell.bold, cell.underscore, cell.italics
+    return fg, bg, cell.bold, cell.underscore
 
 
-def runs(row, width, dims):
+def runs(row, width):
     """(x, text, looks) for each stretch of cells that look alike."""
     out = []
     for x in range(width):
         cell = row[x]
-        look = looks(cell, x in dims)
+        look = looks(cell)
         if out and out[-1][2] == look:
             out[-1][1].append(cell.data or "")
         else:
@@ -43,20 +43,20 @@ def runs(row, width, dims):
     return [(x, "".join(text), look) for x, text, look in out]
 
 
-def draw(screen, dims=lambda y: ()):
-    """The picture of `screen` as a string; dims(y) names the columns that are dim, which pyte does not keep."""
+def draw(screen):
+    """The picture of `screen` as a string."""
     w, h = screen.columns * CELL_W + 2 * PAD, screen.lines * CELL_H + 2 * PAD
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h:.0f}" viewBox="0 0 {w:.0f} {h:.0f}">',
            f'<rect width="100%" height="100%" rx="6" fill="{DARK[1]}"/>',
            '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">']
     for y in range(screen.lines):
-        for x, text, (fg, bg, bold, under, italic) in runs(screen.buffer[y], screen.columns, dims(y)):
+        for x, text, (fg, bg, bold, under) in runs(screen.buffer[y], screen.columns):
             px, py, n = PAD + x * CELL_W, PAD + y * CELL_H, len(text)
             if bg != DARK[1]:
                 out.append(f'<rect x="{px:.2f}" y="{py}" width="{n * CELL_W:.2f}" height="{CELL_H}" fill="{bg}"/>')
             if not text.strip() and not under:
                 continue
-            style = (' font-weight="bold"' if bold else "") + (' font-style="italic"' if italic else "")
+            style = ' font-weight="bold"' if bold else ""
             style += ' text-decoration="underline"' if under else ""
             out.append(f'<text x="{px:.2f}" y="{py + 13.5}" textLength="{n * CELL_W:.2f}" fill="{fg}"{style}>{escape(text)}</text>')
     if not screen.cursor.hidden:

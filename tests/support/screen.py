@@ -53,6 +53,24 @@ def key_bytes(name):
     return (("\x1b" if "M-" in mods else "") + out).encode()
 
 
+def plain_sgr(match):
+    """Colours 90-97 as palette colours, which pyte would make bold for good; dim as italics, which pyte would drop."""
+    out, tokens = [], match.group(1).decode().split(";")
+    while tokens:
+        token = tokens.pop(0)
+        if token in ("38", "48") and tokens:
+            n = 2 if tokens[0] == "5" else 4
+            out += [token] + tokens[:n]
+            del tokens[:n]
+        elif token in ("90", "91", "92", "93", "94", "95", "96", "97"):
+            out += ["38", "5", str(int(token) - 82)]
+        elif token == "22":
+            out += ["22", "23"]
+        else:
+            out.append("3" if token == "2" else token)
+    return f"\x1b[{';'.join(out)}m".encode()
+
+
 class Terminal:
     """columns x rows cells; `t.out` is everything that the program has written."""
 
@@ -166,6 +184,7 @@ class Terminal:
         data = re.sub(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[[0-9]* q|\x1b\[\?[0-9;]*\$p", b"", data)
         # pyte knows no REP (CSI n b)
         data = re.sub(rb"([\x20-\x7e])\x1b\[([0-9]+)b", lambda m: m.group(1) * (int(m.group(2)) + 1), data)
+        data = re.sub(rb"\x1b\[([0-9;]*)m", plain_sgr, data)
         self.stream.feed(data)
 
     def text(self):
@@ -179,7 +198,7 @@ class Terminal:
         return self.lines()[y]
 
     def cell(self, x, y):
-        """pyte's cell: data, fg, bg, bold, underscore, reverse."""
+        """pyte's cell: data, fg, bg, bold, underscore, reverse; italics stands for dim."""
         self._render()
         return self.screen.buffer[y][x]
 
