@@ -72,9 +72,11 @@ def plain_sgr(match):
 
 
 class Terminal:
-    """columns x rows cells; `t.out` is everything that the program has written."""
+    """columns x rows cells; `t.out` is everything that the program has written. `faithful`: see plain_sgr."""
 
-    def __init__(self, argv, columns=80, rows=24, env=None, cwd=None, stdin=None, term="xterm-256color"):
+    def __init__(self, argv, columns=80, rows=24, env=None, cwd=None, stdin=None, term="xterm-256color",
+                 faithful=False):
+        self.faithful = faithful
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.out = bytearray()
@@ -184,7 +186,8 @@ class Terminal:
         data = re.sub(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[[0-9]* q|\x1b\[\?[0-9;]*\$p", b"", data)
         # pyte knows no REP (CSI n b)
         data = re.sub(rb"([\x20-\x7e])\x1b\[([0-9]+)b", lambda m: m.group(1) * (int(m.group(2)) + 1), data)
-        data = re.sub(rb"\x1b\[([0-9;]*)m", plain_sgr, data)
+        if self.faithful:
+            data = re.sub(rb"\x1b\[([0-9;]*)m", plain_sgr, data)
         self.stream.feed(data)
 
     def text(self):
@@ -198,7 +201,7 @@ class Terminal:
         return self.lines()[y]
 
     def cell(self, x, y):
-        """pyte's cell: data, fg, bg, bold, underscore, reverse; italics stands for dim."""
+        """pyte's cell: data, fg, bg, bold, underscore, reverse."""
         self._render()
         return self.screen.buffer[y][x]
 
