@@ -80,21 +80,21 @@ loop_wishes(Loop *l)
     }
 }
 
-/* Hand on what was typed, for at most one frame's time. Returns whether more may be waiting. */
+/* Hand on what was typed, for at most one frame's time. Returns whether there was something. */
 static bool
 loop_input(Loop *l)
 {
     uint64_t until = now() + FRAME_NS;
+    bool any = false;
     do {
         SxEvent event = sx_term_event(l->term, 0, sx_session_esc_ms(l->session));
         if (event.kind == SX_EVENT_NONE)
-            return false;
+            return any;
+        any = true;
         sx_session_event(l->session, &event);
         loop_wishes(l);
-        if (sx_session_ended(l->session, NULL, NULL))
-            return false;
-    } while (now() < until);
-    return true;
+    } while (now() < until && !sx_session_ended(l->session, NULL, NULL));
+    return any;
 }
 
 static void
@@ -139,11 +139,15 @@ loop_run(SxSession *session, SxTerm *term, int wake_fd, const char **farewell)
         loop_wishes(&l);
         if (sx_session_ended(session, &code, farewell))
             break;
+        loop_input(&l);
+        if (sx_session_ended(session, &code, farewell))
+            break;
         loop_paint(&l);
-        loop_wait(&l, timeout);
-        loop_signals(&l);
+        /* what has come by now was typed before this frame could be read; a question throws it away */
         if (loop_input(&l))
             continue;
+        loop_wait(&l, timeout);
+        loop_signals(&l);
     }
     sx_grid_free(l.grid);
     if (signal_number)

@@ -61,7 +61,6 @@ struct UiTab {
     uint64_t last_anchor, last_cursor;
     SxHalf half;       /* one digit of a byte is typed */
     bool low;          /* COPY: the next digit is the low half of the byte here */
-    bool half_open;    /* ... and a step of the history is open until then */
     SxString typed, typed_over; /* typed in this run, and what it covered */
     uint64_t typed_at; /* where the cursor stood after the last typed key */
     uint64_t generation;  /* of the document when ui_settle last looked */

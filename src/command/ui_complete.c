@@ -75,11 +75,11 @@ static void
 add_commands(SxSession *s, Completing *c, const char *word, size_t len)
 {
     for (size_t i = 0; i < n_commands; i++) {
-        char keys[64], row[192];
+        char keys[20], row[192];
         if (!begins(commands[i].name, word, len))
             continue;
         ui_keys_of(s, &commands[i], keys, sizeof keys);
-        snprintf(row, sizeof row, "%s\t%s\t%s", commands[i].name, commands[i].help, keys);
+        snprintf(row, sizeof row, "%s\t%s\t%s", commands[i].name, keys, commands[i].help);
         add(c, commands[i].name, row);
     }
 }

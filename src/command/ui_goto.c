@@ -55,10 +55,10 @@ describe(SxSession *s, Prompt *p)
         return;
     }
     uint64_t cursor = sx_document_tell(session_document(s));
-    int n = at >= cursor ? snprintf(p->right, sizeof p->right, "= 0x%" PRIx64 " %" PRIu64 ", +%" PRIu64 " from here", at, at,
-                                    at - cursor)
-                         : snprintf(p->right, sizeof p->right, "= 0x%" PRIx64 " %" PRIu64 ", -%" PRIu64 " from here", at,
-                                    at, cursor - at);
+    char there[32];
+    snprintf(there, sizeof there, g->hex && plain_digits(text) ? "%" PRIu64 : "0x%" PRIx64, at);
+    int n = snprintf(p->right, sizeof p->right, "= %s, %c%" PRIu64 " from here", there, at >= cursor ? '+' : '-',
+                     at >= cursor ? at - cursor : cursor - at);
     if (value.leading_zeros)
         snprintf(p->right + n, sizeof p->right - (size_t)n, ", hex by its zeros");
     else if (plain_digits(text) && evaluate(s, text, !g->hex, &other, &value, NULL) && other != at)

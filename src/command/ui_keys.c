@@ -116,8 +116,7 @@ run_bound(SxSession *s, const char *command)
         snprintf(line, sizeof line, "%s %" PRIu64, command, count);
     else
         snprintf(line, sizeof line, "%s", command);
-    if (c && !(c->flags & CMD_SCREEN))
-        ui_half_drop(s, true);
+    ui_half_drop(s, true);
     ui_run(s, line);
 }
 

@@ -11,27 +11,37 @@
 
 static const char *const groups[] = {"Move", "Find", "Change", "Select", "Mark", "File", "View", "Print", "Program"};
 
-/* The keys that stand for a command in the preset that is used: "gg, <, C-Home". */
+static bool
+stands_for(const Keymap *map, const Bound *b, const Command *c, bool bare)
+{
+    size_t name = strcspn(b->command, " !");
+    return (b->command[name] == '\0') == bare && command_find(b->command, name) == c && keymap_stands(map, b, b->modes);
+}
+
+/* As many as fit, those first that give the command no arguments. */
 void
 ui_keys_of(SxSession *s, const Command *c, char *buf, size_t size)
 {
-    size_t n, used = 0;
+    size_t n = 0, used = 0;
     const Keymap *map = ui_keymap(s);
     const Bound *all = map ? keymap_all(map, &n) : NULL;
     buf[0] = '\0';
-    for (size_t i = 0; all && i < n && used + 16 < size; i++) {
-        const Bound *b = &all[i];
-        if (command_find(b->command, strcspn(b->command, " !")) != c || !keymap_stands(map, b, b->modes))
+    for (size_t i = 0; i < 2 * n; i++) {
+        const Bound *b = &all[i % n];
+        char keys[32];
+        if (!stands_for(map, b, c, i < n))
             continue;
-        used += used ? (size_t)snprintf(buf + used, size - used, ", ") : 0;
-        used += sequence_print(buf + used, size - used, &b->sequence);
+        size_t len = sequence_print(keys, sizeof keys, &b->sequence);
+        if (used + len + 2 >= size)
+            return;
+        used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", keys);
     }
 }
 
 static void
 command_row(SxSession *s, List *l, size_t id)
 {
-    char keys[48];
+    char keys[20];
     ui_keys_of(s, &commands[id], keys, sizeof keys);
     ui_list_addf(l, id, "%s\t%s\t%s", commands[id].name, keys, commands[id].help);
 }

@@ -10,7 +10,7 @@
 static uint64_t
 times(const Args *a)
 {
-    return a->arg[0].given ? a->arg[0].value.magnitude : 1;
+    return a->arg[0].given ? a->arg[0].offset : 1;
 }
 
 static uint64_t

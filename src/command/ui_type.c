@@ -2,7 +2,7 @@
  * ui_type.c - typing bytes: digits in the hex column, characters in the text column, over or in.
  *
  * A byte goes into a live file whole: in WRITE-THROUGH and in INSERT the first digit waits (UiTab.half). In COPY a digit
- * changes its half of the byte at once; the step of the history stays open until the second one (UiTab.half_open).
+ * changes its half of the byte at once (UiTab.low: the other half is next). A run of typing is one step of the history.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,21 +21,11 @@ mode_name(SxMode mode)
     return mode == SX_MODE_INSERT ? "INSERT" : "OVERWRITE";
 }
 
-static void
-step_close(SxSession *s)
-{
-    struct UiTab *u = ui_tab(s);
-    if (u->half_open)
-        sx_document_end(session_document(s));
-    u->half_open = false;
-}
-
 bool
 ui_half_drop(SxSession *s, bool say)
 {
     struct UiTab *u = ui_tab(s);
     bool was = u->half.on;
-    step_close(s);
     if (was && say)
         ui_sayf(s, "%x_ dropped: a byte takes two digits", u->half.nibble);
     u->half = (SxHalf){0};
@@ -141,7 +131,7 @@ digit_second(SxSession *s, uint8_t digit)
         put_over(s, sx_bytes(&byte, 1));
 }
 
-/* COPY, first digit: the high half changes now, the step stays open. */
+/* COPY, first digit: the high half changes now. */
 static void
 digit_high(SxSession *s, uint8_t digit)
 {
@@ -154,16 +144,12 @@ digit_high(SxSession *s, uint8_t digit)
         ui_badf(s, "End of file: A adds bytes");
         return;
     }
-    if (!sx_document_get(d, (int64_t)at, &byte, &err) || !sx_document_begin(d, &err)) {
+    if (!sx_document_get(d, (int64_t)at, &byte, &err)) {
         failed(s, &err);
         return;
     }
-    u->half_open = true;
     byte = (uint8_t)(digit << 4 | (byte & 0x0f));
-    if (overwrite(s, at, sx_bytes(&byte, 1)))
-        u->low = true;
-    else
-        step_close(s);
+    u->low = overwrite(s, at, sx_bytes(&byte, 1));
 }
 
 static void
@@ -178,7 +164,6 @@ digit_low(SxSession *s, uint8_t digit)
     byte = (uint8_t)((byte & 0xf0) | digit);
     ok = ok && sx_document_overwrite(d, at, sx_bytes(&byte, 1), &err);
     u->low = false;
-    step_close(s);
     if (!ok) {
         failed(s, &err);
         return;
@@ -294,7 +279,6 @@ backspace(SxSession *s)
         /* the digit typed last: its byte gets its old value back, the cursor stays */
         overwrite_backspace(s, at + 1);
         u->low = false;
-        step_close(s);
         return;
     }
     if (at == 0)
