@@ -102,7 +102,7 @@ static Fit
 fit_columns(unsigned columns, unsigned width, unsigned digits, const SxHexOptions *o, unsigned group)
 {
     Fit f = {columns < COLUMNS_MAX ? columns : COLUMNS_MAX, false, !o->only_text, !o->only_hex, true};
-    while (f.columns > 1 && fit_cells(&f, digits, group) > width) {
+    while (fit_cells(&f, digits, group) > width && (f.columns > 1 || (f.text && f.hex))) {
         if (f.text && f.hex)
             f.text = false;
         else

@@ -10,7 +10,7 @@
 
 #include "view/draw.h"
 
-enum { LINE_TEXT = 1024, LABEL_SHARE = 2 };
+enum { LINE_TEXT = 1024, LABEL_SHARE = 2, HINT_MIN = 8 };
 
 bool
 line_matters(const SxScreen *s)
@@ -83,6 +83,18 @@ draw_message(SxGrid *g, const SxScreen *s, unsigned y)
     }
 }
 
+/* Take the last part away; false: there is but one. */
+static bool
+drop_part(char *buf)
+{
+    char *part = NULL;
+    for (char *p = strstr(buf, "   "); p; p = strstr(p + 3, "   "))
+        part = p;
+    if (part)
+        *part = '\0';
+    return part;
+}
+
 /* What may stand at the right of `left` cells: all of it, or its parts (three blanks between) from the first on. */
 static unsigned
 fit_hint(char *buf, size_t size, const SxLine *line, unsigned left, unsigned width)
@@ -91,21 +103,15 @@ fit_hint(char *buf, size_t size, const SxLine *line, unsigned left, unsigned wid
     unsigned room = left + 2 < width ? width - left - 2 : 0;
     if (line->right_bad && room < width / 2)
         room = width / 2; /* what is wrong is worth more than the end of the text */
-    while (buf[0] && text_cells(buf) > room) {
-        char *part = NULL;
-        for (char *p = strstr(buf, "   "); p; p = strstr(p + 3, "   "))
-            part = p;
-        if (part) {
-            *part = '\0';
-        } else if (line->right_bad && room > 8) {
-            char whole[LINE_TEXT];
-            snprintf(whole, sizeof whole, "%s", buf);
-            sx_text_middle(buf, size, whole, room);
-        } else {
-            buf[0] = '\0';
-        }
-    }
-    return text_cells(buf);
+    while (buf[0] && text_cells(buf) > room && drop_part(buf))
+        ;
+    if (text_cells(buf) <= room)
+        return text_cells(buf);
+    char whole[LINE_TEXT];
+    snprintf(whole, sizeof whole, "%s", line->right_bad && room > HINT_MIN ? buf : "");
+    sx_text_middle(buf, size, whole, room);
+    unsigned cells = text_cells(buf);
+    return cells < room ? cells : room;
 }
 
 /* Bytes of the text before the first character shown, so that the cursor has a cell among `room`. */

@@ -105,7 +105,7 @@ change(SxGrid *g, uint64_t *seed)
         break;
     case 2:
         sx_grid_clear(g);
-        /* fallthrough */
+        break;
     default:
         for (uint64_t n = tap_random(seed) % 40; n-- > 0;)
             scribble(g, seed);
@@ -207,6 +207,7 @@ say_event(const SxEvent *e)
 static void
 keys(SxTerm *t, int esc_ms, bool by_fd)
 {
+    signal(SIGHUP, SIG_IGN); /* to see the end of the line by itself */
     fprintf(say, "ready\n");
     fflush(say);
     for (bool on = true; on && !sx_term_closed(t);) {
