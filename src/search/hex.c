@@ -139,6 +139,20 @@ parse_jump(HexParser *p)
     return tree_repeat(p->tree, tree_set(p->tree, set_all()), min, max, true);
 }
 
+/* As it was typed, but for controls: the canonical text is a C string of one line. */
+static void
+print_quoted(SxBytes text, SxString *out)
+{
+    sx_string_add(out, "\"");
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < ' ' || text.data[i] == 0x7f)
+            sx_string_addf(out, "\\x%02x", (unsigned)text.data[i]);
+        else
+            sx_string_add_bytes(out, sx_bytes(text.data + i, 1));
+    }
+    sx_string_add(out, "\"");
+}
+
 static Node *
 parse_string(HexParser *p)
 {
@@ -156,9 +170,7 @@ parse_string(HexParser *p)
             return NULL;
         node_append(n, tree_bytes(p->tree, &b, 1));
     }
-    sx_string_add(p->out, "\"");
-    sx_string_add_bytes(p->out, sx_bytes(x->text.data + from, x->at - from));
-    sx_string_add(p->out, "\"");
+    print_quoted(sx_bytes(x->text.data + from, x->at - from), p->out);
     x->at++;
     return n;
 }

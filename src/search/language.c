@@ -108,7 +108,7 @@ print_text(SxBytes text, bool escaped, SxString *out)
     sx_string_add(out, "\"");
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.data[i];
-        if (!escaped && (c < ' ' || c == 0x7f))
+        if (c < ' ' || c == 0x7f)
             sx_string_addf(out, "\\x%02x", (unsigned)c);
         else
             sx_string_addf(out, !escaped && (c == '"' || c == '\\') ? "\\%c" : "%c", c);
@@ -187,7 +187,7 @@ take_regex_letters(Lexer *x, unsigned *flags)
 {
     char sign[16];
     for (; !lex_space_next(x); x->at++) {
-        const char *known = strchr(regex_letters, lex_peek(x, 0));
+        const char *known = memchr(regex_letters, lex_peek(x, 0), sizeof regex_letters - 1); /* no NUL */
         if (!known)
             return lex_fail(x, x->at, "behind the last slash stand letters out of imsxu, not %s",
                             lex_sign(x, x->at, sign));
@@ -225,6 +225,13 @@ print_regex(SxBytes text, unsigned flags, SxString *out)
         char c = (char)text.data[i], next = i + 1 < text.len ? (char)text.data[i + 1] : 0;
         if (c == '/') {
             sx_string_add(out, quoted ? "\\E\\/\\Q" : "\\/");
+            continue;
+        }
+        /* The text is a C string; a NUL with a backslash before it is a NUL, too. */
+        bool bare = c == '\\' && !quoted && i + 1 < text.len && !next;
+        if (!c || bare) {
+            sx_string_add(out, quoted ? "\\E\\x00\\Q" : "\\x00");
+            i += bare;
             continue;
         }
         bool pair = c == '\\' && next && (!quoted || next == 'E');

@@ -21,7 +21,7 @@ STATE = {
     'term/signals.c': 'a signal handler must wake the one who waits',
 }
 # Installed headers that are implemented to the last function.
-WHOLE = ('bytes.h', 'error.h', 'job.h', 'search.h', 'source.h')
+WHOLE = ('bytes.h', 'error.h', 'job.h', 'map.h', 'search.h', 'snapshot.h', 'source.h')
 LAYERS = ('base', 'map', 'document', 'search', 'format', 'view', 'command', 'term')
 
 

@@ -143,6 +143,40 @@ test_groups(void)
     sx_source_release(s);
 }
 
+/* The text of a pattern is a C string of one line, whatever was typed; what is behind a slash may be anything. */
+static void
+test_controls(void)
+{
+    static const struct {
+        const char *typed;
+        size_t len;
+        SxPatternKind kind;
+        const char *text;
+    } odd[] = {
+        {"a\0b", 3, SX_PATTERN_REGEX, "/a\\x00b/"},
+        {"a\\\0b", 4, SX_PATTERN_REGEX, "/a\\x00b/"},
+        {"\\Qa\0b\\E", 7, SX_PATTERN_REGEX, "/\\Qa\\E\\x00\\Qb\\E/"},
+        {"\"a\0b\"", 5, SX_PATTERN_ANY, "\"a\\x00b\""},
+        {"\"a\nb\"", 5, SX_PATTERN_ANY, "\"a\\x0ab\""},
+        {"\"a\0b\"", 5, SX_PATTERN_HEX, "{ \"a\\x00b\" }"},
+        {"a\0b", 3, SX_PATTERN_TEXT, "\"a\\x00b\""},
+    };
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        SxPattern *p = NULL, *again = NULL;
+        SxError err;
+        bool good = sx_pattern_new(&p, sx_bytes(odd[i].typed, odd[i].len), odd[i].kind, 0, &err);
+        const char *text = good ? sx_pattern_text(p) : err.text;
+        ok(good && strcmp(text, odd[i].text) == 0, "%s", odd[i].text);
+        good = good && sx_pattern_new(&again, sx_bytes(text, strlen(text)), SX_PATTERN_ANY, 0, &err);
+        ok(good && strcmp(sx_pattern_text(again), text) == 0, "reads back: %s", text);
+        sx_pattern_release(p);
+        sx_pattern_release(again);
+    }
+    SxPattern *p = NULL;
+    SxError err;
+    ok(!sx_pattern_new(&p, sx_bytes("/a/\0", 4), SX_PATTERN_ANY, 0, &err) && err.column == 4, "no letter: %s", err.text);
+}
+
 int
 main(void)
 {
@@ -150,5 +184,6 @@ main(void)
         run(&cases[i]);
     test_find_rfind();
     test_groups();
+    test_controls();
     return done_testing();
 }
