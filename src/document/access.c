@@ -35,13 +35,11 @@ can_write(const SxDocument *d, SxError *err)
     return true;
 }
 
+/* Map the file anew for this access, and read it through that. */
 static bool
-leave_write(SxDocument *d, SxError *err)
+remap(SxDocument *d, SxAccess access, SxError *err)
 {
-    if (d->map && !sx_map_set_access(d->map, SX_ACCESS_READ, err))
-        return false;
-    document_renew_source(d);
-    return true;
+    return !d->map || (sx_map_set_access(d->map, access, err) && document_renew_source(d, err));
 }
 
 static bool
@@ -54,12 +52,13 @@ to_write(SxDocument *d, SxPending pending, SxError *err)
     SxAccess before = d->access;
     if (before == SX_ACCESS_READ)
         d->access = SX_ACCESS_COPY; /* what is pending may be discarded */
-    if (settle_pending(d, pending, err) && (!d->map || sx_map_set_access(d->map, SX_ACCESS_WRITE, err))) {
-        document_renew_source(d);
-        d->access = SX_ACCESS_WRITE;
-        if (write_pending(d, err))
-            return true;
-        leave_write(d, NULL);
+    if (settle_pending(d, pending, err)) {
+        if (remap(d, SX_ACCESS_WRITE, err)) {
+            d->access = SX_ACCESS_WRITE;
+            if (write_pending(d, err))
+                return true;
+        }
+        remap(d, SX_ACCESS_READ, NULL);
     }
     d->access = before;
     return false;
@@ -72,7 +71,7 @@ sx_document_set_access(SxDocument *d, SxAccess access, SxPending pending, SxErro
         access = SX_ACCESS_COPY;
     if (access == d->access)
         return true;
-    if (access == SX_ACCESS_WRITE ? !to_write(d, pending, err) : d->access == SX_ACCESS_WRITE && !leave_write(d, err))
+    if (access == SX_ACCESS_WRITE ? !to_write(d, pending, err) : d->access == SX_ACCESS_WRITE && !remap(d, SX_ACCESS_READ, err))
         return false;
     d->access = access;
     if (d->history.depth == 0)

@@ -117,18 +117,18 @@ before_add(Before *b, const Image *images, size_t count)
         return false;
     memcpy(run.images, images, count * sizeof *images);
     run_close(&run);
+    uint32_t next = run.newest + 1;
     pthread_mutex_lock(&b->lock);
     bool entered = make_room(b);
     if (entered) {
         b->runs[b->count++] = run;
         settle(b);
-        atomic_store_explicit(&b->next, run.newest + 1, memory_order_release);
+        /* before the file is written: who sees new bytes of it must see the images */
+        atomic_exchange(&b->next, next);
     }
     pthread_mutex_unlock(&b->lock);
     if (!entered)
         run_clear(&run);
-    /* before the file is written: who sees new bytes of it must see the images */
-    atomic_thread_fence(memory_order_seq_cst);
     return entered;
 }
 
@@ -137,8 +137,8 @@ before_add(Before *b, const Image *images, size_t count)
 static bool
 nothing_since(Before *b, uint32_t epoch)
 {
-    atomic_thread_fence(memory_order_seq_cst);
-    return atomic_load_explicit(&b->next, memory_order_acquire) <= epoch;
+    /* not a load: that could come before the bytes of the file that were read for it */
+    return atomic_fetch_add(&b->next, 0) <= epoch;
 }
 
 static bool

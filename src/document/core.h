@@ -106,7 +106,7 @@ bool document_walk(SxDocument *d, uint32_t from, uint32_t to);
 bool document_through(SxDocument *d, Node *old, SxError *err);
 
 /* Read the file through the map as it is now: of another access or length. */
-void document_renew_source(SxDocument *d);
+bool document_renew_source(SxDocument *d, SxError *err);
 /* The file now holds what `saved`, a tree against the file of before, shows: keep account of what this session wrote. */
 void document_note_written(SxDocument *d, const Reading *saved);
 

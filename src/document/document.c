@@ -153,10 +153,8 @@ sx_document_free(SxDocument *d, bool keep_journal)
     sx_snapshot_release(d->now);
     history_clear(&d->history);
     marks_clear(&d->marks);
-    if (d->reaper) {
-        tree_drop(&d->tree);
-        tree_drop(&d->written);
-    }
+    tree_drop(&d->tree);
+    tree_drop(&d->written);
     reaper_release(d->reaper);
     store_release(d->store);
     sx_map_free(d->map);
@@ -288,9 +286,12 @@ sx_document_snapshot(SxDocument *d)
 void
 document_changed(SxDocument *d)
 {
+    enum { NODES = 64 };
     d->generation++;
     sx_snapshot_release(d->now);
     d->now = NULL;
+    /* also without anybody who tends: more than one edit can leave behind, less than one would feel */
+    reaper_work(d->reaper, NODES);
 }
 
 void

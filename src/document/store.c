@@ -81,6 +81,7 @@ store_renew_file(Store *s, uint16_t number, SxSource *source)
     SxSource *old = s->files[number]->source;
     s->files[number]->source = source;
     s->files[number]->zeros = 0;
+    s->files[number]->data = (SxExtent){0};
     pthread_mutex_unlock(&s->lock);
     sx_source_release(old);
 }
@@ -288,6 +289,26 @@ store_changed(Store *s, const Piece *p)
 
 /* --- extents and what is lost -------------------------------------------------------------------------------------------- */
 
+/* Where data was found before is data still, or it does no harm to read it. A hole is asked for each time: somebody
+ * may have written there. */
+static bool
+source_extent(Store *s, File *f, SxSource *source, uint64_t at, SxExtent *out, SxError *err)
+{
+    pthread_mutex_lock(&s->lock);
+    *out = f->data;
+    pthread_mutex_unlock(&s->lock);
+    if (at >= out->span.at && at < sx_span_end(out->span))
+        return true;
+    if (!sx_source_extent(source, at, out, err))
+        return false;
+    if (out->kind == SX_EXTENT_DATA) {
+        pthread_mutex_lock(&s->lock);
+        f->data = *out;
+        pthread_mutex_unlock(&s->lock);
+    }
+    return true;
+}
+
 static bool
 extent_of_file(Store *s, const Piece *p, SxExtent *out, SxError *err)
 {
@@ -307,7 +328,7 @@ extent_of_file(Store *s, const Piece *p, SxExtent *out, SxError *err)
         *out = (SxExtent){.kind = SX_EXTENT_HOLE};
         stretch = size - p->offset < stretch ? size - p->offset : stretch;
     } else {
-        found = sx_source_extent(source, p->offset, out, err);
+        found = source_extent(s, f, source, p->offset, out, err);
         uint64_t rest = found ? sx_span_end(out->span) - p->offset : 0;
         stretch = rest < stretch ? rest : stretch;
     }

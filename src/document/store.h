@@ -19,6 +19,7 @@
 typedef struct File {
     SxSource *source; /* NULL: `zeros` zeros that are nowhere. Guarded by the store's lock */
     uint64_t zeros;
+    SxExtent data; /* a run of data that was found last, so that short pieces need not ask again; the same lock */
     Before before;
     uint32_t epoch; /* how often we changed it; the document's thread only */
 } File;

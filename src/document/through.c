@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { BLOCK = 1 << 20 };
 
@@ -208,21 +209,33 @@ write_all(Through *t, SxError *err)
     return size >= t->old_size || set_size(t->d, t->old_size, size, t->reading.epoch, err);
 }
 
+/* The file was empty, and has no map when it is so. */
+static bool
+empty_again(SxDocument *d)
+{
+    bool done = !d->map || ftruncate(sx_map_fd(d->map), 0) == 0;
+    sx_map_free(d->map);
+    d->map = NULL;
+    store_renew_file(d->store, d->file, NULL);
+    return done;
+}
+
 /* After a failure: the old bytes into the file again. False: not all of them could be. */
 static bool
 take_back(Through *t)
 {
     SxDocument *d = t->d;
-    bool done = true;
+    if (t->old_size == 0)
+        return empty_again(d);
+    uint64_t length = t->old_size;
+    sx_map_length(d->map, &length, NULL);
+    bool done = length == t->old_size || set_size(d, length, t->old_size, t->reading.epoch, NULL);
     for (size_t i = 0; i < t->n_images; i++) {
         const Image *m = &t->images[i];
         SxBytes old = add_at(d->store->add, m->add_at);
         done = sx_map_store(d->map, m->at, sx_bytes(old.data, m->len), NULL) && done;
     }
-    uint64_t length = t->old_size;
-    if (d->map && t->old_size > 0)
-        sx_map_length(d->map, &length, NULL);
-    return length == t->old_size ? done : set_size(d, length, t->old_size, t->reading.epoch, NULL) && done;
+    return document_renew_source(d, NULL) && done;
 }
 
 /* --- the tree behind it ---------------------------------------------------------------------------------------------------------------------- */
@@ -246,12 +259,13 @@ show_images(Through *t, Node *old)
     pieces_clear(&revived);
 }
 
-void
-document_renew_source(SxDocument *d)
+bool
+document_renew_source(SxDocument *d, SxError *err)
 {
     SxSource *source = d->map ? sx_map_source(d->map) : NULL;
     if (source)
         store_renew_file(d->store, d->file, source);
+    return source || !d->map || sx_fail(err, SX_ERR_NOMEM, "no memory to read %s", sx_document_name(d));
 }
 
 static void
@@ -283,14 +297,13 @@ document_through(SxDocument *d, Node *old, SxError *err)
     if (!ready)
         sx_fail(err, SX_ERR_NOMEM, "no memory to write into %s", sx_document_name(d));
     bool kept = ready && allowed(&t, err) && keep_old(&t, err);
-    bool written = kept && write_all(&t, err);
+    bool written = kept && write_all(&t, err) && document_renew_source(d, err);
     bool restored = written || !kept || take_back(&t);
     if (kept)
         file->epoch++;
     if (written) {
         d->file_size = t.reading.length;
         document_note_written(d, &t.reading);
-        document_renew_source(d);
         tree_take(&d->tree, node_retain(live.root));
         node_release(old, d->reaper);
     } else {
@@ -298,8 +311,7 @@ document_through(SxDocument *d, Node *old, SxError *err)
         if (!restored)
             show_images(&t, old);
     }
-    if (live.reserve)
-        tree_drop(&live);
+    tree_drop(&live);
     through_clear(&t);
     return written;
 }

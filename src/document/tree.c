@@ -434,13 +434,16 @@ tree_take(Tree *t, Node *root)
 bool
 tree_init(Tree *t, unsigned fanout, Reaper *reaper)
 {
-    *t = (Tree){.fanout = fanout ? fanout : FANOUT, .reaper = reaper_retain(reaper)};
+    *t = (Tree){0};
+    Reserve *r = calloc(1, sizeof *r);
+    if (!r)
+        return false;
+    *t = (Tree){.fanout = fanout ? fanout : FANOUT, .reaper = reaper_retain(reaper), .reserve = r};
     if (t->fanout < FANOUT_MIN)
         t->fanout = FANOUT_MIN;
     if (t->fanout > FANOUT_MAX)
         t->fanout = FANOUT_MAX;
-    t->reserve = calloc(1, sizeof *t->reserve);
-    return t->reserve;
+    return true;
 }
 
 void

@@ -96,7 +96,7 @@ typedef struct Tree {
 } Tree;
 
 bool tree_init(Tree *t, unsigned fanout, Reaper *reaper); /* retains the reaper; 0: the default fan-out */
-void tree_drop(Tree *t);
+void tree_drop(Tree *t); /* all zero is fine */
 
 /* Make sure that a splice of `count` pieces, at most, needs no more memory. False: no memory. */
 bool tree_reserve(Tree *t, size_t count);

@@ -1,0 +1,358 @@
+/*
+ * test_nomem.c - the n-th allocation fails, for every n, in every call: the document is unchanged, and the same call works
+ * when there is memory again.
+ */
+#include <sextant/document.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "support/tap.h"
+
+/* --- allocations that fail -------------------------------------------------------------------------------------------------- */
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t each);
+void *__real_realloc(void *p, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t each);
+void *__wrap_realloc(void *p, size_t n);
+
+static unsigned long countdown; /* 0: never; 1: the next fails */
+static bool failed;
+
+static bool
+fails(void)
+{
+    if (countdown == 0 || --countdown > 0)
+        return false;
+    failed = true;
+    return true;
+}
+
+void *
+__wrap_malloc(size_t n)
+{
+    return fails() ? NULL : __real_malloc(n);
+}
+
+void *
+__wrap_calloc(size_t n, size_t each)
+{
+    return fails() ? NULL : __real_calloc(n, each);
+}
+
+void *
+__wrap_realloc(void *p, size_t n)
+{
+    return fails() ? NULL : __real_realloc(p, n);
+}
+
+/* --- a document with a past ---------------------------------------------------------------------------------------------------- */
+
+enum { SIZE = 400 };
+
+static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 4096};
+
+static void
+make_file(const char *path)
+{
+    uint8_t bytes[SIZE];
+    for (size_t i = 0; i < SIZE; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 256);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, bytes, SIZE) != SIZE)
+        printf("Bail out! cannot make %s\n", path);
+    close(fd);
+}
+
+static SxDocument *
+make(const char *path)
+{
+    SxDocument *d = NULL;
+    SxError err;
+    make_file(path);
+    if (!sx_document_open(&d, path, &tiny, &err)) {
+        printf("Bail out! %s\n", err.text);
+        exit(1);
+    }
+    for (uint64_t i = 0; i < 20; i++)
+        (void)!sx_document_insert(d, i * 19, sx_bytes("abc", 3), NULL);
+    (void)!sx_document_mark_set(d, &(SxMark){"m", {40, 10}, "red", ""}, NULL);
+    (void)!sx_document_undo(d, NULL, NULL);
+    (void)!sx_document_undo(d, NULL, NULL);
+    return d;
+}
+
+/* --- what is tried --------------------------------------------------------------------------------------------------------------- */
+
+static bool
+try_insert(SxDocument *d, SxError *err)
+{
+    return sx_document_insert(d, 33, sx_bytes("hello", 5), err);
+}
+
+static bool
+try_delete(SxDocument *d, SxError *err)
+{
+    return sx_document_delete(d, (SxSpan){3, 150}, err);
+}
+
+static bool
+try_fill(SxDocument *d, SxError *err)
+{
+    return sx_document_fill(d, (SxSpan){5, 100}, sx_bytes("xy", 2), err);
+}
+
+static bool
+try_move(SxDocument *d, SxError *err)
+{
+    return sx_document_move(d, 5, 100, 200, err);
+}
+
+static bool
+try_resize(SxDocument *d, SxError *err)
+{
+    return sx_document_resize(d, 1000, err);
+}
+
+static bool
+try_undo(SxDocument *d, SxError *err)
+{
+    return sx_document_undo(d, NULL, err);
+}
+
+static bool
+try_redo(SxDocument *d, SxError *err)
+{
+    return sx_document_redo(d, NULL, err);
+}
+
+static bool
+try_goto(SxDocument *d, SxError *err)
+{
+    return sx_document_goto_step(d, 2, err);
+}
+
+static bool
+try_revert(SxDocument *d, SxError *err)
+{
+    return sx_document_revert(d, NULL, err);
+}
+
+static bool
+try_bulk_of(SxDocument *d, uint64_t step, SxError *err)
+{
+    SxBulk *b;
+    if (!sx_document_bulk_begin(d, &b, err))
+        return false;
+    for (uint64_t at = 0; at + 1 < sx_document_length(d); at += step) {
+        if (!sx_bulk_replace(b, (SxSpan){at, 1}, sx_bytes("#", at % 3), err)) {
+            sx_bulk_cancel(b);
+            return false;
+        }
+    }
+    return sx_bulk_commit(b, err);
+}
+
+static bool
+try_few(SxDocument *d, SxError *err)
+{
+    return try_bulk_of(d, 40, err);
+}
+
+static bool
+try_bulk(SxDocument *d, SxError *err)
+{
+    return try_bulk_of(d, 1, err);
+}
+
+static bool
+try_group(SxDocument *d, SxError *err)
+{
+    if (!sx_document_begin(d, err))
+        return false;
+    if (!sx_document_insert(d, 0, sx_bytes("1", 1), err) || !sx_document_delete(d, (SxSpan){200, 9}, err)) {
+        sx_document_cancel(d);
+        return false;
+    }
+    sx_document_end(d);
+    return true;
+}
+
+static bool
+try_typing(SxDocument *d, SxError *err)
+{
+    sx_document_typing(d, true);
+    bool done = sx_document_overwrite(d, 9, sx_bytes("1", 1), err);
+    sx_document_typing(d, false);
+    return done;
+}
+
+static bool
+try_mark(SxDocument *d, SxError *err)
+{
+    return sx_document_mark_set(d, &(SxMark){"n", {1, 2}, "", "note"}, err);
+}
+
+static bool
+try_slice(SxDocument *d, SxError *err)
+{
+    uint8_t *bytes;
+    size_t len;
+    if (!sx_document_slice(d, 10, 300, &bytes, &len, err))
+        return false;
+    free(bytes);
+    return true;
+}
+
+static bool
+try_find(SxDocument *d, SxError *err)
+{
+    uint64_t at;
+    return sx_document_find(d, sx_bytes("abcabc", 6), 0, SX_TO_END, NULL, &at, err) != SX_FAILED;
+}
+
+static bool
+try_snapshot(SxDocument *d, SxError *err)
+{
+    SxSnapshot *s = sx_document_snapshot(d);
+    sx_snapshot_release(s);
+    return s || sx_fail(err, SX_ERR_NOMEM, "no snapshot");
+}
+
+static bool
+try_write(SxDocument *d, SxError *err)
+{
+    return sx_document_set_access(d, SX_ACCESS_WRITE, SX_PENDING_WRITE, err);
+}
+
+static bool
+try_discard(SxDocument *d, SxError *err)
+{
+    return sx_document_set_access(d, SX_ACCESS_WRITE, SX_PENDING_DISCARD, err);
+}
+
+static bool
+try_insert_self(SxDocument *d, SxError *err)
+{
+    return sx_document_insert_file(d, 7, sx_document_path(d), SX_SPAN_ALL, err);
+}
+
+typedef struct Trial {
+    const char *name;
+    bool (*call)(SxDocument *d, SxError *err);
+    bool content; /* whether failure and success are told by the bytes */
+} Trial;
+
+static const Trial trials[] = {
+    {"insert", try_insert, true},     {"delete", try_delete, true},   {"fill", try_fill, true},
+    {"move", try_move, true},         {"resize", try_resize, true},   {"undo", try_undo, true},
+    {"redo", try_redo, true},         {"goto", try_goto, true},       {"revert", try_revert, true},
+    {"few places", try_few, true},    {"group", try_group, true},     {"typing", try_typing, true},
+    {"mark", try_mark, false},        {"slice", try_slice, false},    {"find", try_find, false},
+    {"snapshot", try_snapshot, false}, {"insert file", try_insert_self, true},
+};
+
+/* --- trying ------------------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t
+digest(SxDocument *d)
+{
+    uint8_t *bytes;
+    size_t len;
+    uint64_t sum = sx_document_length(d) * 31 + sx_document_step_current(d);
+    if (!sx_document_slice(d, 0, SX_TO_END, &bytes, &len, NULL))
+        return 0;
+    for (size_t i = 0; i < len; i++)
+        sum = sum * 1099511628211u + bytes[i];
+    free(bytes);
+    return sum;
+}
+
+static uint64_t
+file_digest(const char *path)
+{
+    uint8_t bytes[8192];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    uint64_t sum = (uint64_t)n;
+    for (ssize_t i = 0; i < n; i++)
+        sum = sum * 1099511628211u + bytes[i];
+    close(fd);
+    return sum;
+}
+
+/* For every n: the n-th allocation of `call` fails, then it is called again. `prepare` is not disturbed. */
+static void
+sweep(const Trial *t, const char *path, bool write)
+{
+    unsigned long n = 1;
+    bool right = true;
+    unsigned long refused = 0;
+    for (; right; n++) {
+        SxError err = {0};
+        SxDocument *d = make(path);
+        if (write && !sx_document_set_access(d, SX_ACCESS_WRITE, SX_PENDING_WRITE, &err))
+            right = ok(false, "WRITE: %s", err.text);
+        uint64_t before = digest(d);
+        uint64_t file = file_digest(path);
+        failed = false;
+        countdown = n;
+        bool done = t->call(d, &err);
+        countdown = 0;
+        right = sx_document_check(d, done ? &err : NULL) && (done || err.code == SX_ERR_NOMEM);
+        if (right && t->content && !done)
+            right = digest(d) == before && (!write || file_digest(path) == file);
+        if (right && !done)
+            right = ++refused && t->call(d, &err) && sx_document_check(d, &err);
+        if (right && t->content)
+            right = digest(d) != before;
+        if (!right)
+            diag("allocation %lu: %s, %s", n, done ? "done" : "refused", err.text);
+        bool last = !failed;
+        sx_document_free(d, false);
+        if (last)
+            break;
+    }
+    ok(right, "%s%s: %lu allocations failed in turn, refused %lu times", write ? "WRITE, " : "", t->name, n - 1, refused);
+}
+
+static void
+sweep_open(const char *path)
+{
+    unsigned long n = 1;
+    bool right = true;
+    for (bool last = false; right && !last; n++) {
+        SxDocument *d = NULL;
+        SxError err = {0};
+        failed = false;
+        countdown = n;
+        bool done = sx_document_open(&d, path, &tiny, &err);
+        countdown = 0;
+        last = !failed;
+        right = done || (!last && err.code == SX_ERR_NOMEM && !d);
+        if (done)
+            sx_document_free(d, false);
+    }
+    ok(right, "open: %lu allocations failed in turn", n - 1);
+}
+
+int
+main(void)
+{
+    char path[] = "/tmp/sextant-nomem-XXXXXX";
+    close(mkstemp(path));
+    make_file(path);
+    sweep_open(path);
+    for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
+        sweep(&trials[i], path, false);
+    sweep(&(Trial){"many places", try_bulk, true}, path, false);
+    sweep(&(Trial){"to WRITE, written", try_write, false}, path, false);
+    sweep(&(Trial){"to WRITE, discarded", try_discard, false}, path, false);
+    for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
+        if (trials[i].call != try_revert)
+            sweep(&trials[i], path, true);
+    unlink(path);
+    return done_testing();
+}
