@@ -15,7 +15,7 @@ typedef struct Reader {
     const char *spec;
     SxBytes text;
     size_t at; /* what comes next */
-    const ArgScope *scope;
+    const SxScope *scope;
 } Reader;
 
 static const char *const colours[] = {"red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"};
@@ -165,30 +165,6 @@ read_everything(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxEr
     return sx_expression(text, &spaced, &out->value, NULL, err);
 }
 
-/* 'NAME alone is what the mark covers. */
-static bool
-is_marked(SxBytes text, const ArgScope *scope, SxSpan *out, size_t *used)
-{
-    char name[64];
-    size_t len = word_length(text);
-    if (text.data[0] != '\'' || !scope->mark_span || len < 2 || len > sizeof name)
-        return false;
-    memcpy(name, text.data + 1, len - 1);
-    name[len - 1] = '\0';
-    *used = len;
-    bool alone = word_length(from(text, len + blanks(text, len))) == 0 || text.data[len + blanks(text, len)] != '+';
-    return alone && scope->mark_span(scope->names.data, name, out) && out->len > 0;
-}
-
-static bool
-read_range(SxBytes text, const ArgScope *scope, Arg *out, size_t *used, SxError *err)
-{
-    if (!is_marked(text, scope, &out->range, used))
-        return sx_expression_range(text, &scope->names, &out->range, used, err);
-    out->range = sx_span_clip(out->range, scope->names.length);
-    return true;
-}
-
 static bool
 read_bytes(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *err)
 {
@@ -200,9 +176,8 @@ read_bytes(SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *
 }
 
 static bool
-read_value(ArgType type, SxBytes text, const ArgScope *arg_scope, Arg *out, size_t *used, SxError *err)
+read_value(ArgType type, SxBytes text, const SxScope *scope, Arg *out, size_t *used, SxError *err)
 {
-    const SxScope *scope = &arg_scope->names;
     switch (type) {
     case ARG_OFFSET:
         return sx_expression_offset(text, scope, &out->offset, used, err);
@@ -215,7 +190,7 @@ read_value(ArgType type, SxBytes text, const ArgScope *arg_scope, Arg *out, size
     case ARG_EXPRESSION:
         return read_everything(text, scope, out, used, err);
     case ARG_RANGE:
-        return read_range(text, arg_scope, out, used, err);
+        return sx_expression_range(text, scope, &out->range, used, err);
     case ARG_BYTES:
         return read_bytes(text, scope, out, used, err);
     case ARG_PATTERN:
@@ -386,7 +361,7 @@ read_all(Reader *r, const ArgSpec *specs, Args *out, SxError *err)
 }
 
 bool
-args_parse(Args *out, const char *name, const char *spec, SxBytes text, const ArgScope *scope, SxError *err)
+args_parse(Args *out, const char *name, const char *spec, SxBytes text, const SxScope *scope, SxError *err)
 {
     ArgSpec specs[ARGS_MAX];
     *out = (Args){.name = name};

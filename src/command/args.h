@@ -72,13 +72,6 @@ typedef struct Args {
     char *line;          /* copy that `text` points into */
 } Args;
 
-/* What names mean to arguments. */
-typedef struct ArgScope {
-    SxScope names; /* in expressions */
-    /* The bytes that a mark covers, for 'NAME as RANGE; may be NULL. Gets names.data. */
-    bool (*mark_span)(void *data, const char *name, SxSpan *out);
-} ArgScope;
-
 /* Read a spec; false: it is malformed (a bug in the table, found by the tests). */
 bool args_spec(const char *spec, ArgSpec out[ARGS_MAX], size_t *count);
 
@@ -86,7 +79,7 @@ bool args_spec(const char *spec, ArgSpec out[ARGS_MAX], size_t *count);
  * Parse `text`, the line behind the command called `name`, by `spec`. errors: SX_ERR_SYNTAX with the column in `text`; what
  * evaluating an expression brings (SX_ERR_RANGE ...). On failure `out` is cleared.
  */
-bool args_parse(Args *out, const char *name, const char *spec, SxBytes text, const ArgScope *scope, SxError *err);
+bool args_parse(Args *out, const char *name, const char *spec, SxBytes text, const SxScope *scope, SxError *err);
 void args_clear(Args *a);
 
 /* BYTES at the beginning of `text`, as args_parse reads them. A `file NAME` gives *file instead. Both yours to free(). */

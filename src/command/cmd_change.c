@@ -62,7 +62,7 @@ cmd_assign(SxSession *s, const Args *a, SxError *err)
     return with_bytes(s, a, 1, assign, err);
 }
 
-/* --- insert, delete, resize: the cursor stays on its byte ------------------------------------------------------------ */
+/* --- insert, delete: the cursor stays on its byte ------------------------------------------------------------ */
 
 /* The cursor after a change, when it was at `cursor` before: on the same byte, or where that was. */
 static bool
@@ -122,11 +122,7 @@ cmd_delete(SxSession *s, const Args *a, SxError *err)
 SxExit
 cmd_resize(SxSession *s, const Args *a, SxError *err)
 {
-    SxDocument *d = session_document(s);
-    uint64_t cursor = sx_document_tell(d), length = a->arg[0].offset;
-    if (!sx_document_resize(d, length, err))
-        return outcome(false, err);
-    return outcome(sx_document_seek_to(d, cursor < length ? cursor : length, err), err);
+    return outcome(sx_document_resize(session_document(s), a->arg[0].offset, err), err);
 }
 
 /* --- fill, move ---------------------------------------------------------------------------------------------------- */

@@ -103,11 +103,7 @@ SxExit
 cmd_reload(SxSession *s, const Args *a, SxError *err)
 {
     (void)a;
-    SxDocument *d = session_document(s);
-    if (!sx_document_reload(d, err))
-        return outcome(false, err);
-    uint64_t length = sx_document_length(d);
-    return outcome(sx_document_tell(d) <= length || session_goto(s, length, err), err);
+    return outcome(sx_document_reload(session_document(s), err), err);
 }
 
 /* --- changes ----------------------------------------------------------------------------------------------------- */

@@ -15,6 +15,24 @@ help_line(SxSession *s, const Command *c)
 }
 
 static void
+help_group(SxSession *s, const char *group)
+{
+    for (size_t i = 0; i < n_commands; i++)
+        if (!strcmp(commands[i].group, group))
+            help_line(s, &commands[i]);
+}
+
+/* Whether the group of the i-th command has come already. */
+static bool
+named_before(size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (!strcmp(commands[j].group, commands[i].group))
+            return true;
+    return false;
+}
+
+static void
 topic(SxSession *s, const char *key, const char *value)
 {
     row_word(s, "key", key);
@@ -90,7 +108,8 @@ cmd_help(SxSession *s, const Args *a, SxError *err)
         return SX_EXIT_DONE;
     }
     for (size_t i = 0; i < n_commands; i++)
-        help_line(s, &commands[i]);
+        if (!named_before(i))
+            help_group(s, commands[i].group);
     return SX_EXIT_DONE;
 }
 

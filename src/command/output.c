@@ -230,26 +230,35 @@ session_complain(SxSession *s, const char *text)
         s->hooks->say(s, true, text);
 }
 
+/* Words of commands go into it: sx_fail shows their control characters. */
+__attribute__((format(printf, 2, 0))) static void
+words(SxError *out, const char *fmt, va_list ap)
+{
+    char text[SX_ERROR_TEXT];
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    (void)sx_fail(out, SX_OK, "%s", text);
+}
+
 void
 session_say(SxSession *s, const char *fmt, ...)
 {
+    SxError said;
+    va_list ap;
     if (!s->hooks || !s->hooks->say)
         return;
-    char text[SX_ERROR_TEXT];
-    va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    words(&said, fmt, ap);
     va_end(ap);
-    s->hooks->say(s, false, text);
+    s->hooks->say(s, false, said.text);
 }
 
 void
 session_warn(SxSession *s, const char *fmt, ...)
 {
-    char text[SX_ERROR_TEXT];
+    SxError said;
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    words(&said, fmt, ap);
     va_end(ap);
-    session_complain(s, text);
+    session_complain(s, said.text);
 }

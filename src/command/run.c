@@ -253,19 +253,29 @@ remember(SxSession *s, const Line *line, const char *text)
     s->repeat = strdup(text);
 }
 
+/* Whatever a command cut off, the cursor stays in the document. */
+static void
+clip_cursor(SxDocument *d)
+{
+    uint64_t length = sx_document_length(d);
+    if (sx_document_tell(d) > length)
+        (void)sx_document_seek_to(d, length, NULL);
+}
+
 static SxExit
 run_command(SxSession *s, const Line *line, const char *text, bool script, SxError *err)
 {
     Args args;
-    ArgScope scope = session_arg_scope(s, script);
+    SxScope scope = session_scope(s, script);
     const Command *c = line->command;
     if (!allowed(s, line, err) || !args_parse(&args, c->name, c->args, line->args, &scope, err))
         return outcome(false, err);
     args.force = line->force;
     SxDocument *document = session_document(s);
-    uint64_t before = scope.names.cursor;
+    uint64_t before = scope.cursor;
     SxExit exit = dispatch(s, c, &args, err);
     args_clear(&args);
+    clip_cursor(session_document(s));
     bool moved = document == session_document(s) && sx_document_tell(document) != before;
     if ((c->flags & CMD_JUMPS) && moved)
         jumps_add(&session_tab(s)->jumps, before);

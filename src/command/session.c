@@ -143,6 +143,8 @@ add_empty(SxSession *s, SxError *err)
 bool
 session_close(SxSession *s, size_t index, SxError *err)
 {
+    if (s->n_tabs == 1 && is_placeholder(s->tabs[0]))
+        return true;
     if (s->n_tabs == 1 && !add_empty(s, err))
         return false;
     tab_close(s, s->tabs[index]);
@@ -180,7 +182,7 @@ scope_mark_span(void *data, const char *name, SxSpan *out)
     if (!sx_document_mark_find(session_document(data), name, &mark))
         return false;
     *out = mark.span;
-    return true;
+    return mark.span.len > 0;
 }
 
 static bool
@@ -206,14 +208,9 @@ session_scope(SxSession *s, bool script)
         .has_selection = tab->has_selection,
         .script = script,
         .mark = scope_mark,
+        .mark_span = scope_mark_span,
         .read = scope_read,
     };
-}
-
-ArgScope
-session_arg_scope(SxSession *s, bool script)
-{
-    return (ArgScope){session_scope(s, script), scope_mark_span};
 }
 
 /* --- life ---------------------------------------------------------------------------------------------------------- */

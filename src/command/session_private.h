@@ -110,7 +110,6 @@ bool jumps_forward(Jumps *j, uint64_t *out);
 
 /* What names mean in expressions, for the active document. */
 SxScope session_scope(SxSession *s, bool script);
-ArgScope session_arg_scope(SxSession *s, bool script); /* and in arguments */
 
 /* "3 changes, 5 bytes"; buf of 64 is enough. Returns buf. */
 const char *changes_words(SxDocument *d, char *buf, size_t size);

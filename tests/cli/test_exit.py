@@ -51,7 +51,7 @@ t.script("quit alone does not", ["put abc", "quit", "put not-run"], code=3,
          err="sextant: lorem.txt: 1 change, 3 bytes unwritten; write, or quit! as last command drops them\n")
 t.script("quit ends the run", ["quit", "tell"], out="")
 t.script("a change taken back is none", ["put abc", "undo"])
-t.script("write-quit writes", ['put "L"', "put abc", "write-quit", "tell"], out="in-place\t3\t1\n")
+t.script("write-quit writes", ["put abc", "write-quit", "tell"], out="in-place\t3\t1\n")
 t.fresh()
 t.script("3: READ", ["put abc"], code=3, options=["-R"],
          err="sextant: lorem.txt: put: lorem.txt is READ, nothing changed. :access copy edits in memory\n")

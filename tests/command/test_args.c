@@ -29,10 +29,15 @@ read_bytes(void *data, uint64_t at, uint8_t *buf, size_t len, SxError *err)
     return true;
 }
 
-static const ArgScope scope = {
-    .names = {.cursor = 0x20, .length = 0x100, .selection = {0x40, 0x10}, .has_selection = true, .script = true,
-              .mark = mark, .read = read_bytes},
+static const SxScope scope = {
+    .cursor = 0x20,
+    .length = 0x100,
+    .selection = {0x40, 0x10},
+    .has_selection = true,
+    .script = true,
+    .mark = mark,
     .mark_span = mark_span,
+    .read = read_bytes,
 };
 
 static bool
