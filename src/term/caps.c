@@ -11,6 +11,7 @@
 #include <sextant/bytes.h>
 
 #include "term/caps.h"
+#include "term/number.h"
 
 #include <curses.h>
 /* after curses.h, by its rules */
@@ -269,10 +270,18 @@ caps_move(const Caps *c, char *buf, size_t size, unsigned x, unsigned y)
 {
     if (!c->ansi)
         return expand(buf, size, string_cap("cup"), (int)y, (int)x);
-    int n = x ? snprintf(buf, size, "\033[%u;%uH", y + 1, x + 1) : snprintf(buf, size, "\033[%uH", y + 1);
-    if (!x && !y)
-        n = snprintf(buf, size, "\033[H");
-    return (size_t)n;
+    char text[32] = "\033[";
+    size_t n = 2;
+    if (x || y)
+        n += put_number(text + n, y + 1);
+    if (x) {
+        text[n++] = ';';
+        n += put_number(text + n, x + 1);
+    }
+    text[n++] = 'H';
+    n = n < size ? n : size;
+    memcpy(buf, text, n);
+    return n;
 }
 
 size_t

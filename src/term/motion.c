@@ -3,9 +3,9 @@
  *
  * Candidates are written into a small buffer; the shortest wins. Writing again what stands between is one of them.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "term/number.h"
 #include "term/paint.h"
 
 enum { STEPS_MAX = 4 };
@@ -30,9 +30,12 @@ way_add(Way *w, const char *text, size_t len)
 static void
 way_csi(Way *w, unsigned n, char final)
 {
-    char text[16];
-    int len = n == 1 ? snprintf(text, sizeof text, "\033[%c", final) : snprintf(text, sizeof text, "\033[%u%c", n, final);
-    way_add(w, text, (size_t)len);
+    char text[16] = "\033[";
+    size_t len = 2;
+    if (n != 1)
+        len += put_number(text + len, n);
+    text[len++] = final;
+    way_add(w, text, len);
 }
 
 static void
@@ -120,9 +123,14 @@ rewrite(Painter *p, unsigned x, unsigned y)
 void
 motion_to(Painter *p, unsigned x, unsigned y)
 {
+    enum { SHORTEST_CSI = 3 };
     if (p->place_known && p->x == x && p->y == y)
         return;
-    Way best = {.len = 0};
+    if (p->place_known && rewrite_cost(p, x, y, SHORTEST_CSI)) {
+        rewrite(p, x, y);
+        return;
+    }
+    Way best;
     best.len = caps_move(p->caps, best.text, sizeof best.text, x, y);
     if (p->place_known && p->caps->ansi) {
         Way relative = {.len = 0};

@@ -18,14 +18,8 @@ enum {
     SYNC_LEN = sizeof sync_begin - 1,
     SYNC_WORTH = 600, /* bytes; smaller frames arrive whole anyway */
     ERASE_WORTH = 4,  /* cells */
-    SURE_WIDTH = 0x300,
+    SURE_WIDTH = 0x300, /* combining and wide characters lie above */
 };
-
-bool
-shown_same(const Shown *a, const Shown *b)
-{
-    return a->code == b->code && look_same(a->look, b->look);
-}
 
 void
 painter_init(Painter *p, const Caps *caps, SxColourDepth depth, bool ascii)
@@ -94,6 +88,8 @@ safe_code(const Painter *p, uint32_t code)
         return code;
     if (code == 0)
         return ' ';
+    if (code > 0xad && code < SURE_WIDTH && !p->ascii)
+        return code; /* Latin: one cell each */
     if (p->ascii || code < 0xa0 || sx_text_width(code) < 1)
         return '?';
     return code;

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include <sextant/grid.h>
 
 #include "term/caps.h"
@@ -48,8 +50,21 @@ bool painter_paint(Painter *p, const SxGrid *grid, const SxTheme *theme);
 
 /* --- parts --- */
 
-bool look_same(SxLook a, SxLook b);
-bool shown_same(const Shown *a, const Shown *b);
+/* Neither has padding, and each compares in one or two instructions. */
+_Static_assert(sizeof(SxLook) == 12 && sizeof(Shown) == 16, "no padding");
+
+static inline bool
+look_same(SxLook a, SxLook b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+static inline bool
+shown_same(const Shown *a, const Shown *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
 extern const SxLook look_plain;
 /* Change the pen to `want`. */
 void pen_set(Painter *p, SxLook want);

@@ -3,62 +3,52 @@
  *
  * Either switch off what goes and on what comes, or switch all off and say the rest anew.
  */
-#include <stdio.h>
-#include <string.h>
-
+#include "term/number.h"
 #include "term/paint.h"
 
 const SxLook look_plain = {SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
 
+/* Six attributes, what switches them off, and two colours of five numbers each. */
 typedef struct Codes {
     char text[96];
     size_t len;
 } Codes;
 
-bool
-look_same(SxLook a, SxLook b)
-{
-    return a.fg == b.fg && a.bg == b.bg && a.attributes == b.attributes;
-}
-
-static void
-add(Codes *c, const char *code)
-{
-    c->len += (size_t)snprintf(c->text + c->len, sizeof c->text - c->len, "%s%s", c->len ? ";" : "", code);
-}
-
 static void
 add_number(Codes *c, unsigned code)
 {
-    char text[12];
-    snprintf(text, sizeof text, "%u", code);
-    add(c, text);
+    if (c->len)
+        c->text[c->len++] = ';';
+    c->len += put_number(c->text + c->len, code);
 }
 
 static void
 add_attributes(Codes *c, unsigned attributes)
 {
-    static const char codes[6][2] = {"1", "2", "3", "4", "7", "5"}; /* in the order of SX_ATTR_ */
-    for (unsigned i = 0; i < 6; i++)
+    static const unsigned char codes[6] = {1, 2, 3, 4, 7, 5}; /* in the order of SX_ATTR_ */
+    for (unsigned i = 0; attributes >> i && i < 6; i++)
         if (attributes >> i & 1)
-            add(c, codes[i]);
+            add_number(c, codes[i]);
 }
 
 static void
 add_colour(Codes *c, uint32_t colour, bool back)
 {
-    char text[24];
     unsigned n = colour & 0xffffff, first = back ? 40 : 30;
     if (colour == SX_COLOUR_NONE) {
         add_number(c, first + 9);
     } else if (!(colour & SX_COLOUR_INDEX)) {
-        snprintf(text, sizeof text, "%u;2;%u;%u;%u", first + 8, n >> 16 & 255u, n >> 8 & 255u, n & 255u);
-        add(c, text);
+        add_number(c, first + 8);
+        add_number(c, 2);
+        add_number(c, n >> 16 & 255);
+        add_number(c, n >> 8 & 255);
+        add_number(c, n & 255);
     } else if (n < 16) {
         add_number(c, n < 8 ? first + n : first + 60 + n - 8);
     } else {
-        snprintf(text, sizeof text, "%u;5;%u", first + 8, n & 255u);
-        add(c, text);
+        add_number(c, first + 8);
+        add_number(c, 5);
+        add_number(c, n & 255);
     }
 }
 
@@ -68,7 +58,7 @@ anew(SxLook want)
     Codes c = {.len = 0};
     if (look_same(want, look_plain))
         return c; /* CSI m is CSI 0 m */
-    add(&c, "0");
+    add_number(&c, 0);
     add_attributes(&c, want.attributes);
     if (want.fg != SX_COLOUR_NONE)
         add_colour(&c, want.fg, false);
@@ -83,17 +73,17 @@ add_offs(Codes *c, unsigned off, unsigned keep, unsigned *on)
 {
     const unsigned weight = SX_ATTR_BOLD | SX_ATTR_DIM;
     if (off & weight) {
-        add(c, "22");
+        add_number(c, 22);
         *on |= keep & weight;
     }
     if (off & SX_ATTR_ITALIC)
-        add(c, "23");
+        add_number(c, 23);
     if (off & SX_ATTR_UNDERLINE)
-        add(c, "24");
+        add_number(c, 24);
     if (off & SX_ATTR_BLINK)
-        add(c, "25");
+        add_number(c, 25);
     if (off & SX_ATTR_REVERSE)
-        add(c, "27");
+        add_number(c, 27);
 }
 
 static Codes

@@ -74,7 +74,8 @@ sx_grid_clear(SxGrid *g)
 static unsigned
 cells_of(uint32_t *code)
 {
-    if (*code >= 0x20 && *code < 0x7f)
+    bool ascii = *code >= 0x20 && *code < 0x7f, latin = *code > 0xad && *code < 0x300;
+    if (ascii || latin)
         return 1;
     int width = sx_text_width(*code);
     if (width == 1 || width == 2)

@@ -2,6 +2,7 @@
  * driver.c - a program that does to a real terminal what a test asks, and says on descriptor 3 what it did.
  *
  *     driver paint SEED FRAMES   random grids; after each one the cells that should be seen, then waits for a key
+ *     driver page FILE STEPS     scrolls through a file as the hex view: "p" a page, "j" a row; grids as above
  *     driver keys ESC_MS         every event, one a line, until the key q
  *     driver crash               paints, then runs into a SIGSEGV
  *     driver suspend             paints, stops itself, paints again, waits for a key
@@ -14,8 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sextant/source.h>
 #include <sextant/term.h>
 #include <sextant/text.h>
+#include <sextant/view.h>
 
 #include "support/tap.h"
 
@@ -156,6 +159,68 @@ paint(SxTerm *t, uint64_t seed, int frames)
     sx_theme_free(theme);
 }
 
+/* --- page --- */
+
+/* Views ask a snapshot where bytes come from; here there is none. */
+uint64_t
+sx_snapshot_length(const SxSnapshot *s)
+{
+    (void)s;
+    return 0;
+}
+
+void
+sx_snapshot_origin(SxSnapshot *s, SxSpan span, uint8_t *flags, bool *gap_at_end)
+{
+    (void)s;
+    memset(flags, 0, (size_t)span.len);
+    if (gap_at_end)
+        *gap_at_end = false;
+}
+
+static SxBytes
+read_file(const char *path)
+{
+    enum { MOST = 1 << 20 };
+    static uint8_t bytes[MOST];
+    FILE *f = fopen(path, "rb");
+    size_t len = f ? fread(bytes, 1, sizeof bytes, f) : 0;
+    if (f)
+        fclose(f);
+    return sx_bytes(bytes, len);
+}
+
+static void
+page(SxTerm *t, const char *path, const char *steps)
+{
+    unsigned width, height;
+    sx_term_size(t, &width, &height);
+    SxBytes bytes = read_file(path);
+    SxSource *source = sx_source_memory(bytes, false);
+    SxGrid *g = sx_grid_new(width, height);
+    SxTheme *theme = open_theme("dark");
+    SxTab tab = {"firmware.bin", 0};
+    SxHexLayout l;
+    sx_hex_layout(&l, width, height, bytes.len, NULL);
+    SxHexModel hex = {.source = source, .length = bytes.len};
+    SxScreen screen = {.width = width, .height = height, .tabs = &tab, .n_tabs = 1, .encoding = "ascii",
+                       .file_size = bytes.len, .hex = &hex};
+    for (; *steps && hex.top < bytes.len; steps++) {
+        hex.cursor = hex.top;
+        screen.status = (SxStatus){.cursor = hex.cursor, .length = hex.length, .has_value = true,
+                                   .value = bytes.data[hex.cursor]};
+        sx_screen_draw(g, &screen);
+        sx_term_paint(t, g, theme);
+        say_grid(g, theme, sx_term_depth(t));
+        if (!wait_key(t))
+            break;
+        hex.top += (uint64_t)l.columns * (*steps == 'p' ? l.rows : 1);
+    }
+    sx_grid_free(g);
+    sx_theme_free(theme);
+    sx_source_release(source);
+}
+
 static void
 paint_word(SxTerm *t, const char *word)
 {
@@ -257,6 +322,8 @@ main(int argc, char **argv)
     SxTerm *t = open_term();
     if (strcmp(what, "paint") == 0 && argc == 4)
         paint(t, strtoull(argv[2], NULL, 0), (int)strtol(argv[3], NULL, 0));
+    else if (strcmp(what, "page") == 0 && argc == 4)
+        page(t, argv[2], argv[3]);
     else if (strcmp(what, "keys") == 0 || strcmp(what, "loop") == 0)
         keys(t, argc > 2 ? (int)strtol(argv[2], NULL, 0) : 25, what[0] == 'l');
     else if (strcmp(what, "crash") == 0)
