@@ -1,0 +1,76 @@
+/*
+ * save.h - one save, from its plan to its end; for the files of this layer.
+ *
+ *     begin   on the document's thread: where to, which way, a snapshot; from here on changes are listened to
+ *     run     on any thread: the file is written, the document knows nothing of it
+ *     finish  on the document's thread: what was saved becomes live, what was changed meanwhile stays pending
+ *
+ * Two ways lead to the disk. In place (save_in_place.c): the old bytes of what differs go to the journal, then the new
+ * ones into the file, and the tail is cut or added; that also is what "copy over" means. By copy (save_copy.c): a new
+ * file beside it takes the name.
+ */
+#pragma once
+
+#include <sextant/document.h>
+
+#include "document/before.h"
+#include "document/identity.h"
+#include "document/target.h"
+#include "document/view.h"
+
+typedef enum SavePurpose {
+    SAVE_OWN,   /* the document's own file */
+    SAVE_AS,    /* another one, which the document's file will be */
+    SAVE_RANGE, /* another one, and the document stays what it is */
+} SavePurpose;
+
+struct SxSave {
+    SavePurpose purpose;
+    unsigned flags;
+    SxSavePlan plan;
+    SxSnapshot *snapshot;
+    SxSpan span;        /* of the snapshot: what is written */
+    Target target;
+    bool own;           /* the target is the document's file, the same inode */
+    char *given;        /* the path as it was given, NULL: its own file */
+    int fd;             /* the document's file: read by copy, written in place; -1: none */
+    uint64_t base;      /* where the document begins in it */
+    Identity known;     /* the file as it was when we looked last; for SAVE_OWN */
+    bool regular;       /* fd is one */
+    Store *store;       /* the snapshot's */
+    Journal *journal;   /* NULL: none */
+    struct stat before; /* of fd, in place */
+
+    /* what run leaves */
+    bool done;
+    bool touched;     /* in place: images were entered, the epoch is over */
+    bool torn;        /* in place: cut off and not put back; the journal must stay */
+    SxError error;
+    SxSaved saved;
+    Identity written; /* of the file that was made */
+    SxMap *map;       /* by copy: the file that was made; NULL when it is empty */
+    Node *against;    /* the file against what it was when the session began, as it is then; NULL: nothing was written */
+
+    /* what finish needs */
+    uint32_t step;    /* that was current at begin */
+    bool listening;
+    bool lost_track;  /* no memory to follow the changes */
+    Tree meanwhile;   /* live pieces: offsets in what is saved; others: changed since begin */
+};
+
+/* --- plan (save_plan.c) ------------------------------------------------------------------------------------------- */
+
+/* Choose the way and count what it takes; errors where there is none. */
+bool save_plan(SxSave *s, SxError *err);
+
+/* The next range of the snapshot, from *at on, that in place must be written; *at moves behind it. Neighbours are one.
+ * false: there is none. */
+bool save_dirty_next(const View *v, uint64_t *at, SxSpan *out);
+
+/* --- run ------------------------------------------------------------------------------------------------------------ */
+
+bool save_in_place(SxSave *s, SxJob *job, SxError *err);
+bool save_copy(SxSave *s, SxJob *job, SxError *err);
+
+/* The name to say to the user. */
+const char *save_name(const SxSave *s);

@@ -1,0 +1,283 @@
+/*
+ * save_in_place.c - new bytes into the file as it is.
+ *
+ *     1  what is there now is read, held against what the document knows, and kept: in the add buffer, in the journal,
+ *        and for readers in the file's table of images
+ *     2  the journal is put on the disk
+ *     3  the new bytes are written, the end is cut or added
+ *     4  the file is put on the disk
+ *
+ * Until 3 nothing has happened. In 3 and 4 a failure or a cancel writes the old bytes back; a crash leaves a journal
+ * that can. Offsets are those of the document, which in the file lie `base` further.
+ */
+#include "document/save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "document/disk.h"
+#include "document/metadata.h"
+
+enum { PART = 1 << 20 }; /* bytes read or written between two looks at the job */
+
+/* The old bytes, ascending by offset. */
+typedef struct Images {
+    Image *data;
+    size_t count;
+    size_t room;
+} Images;
+
+typedef struct InPlace {
+    SxSave *save;
+    SxJob *job;
+    const View *view;
+    uint32_t epoch;
+    Images images;
+    uint8_t *part;   /* PART bytes */
+    uint64_t old_end; /* length before */
+    uint64_t new_end;
+    bool grown;      /* the file may be longer than old_end */
+    bool cut;        /* it may be shorter */
+} InPlace;
+
+static bool
+cancelled(const InPlace *p, SxError *err)
+{
+    return sx_job_cancelled(p->job) &&
+           !sx_fail(err, SX_ERR_CANCELLED, "%s: stopped, not written. Old file whole", save_name(p->save));
+}
+
+/* --- 1: what is there ---------------------------------------------------------------------------------------------- */
+
+static bool
+images_add(Images *list, Image image, SxError *err)
+{
+    if (list->count == list->room) {
+        size_t room = list->room ? list->room * 2 : 64;
+        Image *data = realloc(list->data, room * sizeof *data);
+        if (!data)
+            return sx_fail(err, SX_ERR_NOMEM, "no memory for %zu places", room);
+        list->data = data;
+        list->room = room;
+    }
+    list->data[list->count++] = image;
+    return true;
+}
+
+static bool
+conflict(const InPlace *p, uint64_t at, SxError *err)
+{
+    return sx_fail(err, SX_ERR_CONFLICT, "%s: not written, 0x%" PRIx64 " was changed by somebody else",
+                   save_name(p->save), at);
+}
+
+/* Whether the bytes in p->part, of `span`, are those that the document took them for. */
+static bool
+is_as_known(const InPlace *p, SxSpan span, SxError *err)
+{
+    const SxSave *s = p->save;
+    if ((s->flags & SX_SAVE_FORCE) || !s->changed)
+        return true;
+    return conflict(p, span.at, err);
+}
+
+static bool
+keep_part(InPlace *p, SxSpan span, SxError *err)
+{
+    SxSave *s = p->save;
+    if (!read_all(s->fd, p->part, (size_t)span.len, s->base + span.at))
+        return sx_fail_errno(err, errno, "%s: not written, 0x%" PRIx64 " cannot be read", save_name(s), span.at);
+    Image image = {.at = span.at, .len = span.len, .epoch = p->epoch};
+    return is_as_known(p, span, err) &&
+           add_append(s->store->add, sx_bytes(p->part, (size_t)span.len), &image.add_at, err) &&
+           images_add(&p->images, image, err) &&
+           (journal_before_image(s->journal, s->base + span.at, span.len, image.add_at, p->epoch, false, NULL) ||
+            true); /* the journal says itself that it has failed; the bytes are in the add buffer all the same */
+}
+
+/* Of what lies behind the old end there is no old byte. */
+static bool
+keep_span(InPlace *p, SxSpan span, SxError *err)
+{
+    span = sx_span_clip(span, p->old_end);
+    for (uint64_t at = span.at; at < sx_span_end(span);) {
+        uint64_t left = sx_span_end(span) - at;
+        SxSpan part = {at, left < PART ? left : PART};
+        if (cancelled(p, err) || !keep_part(p, part, err))
+            return false;
+        sx_job_advance(p->job, part.len);
+        at += part.len;
+    }
+    return true;
+}
+
+static bool
+keep_all(InPlace *p, SxError *err)
+{
+    uint64_t at = 0;
+    SxSpan span;
+    while (save_dirty_next(p->view, &at, &span))
+        if (!keep_span(p, span, err))
+            return false;
+    if (p->new_end < p->old_end && !keep_span(p, sx_span(p->new_end, p->old_end), err))
+        return false;
+    if (p->new_end != p->old_end)
+        journal_resize(p->save->journal, p->old_end, p->new_end, p->epoch, false, NULL);
+    return true;
+}
+
+/* --- 3: the new bytes ------------------------------------------------------------------------------------------------ */
+
+static bool
+not_written(const InPlace *p, uint64_t at, SxError *err)
+{
+    return sx_fail_errno(err, errno, "%s: not written, stopped at 0x%" PRIx64, save_name(p->save), at);
+}
+
+/* A full disk is found before the first byte is changed. Where the file system cannot say, writing will. */
+static bool
+reserve_tail(InPlace *p, SxError *err)
+{
+    if (p->new_end <= p->old_end)
+        return true;
+    p->grown = true;
+    if (fallocate(p->save->fd, FALLOC_FL_KEEP_SIZE, (off_t)p->old_end, (off_t)(p->new_end - p->old_end)) == 0)
+        return true;
+    return (errno != ENOSPC && errno != EDQUOT && errno != EFBIG) || not_written(p, p->old_end, err);
+}
+
+static bool
+write_part(InPlace *p, SxSpan part, SxError *err)
+{
+    SxSave *s = p->save;
+    if (!sx_source_read(sx_snapshot_source(s->snapshot), part, p->part, err))
+        return false;
+    if (!write_all(s->fd, sx_bytes(p->part, (size_t)part.len), s->base + part.at))
+        return not_written(p, part.at, err);
+    s->saved.bytes += part.len;
+    return true;
+}
+
+static bool
+write_span(InPlace *p, SxSpan span, SxError *err)
+{
+    for (uint64_t at = span.at; at < sx_span_end(span);) {
+        uint64_t left = sx_span_end(span) - at;
+        SxSpan part = {at, left < PART ? left : PART};
+        if (cancelled(p, err) || !write_part(p, part, err))
+            return false;
+        sx_job_advance(p->job, part.len);
+        at += part.len;
+    }
+    p->save->saved.places++;
+    sx_job_found(p->job, 1);
+    return true;
+}
+
+static bool
+write_all_dirty(InPlace *p, SxError *err)
+{
+    uint64_t at = 0;
+    SxSpan span;
+    while (save_dirty_next(p->view, &at, &span))
+        if (!write_span(p, span, err))
+            return false;
+    if (p->new_end >= p->old_end)
+        return true;
+    p->cut = true;
+    return ftruncate(p->save->fd, (off_t)p->new_end) == 0 || not_written(p, p->new_end, err);
+}
+
+/* --- 4: on the disk ------------------------------------------------------------------------------------------------------- */
+
+/* Devices and /proc may have nothing to sync. */
+static bool
+sync_file(const SxSave *s, SxError *err)
+{
+    if (fdatasync(s->fd) == 0 || (!s->regular && (errno == EINVAL || errno == ENOTSUP || errno == EROFS)))
+        return true;
+    return sx_fail_errno(err, errno, "%s: not written, the disk did not take it", save_name(s));
+}
+
+/* --- going back --------------------------------------------------------------------------------------------------------------- */
+
+static bool
+put_back(InPlace *p)
+{
+    const SxSave *s = p->save;
+    bool done = true;
+    for (size_t i = p->images.count; i-- > 0;) {
+        const Image *m = &p->images.data[i];
+        done = write_all(s->fd, sx_bytes(add_at(s->store->add, m->add_at).data, (size_t)m->len), s->base + m->at) && done;
+    }
+    if (p->grown || p->cut)
+        done = ftruncate(s->fd, (off_t)p->old_end) == 0 && done;
+    return sync_file(s, NULL) && done;
+}
+
+static void
+go_back(InPlace *p, SxError *err)
+{
+    SxSave *s = p->save;
+    if (put_back(p)) {
+        metadata_restore_mode(s->fd, &s->before);
+        return;
+    }
+    s->torn = true;
+    sx_fail(err, SX_ERR_IO, "%s: half written, and the old bytes could not be put back (%s). They are in %s",
+            save_name(s), strerror(errno), s->journal ? journal_dir(s->journal) : "memory");
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------------------- */
+
+/* Steps 3 and 4; the images are there. */
+static bool
+change_file(InPlace *p, SxError *err)
+{
+    if (reserve_tail(p, err) && write_all_dirty(p, err) && sync_file(p->save, err)) {
+        metadata_restore_mode(p->save->fd, &p->save->before);
+        return true;
+    }
+    go_back(p, err);
+    return false;
+}
+
+/* Steps 1 and 2. Readers are told of the images before the file changes: who reads new bytes finds the old ones. */
+static bool
+keep_old(InPlace *p, SxError *err)
+{
+    SxSave *s = p->save;
+    if (!keep_all(p, err))
+        return false;
+    if (s->journal && !journal_unprotected(s->journal, NULL))
+        journal_sync(s->journal, NULL);
+    if (!before_add(&store_file(s->store, p->view->file)->before, p->images.data, p->images.count))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for %zu places", p->images.count);
+    s->touched = true;
+    return true;
+}
+
+bool
+save_in_place(SxSave *s, SxJob *job, SxError *err)
+{
+    InPlace p = {
+        .save = s,
+        .job = job,
+        .view = snapshot_view(s->snapshot),
+        .part = malloc(PART),
+    };
+    if (!p.part)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
+    p.epoch = p.view->epoch;
+    p.old_end = p.view->file_size;
+    p.new_end = p.view->length;
+    sx_job_total(job, 2 * s->plan.write);
+    bool done = keep_old(&p, err) && change_file(&p, err);
+    free(p.images.data);
+    free(p.part);
+    return done;
+}
