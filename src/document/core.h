@@ -12,6 +12,7 @@
 #include <sextant/document.h>
 
 #include "document/history.h"
+#include "document/identity.h"
 #include "document/marks.h"
 #include "document/reading.h"
 
@@ -60,6 +61,10 @@ struct SxDocument {
     uint32_t saved_step; /* what the file holds: the document behind this step, in that file and epoch */
     uint32_t saved_epoch;
     uint16_t saved_file;
+    Identity identity;  /* the file as we knew it last, see foreign.h */
+    bool known;         /* there is one */
+    SxForeign foreign;  /* what was found when we wrote into it ourselves, and nobody was told of yet */
+
     bool saving; /* a save runs: what undo puts back must not become live */
 };
 

@@ -2,6 +2,7 @@
  * document.c - the life of a document, and what it says of itself.
  */
 #include "document/core.h"
+#include "document/foreign.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,7 @@ sx_document_open(SxDocument **out, const char *path, const SxDocumentOptions *op
     d->part = o.offset != 0 || o.length != 0;
     if (!open_map(d, &o, err))
         goto fail;
+    document_know_file(d);
     d->access = default_access(d->kind);
     if (o.access != SX_ACCESS_DEFAULT && !sx_document_set_access(d, o.access, SX_PENDING_REFUSE, err))
         goto fail;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 void
-document_know_file(SxDocument *d)
+document_after_write(SxDocument *d)
 {
     struct stat st;
     int fd = d->map ? sx_map_fd(d->map) : -1;
@@ -20,6 +20,37 @@ document_know_file(SxDocument *d)
     d->known = fd >= 0 ? fstat(fd, &st) == 0 : path && !d->missing && stat(path, &st) == 0;
     if (d->known)
         d->identity = identity_of_stat(&st);
+}
+
+void
+document_know_file(SxDocument *d)
+{
+    d->foreign = SX_FOREIGN_NONE;
+    document_after_write(d);
+}
+
+/* What was found now, against what we knew. */
+static SxForeign
+compare(const SxDocument *d, const struct stat *st)
+{
+    IdentityMatch match = identity_compare(&d->identity, st);
+    uint64_t size = (uint64_t)st->st_size;
+    if (match == IDENTITY_OTHER)
+        return SX_FOREIGN_REPLACED;
+    if (match == IDENTITY_SAME || d->kind != SX_KIND_FILE)
+        return SX_FOREIGN_NONE;
+    if (size == d->identity.size)
+        return SX_FOREIGN_WRITTEN;
+    return size < d->identity.size ? SX_FOREIGN_SHORTER : SX_FOREIGN_LONGER;
+}
+
+void
+document_before_write(SxDocument *d)
+{
+    struct stat st;
+    int fd = d->map ? sx_map_fd(d->map) : -1;
+    if (d->foreign == SX_FOREIGN_NONE && d->known && fd >= 0 && fstat(fd, &st) == 0)
+        d->foreign = compare(d, &st);
 }
 
 SxForeign
@@ -30,17 +61,11 @@ sx_document_foreign(SxDocument *d, uint64_t *size)
     if (!path || !d->known || d->saving)
         return SX_FOREIGN_NONE;
     if (stat(path, &st) != 0)
-        return errno == ENOENT || errno == ENOTDIR ? SX_FOREIGN_DELETED : SX_FOREIGN_NONE;
-    IdentityMatch match = identity_compare(&d->identity, &st);
+        return errno == ENOENT || errno == ENOTDIR ? SX_FOREIGN_DELETED : d->foreign;
     if (size && S_ISREG(st.st_mode))
         *size = (uint64_t)st.st_size;
-    if (match == IDENTITY_OTHER)
-        return SX_FOREIGN_REPLACED;
-    if (match == IDENTITY_SAME || d->kind != SX_KIND_FILE)
-        return SX_FOREIGN_NONE;
-    if ((uint64_t)st.st_size == d->identity.size)
-        return SX_FOREIGN_WRITTEN;
-    return (uint64_t)st.st_size < d->identity.size ? SX_FOREIGN_SHORTER : SX_FOREIGN_LONGER;
+    SxForeign now = compare(d, &st);
+    return now == SX_FOREIGN_NONE ? d->foreign : now;
 }
 
 /* --- reload ------------------------------------------------------------------------------------------------------------ */
@@ -63,55 +88,73 @@ open_now(const SxDocument *d, SxMap **out, SxError *err)
     return false;
 }
 
-/* The tree over file number `file`, `size` bytes long: live where it is live now, but for what is behind that end, which
- * stays what it was. */
+/* What a shorter file has lost: places of the document, ascending. */
+typedef struct Lost {
+    SxSpan *spans;
+    size_t count;
+    size_t room;
+} Lost;
+
 static bool
-move_tree(const SxDocument *d, uint16_t file, uint64_t size, Node **root)
+lost_add(Lost *l, SxSpan span)
+{
+    if (span.len == 0)
+        return true;
+    if (l->count > 0 && sx_span_end(l->spans[l->count - 1]) == span.at) {
+        l->spans[l->count - 1].len += span.len;
+        return true;
+    }
+    if (l->count == l->room) {
+        size_t room = l->room ? 2 * l->room : 16;
+        SxSpan *spans = realloc(l->spans, room * sizeof *spans);
+        if (!spans)
+            return false;
+        l->spans = spans;
+        l->room = room;
+    }
+    l->spans[l->count++] = span;
+    return true;
+}
+
+/* One piece over file number `file`, `size` bytes long: live as far as it is now and the file reaches; what is behind
+ * that stays what it was. */
+static bool
+move_piece(Builder *b, const View *v, const Cursor *c, uint16_t file, uint64_t size, Lost *lost)
+{
+    Piece old = view_resolve(v, &c->piece);
+    if (!piece_live(&c->piece))
+        return builder_add(b, &old);
+    uint64_t there = sx_span_clip((SxSpan){old.offset, old.len}, size).len;
+    Piece live = {old.offset, there, EPOCH_LIVE, file, PIECE_FILE};
+    Piece rest = piece_part(&old, there, old.len - there);
+    return (there == 0 || builder_add(b, &live)) && (rest.len == 0 || builder_add(b, &rest)) &&
+           lost_add(lost, (SxSpan){c->begins + there, rest.len});
+}
+
+static bool
+move_tree(const SxDocument *d, uint16_t file, uint64_t size, Lost *lost, Node **root)
 {
     View v = document_view(d);
     Builder *b = builder_new(d->tree.fanout, d->reaper);
     Cursor c;
     bool added = b != NULL;
-    for (bool more = cursor_at(&c, v.root, 0); added && more; more = cursor_next(&c)) {
-        Piece old = view_resolve(&v, &c.piece);
-        uint64_t there = piece_live(&c.piece) ? sx_span_clip((SxSpan){old.offset, old.len}, size).len : 0;
-        Piece live = {old.offset, there, EPOCH_LIVE, file, PIECE_FILE};
-        Piece rest = piece_part(&old, there, old.len - there);
-        added = (there == 0 || builder_add(b, &live)) && (rest.len == 0 || builder_add(b, &rest));
-    }
+    for (bool more = cursor_at(&c, v.root, 0); added && more; more = cursor_next(&c))
+        added = move_piece(b, &v, &c, file, size, lost);
     if (added)
         return builder_finish(b, root);
     builder_free(b);
     return false;
 }
 
-/* The first piece, from `from` on, of file `file` in an epoch before: what the file has lost. */
+/* As one step of the history: what the file has lost is deleted, what it has won comes behind everything. */
 static bool
-next_lost(const SxDocument *d, uint16_t file, uint64_t size, uint64_t from, SxSpan *out)
+follow_length(SxDocument *d, const Lost *lost, uint64_t old_size, SxError *err)
 {
-    Cursor c;
-    for (bool more = cursor_at(&c, d->tree.root, from); more; more = cursor_next(&c)) {
-        if (c.piece.kind == PIECE_FILE && c.piece.source == file && !piece_live(&c.piece) && c.piece.offset >= size) {
-            *out = (SxSpan){c.begins, c.piece.len};
-            return true;
-        }
-    }
-    return false;
-}
-
-/* As steps of the history: what the file has lost is deleted, what it has won comes behind everything. */
-static bool
-follow_length(SxDocument *d, uint16_t old_file, uint64_t old_size, SxError *err)
-{
-    SxSpan lost;
-    uint64_t from = 0;
-    bool done = sx_document_begin(d, err);
-    if (!done)
+    if (!sx_document_begin(d, err))
         return false;
-    while (done && d->file_size < old_size && next_lost(d, old_file, d->file_size, from, &lost)) {
-        done = document_edit(d, SX_STEP_DELETE, lost, NULL, 0, err);
-        from = lost.at;
-    }
+    bool done = true;
+    for (size_t i = lost->count; done && i-- > 0;)
+        done = document_edit(d, SX_STEP_DELETE, lost->spans[i], NULL, 0, err);
     Piece won = {old_size, d->file_size - old_size, EPOCH_LIVE, d->file, PIECE_FILE};
     if (done && d->file_size > old_size)
         done = document_edit(d, SX_STEP_INSERT, (SxSpan){document_length(d), 0}, &won, 1, err);
@@ -121,7 +164,7 @@ follow_length(SxDocument *d, uint16_t old_file, uint64_t old_size, SxError *err)
 
 /* Read the file by `map` from now on: the same one, renewed, or another. */
 static bool
-switch_file(SxDocument *d, SxMap *map, bool same, SxError *err)
+switch_file(SxDocument *d, SxMap *map, bool same, Lost *lost, SxError *err)
 {
     SxSource *source = map ? sx_map_source(map) : NULL;
     uint64_t size = source ? sx_source_size(source) : 0;
@@ -133,7 +176,7 @@ switch_file(SxDocument *d, SxMap *map, bool same, SxError *err)
         sx_source_release(source);
         return false;
     }
-    if (!move_tree(d, number, size, &root)) {
+    if (!move_tree(d, number, size, lost, &root)) {
         if (same)
             sx_source_release(source);
         return sx_fail(err, SX_ERR_NOMEM, "no memory to reload");
@@ -158,17 +201,46 @@ tell_all(SxDocument *d)
     document_tell_change(d, &(SxChange){0, length, length});
 }
 
-/* The steps that follow the file's length are no edits of the user: what he may do does not matter, and they must not
- * be written into the file. */
+/* Steps that follow the file's length are no edits of the user: what he may do does not matter, and they must not be
+ * written into the file. */
 static bool
-follow_quietly(SxDocument *d, uint16_t old_file, uint64_t old_size, SxError *err)
+follow_quietly(SxDocument *d, const Lost *lost, uint64_t old_size, SxError *err)
 {
     SxAccess access = d->access;
     if (d->file_size == old_size)
         return true;
     d->access = SX_ACCESS_COPY;
-    bool done = follow_length(d, old_file, old_size, err);
+    bool done = follow_length(d, lost, old_size, err);
     d->access = access;
+    return done;
+}
+
+/* Whether the map shows the file that we knew. */
+static bool
+is_known(const SxDocument *d, const SxMap *map)
+{
+    struct stat st;
+    return d->known && map && fstat(sx_map_fd(map), &st) == 0 && st.st_dev == d->identity.device &&
+           st.st_ino == d->identity.inode;
+}
+
+static bool
+reload_from(SxDocument *d, SxMap *map, SxError *err)
+{
+    uint64_t old_size = d->file_size;
+    Lost lost = {0};
+    bool done = switch_file(d, map, is_known(d, map), &lost, err);
+    if (done) {
+        d->missing = false;
+        history_close(&d->history);
+        document_know_file(d);
+        journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, d->path, map ? sx_map_fd(map) : -1, false, NULL);
+        tell_all(d);
+        done = follow_quietly(d, &lost, old_size, err);
+    } else {
+        sx_map_free(map);
+    }
+    free(lost.spans);
     return done;
 }
 
@@ -180,21 +252,5 @@ sx_document_reload(SxDocument *d, SxError *err)
         return sx_fail(err, SX_ERR_MISSING, "there is no file to reload");
     if (d->saving || d->history.depth > 0)
         return sx_fail(err, SX_ERR_BUSY, "%s: not reloaded, a change is not finished", sx_document_name(d));
-    if (!open_now(d, &map, err))
-        return false;
-    struct stat st;
-    uint16_t old_file = d->file;
-    uint64_t old_size = d->file_size;
-    bool same = d->known && map && fstat(sx_map_fd(map), &st) == 0 && st.st_dev == d->identity.device &&
-                st.st_ino == d->identity.inode;
-    if (!switch_file(d, map, same, err)) {
-        sx_map_free(map);
-        return false;
-    }
-    d->missing = false;
-    history_close(&d->history);
-    document_know_file(d);
-    journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, d->path, map ? sx_map_fd(map) : -1, false, NULL);
-    tell_all(d);
-    return follow_quietly(d, old_file, old_size, err);
+    return open_now(d, &map, err) && reload_from(d, map, err);
 }

@@ -5,5 +5,9 @@
 
 #include "document/core.h"
 
-/* Look at the file and remember how it is: after opening, after every change of ours. */
+/* Look at the file and remember how it is: after opening, reloading, saving. */
 void document_know_file(SxDocument *d);
+/* We are about to write into the file: what others have done up to here is not forgotten behind it. */
+void document_before_write(SxDocument *d);
+/* We have written into the file. */
+void document_after_write(SxDocument *d);

@@ -36,6 +36,7 @@ typedef struct Block {
 
 struct Out {
     int fd;
+    const char *name;
     bool direct;      /* the writer's; cleared where the file system refuses */
     uint64_t at;      /* of the next byte */
     size_t block_len;
@@ -99,7 +100,8 @@ writer(void *data)
 static bool
 failed(Out *o, SxError *err)
 {
-    return sx_fail_errno(err, o->errnum, "writing stopped at %llu bytes", (unsigned long long)o->at);
+    return sx_fail_errno(err, o->errnum, "%s: not written, stopped at %llu bytes", o->name,
+                         (unsigned long long)o->at);
 }
 
 /* Wait until at most `most` blocks wait to be written. false: a write has failed */
@@ -151,13 +153,14 @@ start_writer(Out *o)
 }
 
 bool
-out_new(Out **out, int fd, uint64_t length, SxError *err)
+out_new(Out **out, int fd, const char *name, uint64_t length, SxError *err)
 {
     Out *o = calloc(1, sizeof *o);
     if (!o)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to write");
     bool large = length >= DIRECT_FROM;
     o->fd = fd;
+    o->name = name;
     o->shares = true;
     o->blocks = large ? BLOCKS : 1;
     o->block_len = large ? BLOCK_LEN : SMALL_LEN;
@@ -312,8 +315,9 @@ out_finish(Out *o, SxError *err)
     if (!flush(o, err) || !wait_for(o, 0, err))
         return false;
     if (ftruncate(o->fd, (off_t)length) != 0)
-        return sx_fail_errno(err, errno, "cannot make it %llu bytes long", (unsigned long long)length);
+        return sx_fail_errno(err, errno, "%s: not written, it cannot be %llu bytes long", o->name,
+                             (unsigned long long)length);
     if (o->direct && fcntl(o->fd, F_SETFL, fcntl(o->fd, F_GETFL) & ~O_DIRECT) != 0)
-        return sx_fail_errno(err, errno, "cannot write it");
+        return sx_fail_errno(err, errno, "%s: not written", o->name);
     return true;
 }

@@ -19,8 +19,9 @@
 
 typedef struct Out Out;
 
-/* fd: an empty file, borrowed until out_free. length: what it will have; small files go through the cache. */
-bool out_new(Out **out, int fd, uint64_t length, SxError *err);
+/* fd: an empty file, borrowed until out_free, as is `name`, for messages. length: what it will have; small files go
+ * through the cache. */
+bool out_new(Out **out, int fd, const char *name, uint64_t length, SxError *err);
 void out_free(Out *o); /* NULL is fine; waits for the writes that are under way */
 
 uint64_t out_at(const Out *o); /* bytes so far */

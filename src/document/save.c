@@ -80,6 +80,7 @@ save_make(SxDocument *d, SavePurpose purpose, SxSpan span, const char *path, uns
     s->span = span;
     s->fd = -1;
     s->base = (uint64_t)d->offset;
+    s->part = d->part;
     s->target.dir = -1;
     s->store = d->store;
     s->journal = d->journal;

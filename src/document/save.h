@@ -35,33 +35,42 @@ struct SxSave {
     char *given;        /* the path as it was given, NULL: its own file */
     int fd;             /* the document's file: read by copy, written in place; -1: none */
     uint64_t base;      /* where the document begins in it */
-    Identity known;     /* the file as it was when we looked last; for SAVE_OWN */
-    bool regular;       /* fd is one */
+    bool part;          /* the document is only a part of it */
+    bool regular;       /* it is a plain file */
+    bool changed;       /* somebody else has written to it since we looked */
+    Identity known;     /* it, when we looked last */
+    struct stat before; /* it, in place, at begin */
     Store *store;       /* the snapshot's */
     Journal *journal;   /* NULL: none */
-    struct stat before; /* of fd, in place */
 
     /* what run leaves */
     bool done;
-    bool touched;     /* in place: images were entered, the epoch is over */
-    bool torn;        /* in place: cut off and not put back; the journal must stay */
+    bool touched; /* in place: images were entered, the epoch is over */
+    bool torn;    /* in place: cut off and not put back; the journal must stay */
+    bool renamed; /* by copy: the new file has the name, whatever failed then */
     SxError error;
     SxSaved saved;
-    Identity written; /* of the file that was made */
-    SxMap *map;       /* by copy: the file that was made; NULL when it is empty */
-    Node *against;    /* the file against what it was when the session began, as it is then; NULL: nothing was written */
+    SxMap *map;   /* by copy: the file that was made; NULL when it is empty */
 
     /* what finish needs */
-    uint32_t step;    /* that was current at begin */
+    uint32_t step;   /* that was current at begin */
     bool listening;
-    bool lost_track;  /* no memory to follow the changes */
-    Tree meanwhile;   /* live pieces: offsets in what is saved; others: changed since begin */
+    bool lost_track; /* no memory to follow the changes */
+    Tree meanwhile;  /* live pieces: offsets in what is saved; others: changed since begin */
 };
+
+/* The name to say to the user. */
+const char *save_name(const SxSave *s);
 
 /* --- plan (save_plan.c) ------------------------------------------------------------------------------------------- */
 
-/* Choose the way and count what it takes; errors where there is none. */
-bool save_plan(SxSave *s, SxError *err);
+/* Choose the way and count what it takes. */
+void save_plan(SxSave *s);
+/* By copy although in place was planned; false: it cannot be. */
+bool save_plan_copy(SxSave *s);
+/* Whether what is planned may be done: permission, room, and what must be asked first. */
+bool save_allowed(const SxSave *s, SxError *err);
+bool save_length_may_change(const SxSave *s);
 
 /* The next range of the snapshot, from *at on, that in place must be written; *at moves behind it. Neighbours are one.
  * false: there is none. */
@@ -71,6 +80,3 @@ bool save_dirty_next(const View *v, uint64_t *at, SxSpan *out);
 
 bool save_in_place(SxSave *s, SxJob *job, SxError *err);
 bool save_copy(SxSave *s, SxJob *job, SxError *err);
-
-/* The name to say to the user. */
-const char *save_name(const SxSave *s);

@@ -187,7 +187,7 @@ static bool
 copy_content(Copy *c, SxError *err)
 {
     SxSpan span = c->save->span;
-    if (!out_new(&c->out, c->fd, span.len, err))
+    if (!out_new(&c->out, c->fd, save_name(c->save), span.len, err))
         return false;
     bool done = true;
     for (uint64_t at = span.at; done && at < sx_span_end(span);)
@@ -263,7 +263,6 @@ open_result(Copy *c, SxError *err)
     struct stat st;
     if (fstat(c->fd, &st) != 0)
         return failed(c, "cannot look at it", err);
-    s->written = identity_of_stat(&st);
     if (s->purpose == SAVE_RANGE || st.st_size == 0)
         return true;
     SxMapOptions read = {.access = SX_ACCESS_READ};
@@ -299,6 +298,16 @@ make_file(Copy *c, SxError *err)
     return true;
 }
 
+/* Words for the one who must find room: what it would have taken, and what there is. */
+static void
+explain(const Copy *c, SxError *err)
+{
+    const SxSave *s = c->save;
+    if (err && err->code == SX_ERR_NOSPACE && err->sys != EFBIG)
+        sx_fail(err, SX_ERR_NOSPACE, "%s: not written, a copy needs %" PRIu64 " bytes, %" PRIu64 " are free; write "
+                "elsewhere", save_name(s), s->plan.space_needed, target_space(&s->target));
+}
+
 static void
 count(Copy *c)
 {
@@ -322,6 +331,8 @@ save_copy(SxSave *s, SxJob *job, SxError *err)
     if (c.name)
         unlinkat(s->target.dir, c.name, 0);
     free(c.name);
+    if (!done)
+        explain(&c, err);
     if (c.fd >= 0 && close(c.fd) != 0 && done && errno != EINTR)
         done = failed(&c, "the disk did not take it", err);
     s->renamed = named;

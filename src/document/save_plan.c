@@ -4,6 +4,8 @@
  */
 #include "document/save.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,14 +105,14 @@ because(SxSavePlan *p, SxSaveWay way, const char *why)
 }
 
 static void
-plan_in_place(SxSave *s, const View *v, const char *why)
+plan_in_place(SxSave *s, const View *v, SxSaveWay way, const char *why)
 {
     SxSavePlan *p = &s->plan;
     count_dirty(v, UINT64_MAX, p);
     p->copy = 0;
     p->space_needed = v->length > v->file_size ? v->length - v->file_size : 0;
     p->seconds = (double)p->places / PLACES_PER_SECOND + (double)(CHANGE_COST * p->write) / COPY_PER_SECOND;
-    because(p, SX_SAVE_IN_PLACE, why);
+    because(p, way, why);
 }
 
 /* What of `bytes` of the file lies on the disk at all. */
@@ -139,105 +141,109 @@ plan_copy(SxSave *s, const View *v, SxSaveWay way, const char *why)
 
 /* --- choosing ------------------------------------------------------------------------------------------------------------ */
 
-static bool
-refuse_kind(const SxSave *s, SxError *err)
+/* The same length: in place unless a copy is cheaper, or the old bytes have no place. */
+static void
+plan_same_length(SxSave *s, const View *v, bool replaceable)
 {
-    return sx_fail(err, SX_ERR_KIND, "%s: not written, it is not a plain file; write under another name",
-                   save_name(s));
+    uint64_t limit = v->length < ALWAYS_IN_PLACE ? ALWAYS_IN_PLACE : v->length;
+    bool cheap = count_dirty(v, limit, &s->plan) <= limit;
+    if (s->plan.places == 0)
+        because(&s->plan, SX_SAVE_NONE, "the file has what the document has");
+    else if (replaceable && !cheap)
+        plan_copy(s, v, SX_SAVE_COPY, "most of it is new");
+    else if (replaceable && !images_fit(s, s->plan.write))
+        plan_copy(s, v, SX_SAVE_COPY, "the journal has no room for the old bytes");
+    else
+        plan_in_place(s, v, SX_SAVE_IN_PLACE, "the length is the same: only what differs is written");
 }
 
-static bool
-no_space(const SxSave *s, const char *what, uint64_t needed, uint64_t free, SxError *err)
+/* The document's own file. A device, or a part of a file, is what it is: only its bytes can change. */
+static void
+plan_own(SxSave *s, const View *v)
 {
-    return sx_fail(err, SX_ERR_NOSPACE, "%s: %s needs %" PRIu64 " bytes, %" PRIu64 " are free; write elsewhere",
-                   save_name(s), what, needed, free);
+    char reason[120] = "";
+    bool plain = save_length_may_change(s);
+    bool replaceable = plain && target_replaceable(&s->target, reason, sizeof reason);
+    if (v->length == v->file_size)
+        plan_same_length(s, v, replaceable);
+    else if (plain && !replaceable)
+        plan_in_place(s, v, SX_SAVE_COPY_OVER, reason);
+    else
+        plan_copy(s, v, SX_SAVE_COPY, "the length changes: a new file takes its place");
 }
+
+bool
+save_length_may_change(const SxSave *s)
+{
+    return s->regular && !s->part;
+}
+
+void
+save_plan(SxSave *s)
+{
+    const View *v = snapshot_view(s->snapshot);
+    s->plan = (SxSavePlan){.space_free = target_space(&s->target)};
+    if (s->own && s->purpose != SAVE_RANGE)
+        plan_own(s, v);
+    else if (s->target.exists)
+        plan_copy(s, v, SX_SAVE_COPY, "a new file takes its place");
+    else
+        plan_copy(s, v, SX_SAVE_NEW, "there is no such file yet");
+}
+
+bool
+save_plan_copy(SxSave *s)
+{
+    char reason[120];
+    if (!save_length_may_change(s) || !target_replaceable(&s->target, reason, sizeof reason))
+        return false;
+    plan_copy(s, snapshot_view(s->snapshot), SX_SAVE_COPY, "it is a program that runs: a new file takes its place");
+    return true;
+}
+
+/* --- whether it may be done -------------------------------------------------------------------------------------------------- */
 
 /* Somebody else's file is not taken away from under him because the directory happens to be ours. */
 static bool
 may_write(const SxSave *s, SxError *err)
 {
     const Target *t = &s->target;
-    if (!t->exists || (s->flags & SX_SAVE_FORCE) || faccessat(t->dir, t->name, W_OK, AT_EACCESS) == 0)
+    if (!t->exists || (s->flags & SX_SAVE_FORCE) || faccessat(t->dir, t->name, W_OK, AT_EACCESS) == 0 ||
+        errno == ETXTBSY)
         return true;
+    if (errno == EROFS)
+        return sx_fail_errno(err, errno, "%s: not written", save_name(s));
     if (t->st.st_uid != geteuid())
-        return sx_fail(err, SX_ERR_PERMISSION, "%s: not written, it belongs to user %u. Changes kept; write under "
-                       "another name", save_name(s), (unsigned)t->st.st_uid);
-    return sx_fail(err, SX_ERR_PERMISSION, "%s: not written, it may not be written (mode %04o). Changes kept; force, or "
-                   "write under another name", save_name(s), (unsigned)t->st.st_mode & 07777);
+        return sx_fail(err, SX_ERR_PERMISSION,
+                       "%s: not written, it belongs to user %u. Changes kept; write under another name", save_name(s),
+                       (unsigned)t->st.st_uid);
+    return sx_fail(err, SX_ERR_PERMISSION,
+                   "%s: not written, its mode %04o forbids it. Changes kept; force, or write under another name",
+                   save_name(s), (unsigned)t->st.st_mode & 07777);
 }
 
-/* The same length: in place unless a copy is cheaper. */
 static bool
-plan_same_length(SxSave *s, const View *v, bool replaceable, SxError *err)
+copy_allowed(const SxSave *s, SxError *err)
 {
-    uint64_t limit = v->length < ALWAYS_IN_PLACE ? ALWAYS_IN_PLACE : v->length;
-    bool cheap = count_dirty(v, limit, &s->plan) <= limit;
-    if (s->plan.places == 0) {
-        because(&s->plan, SX_SAVE_NONE, "the file has what the document has");
-        return true;
+    const Target *t = &s->target;
+    char reason[120];
+    if (s->own && !save_length_may_change(s)) {
+        const View *v = snapshot_view(s->snapshot);
+        return sx_fail(err, SX_ERR_LENGTH,
+                       "%s: not written, its length cannot change (%" PRIu64 " bytes, not %" PRIu64
+                       "); write under another name",
+                       save_name(s), v->file_size, v->length);
     }
-    bool fits = images_fit(s, s->plan.write);
-    if (replaceable && !(cheap && fits)) {
-        plan_copy(s, v, SX_SAVE_COPY, cheap ? "the journal has no room for the old bytes" : "most of it is new");
-        return true;
-    }
-    plan_in_place(s, v, "the length is the same: only what differs is written");
-    return fits || sx_fail(err, SX_ERR_NOSPACE, "%s: the journal has no room for %" PRIu64 " old bytes; write under "
-                           "another name", save_name(s), s->plan.write);
-}
-
-/* Where the name cannot be given to another file: its content is rewritten, the old bytes in the journal. */
-static bool
-plan_copy_over(SxSave *s, const View *v, const char *reason, SxError *err)
-{
-    plan_in_place(s, v, reason);
-    s->plan.way = SX_SAVE_COPY_OVER;
-    uint64_t cut = v->file_size > v->length ? v->file_size - v->length : 0;
-    if (!images_fit(s, s->plan.write + cut))
-        return sx_fail(err, SX_ERR_NOSPACE, "%s: the journal has no room for %" PRIu64 " old bytes, and %s; write "
-                       "elsewhere", save_name(s), s->plan.write + cut, reason);
-    return true;
-}
-
-static bool
-plan_other_length(SxSave *s, const View *v, bool replaceable, const char *reason, SxError *err)
-{
-    if (!s->regular || s->base > 0 || s->known.size != v->file_size)
-        return sx_fail(err, SX_ERR_LENGTH, "%s: not written, its length cannot change (%" PRIu64 " bytes, not %" PRIu64
-                       "); write under another name", save_name(s), v->file_size, v->length);
-    if (!replaceable)
-        return plan_copy_over(s, v, reason, err);
-    plan_copy(s, v, SX_SAVE_COPY, "the length changes: a new file takes its place");
-    return true;
-}
-
-/* The document's own file. */
-static bool
-plan_own(SxSave *s, const View *v, SxError *err)
-{
-    char reason[120] = "";
-    bool plain = s->regular && s->base == 0 && s->known.size == v->file_size;
-    bool replaceable = plain && target_replaceable(&s->target, reason, sizeof reason);
-    if (v->length == v->file_size)
-        return plan_same_length(s, v, replaceable, err);
-    return plan_other_length(s, v, replaceable, reason, err);
-}
-
-/* Another file, or one that is not there yet. */
-static bool
-plan_other_file(SxSave *s, const View *v, SxError *err)
-{
-    char reason[120] = "";
-    if (s->target.exists && !S_ISREG(s->target.st.st_mode))
-        return refuse_kind(s, err);
-    if (s->target.exists && s->purpose == SAVE_AS && !(s->flags & SX_SAVE_FORCE))
-        return sx_fail(err, SX_ERR_ASK, "%s exists; overwrite it by force, or write under another name",
+    if (t->exists && !S_ISREG(t->st.st_mode))
+        return sx_fail(err, SX_ERR_KIND, "%s: not written, it is not a plain file; write under another name",
                        save_name(s));
-    if (!target_replaceable(&s->target, reason, sizeof reason))
+    if (s->own && s->purpose == SAVE_RANGE)
+        return sx_fail(err, SX_ERR_KIND, "%s: not written, it is the file the bytes come from; write under another name",
+                       save_name(s));
+    if (t->exists && s->purpose == SAVE_AS && !s->own && !(s->flags & SX_SAVE_FORCE))
+        return sx_fail(err, SX_ERR_ASK, "%s exists; force overwrites it", save_name(s));
+    if (!target_replaceable(t, reason, sizeof reason))
         return sx_fail(err, SX_ERR_PERMISSION, "%s: not written, %s", save_name(s), reason);
-    plan_copy(s, v, s->target.exists ? SX_SAVE_COPY : SX_SAVE_NEW,
-              s->target.exists ? "a new file takes its place" : "there is no such file yet");
     return true;
 }
 
@@ -245,25 +251,58 @@ plan_other_file(SxSave *s, const View *v, SxError *err)
 static bool
 shares_blocks(const SxSave *s)
 {
-    enum { BTRFS = 0x9123683e, XFS = 0x58465342, BCACHEFS = (int)0xca451a4e };
+    enum { BTRFS = (int)0x9123683eu, XFS = 0x58465342, BCACHEFS = (int)0xca451a4eu };
     struct statfs fs;
     return fstatfs(s->target.dir, &fs) == 0 &&
            ((int)fs.f_type == BTRFS || (int)fs.f_type == XFS || (int)fs.f_type == BCACHEFS);
 }
 
-bool
-save_plan(SxSave *s, SxError *err)
+static bool
+space_allows(const SxSave *s, SxError *err)
 {
-    const View *v = snapshot_view(s->snapshot);
-    s->plan = (SxSavePlan){.space_free = target_space(&s->target)};
-    if (!(s->own ? plan_own(s, v, err) : plan_other_file(s, v, err)))
-        return false;
     const SxSavePlan *p = &s->plan;
-    if (p->way == SX_SAVE_NONE)
-        return true;
-    if (!may_write(s, err))
-        return false;
     if (p->space_needed <= p->space_free || (p->way == SX_SAVE_COPY && shares_blocks(s)))
         return true;
-    return no_space(s, p->way == SX_SAVE_COPY_OVER ? "it" : "a copy", p->space_needed, p->space_free, err);
+    return sx_fail(err, SX_ERR_NOSPACE, "%s: %s needs %" PRIu64 " bytes, %" PRIu64 " are free; write elsewhere",
+                   save_name(s), p->way == SX_SAVE_COPY_OVER ? "it" : "a copy", p->space_needed, p->space_free);
+}
+
+/* What is overwritten is kept first. */
+static bool
+images_allowed(const SxSave *s, SxError *err)
+{
+    const View *v = snapshot_view(s->snapshot);
+    uint64_t cut = v->file_size > v->length ? v->file_size - v->length : 0;
+    if (images_fit(s, s->plan.write + cut))
+        return true;
+    return sx_fail(err, SX_ERR_NOSPACE,
+                   "%s: not written, the journal has no room for %" PRIu64 " old bytes; write under another name",
+                   save_name(s), s->plan.write + cut);
+}
+
+static bool
+copy_over_allowed(const SxSave *s, SxError *err)
+{
+    return (s->flags & SX_SAVE_MAY_COPY_OVER) ||
+           sx_fail(err, SX_ERR_ASK, "%s: not written, %s. Rewrite it in place, or write under another name",
+                   save_name(s), s->plan.why);
+}
+
+bool
+save_allowed(const SxSave *s, SxError *err)
+{
+    if (!may_write(s, err) || !space_allows(s, err))
+        return false;
+    switch (s->plan.way) {
+    case SX_SAVE_COPY:
+    case SX_SAVE_NEW:
+        return copy_allowed(s, err);
+    case SX_SAVE_COPY_OVER:
+        return copy_over_allowed(s, err) && images_allowed(s, err);
+    case SX_SAVE_IN_PLACE:
+        return images_allowed(s, err);
+    case SX_SAVE_NONE:
+        break;
+    }
+    return true;
 }

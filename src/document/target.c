@@ -71,8 +71,8 @@ follow(Target *t, const char *path, SxError *err)
 {
     char *at = strdup(path);
     for (unsigned i = 0; at && i < LINKS_MAX; i++) {
-        char *dir;
-        char *name;
+        char *dir = NULL;
+        char *name = NULL;
         if (!split(at, &dir, &name, err)) {
             free(at);
             return false;
