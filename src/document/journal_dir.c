@@ -3,6 +3,7 @@
  */
 #include "document/journal_dir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -167,20 +168,23 @@ journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file
     return false;
 }
 
+static bool
+is_ours(const char *name)
+{
+    return strcmp(name, "head") == 0 || strcmp(name, "log") == 0 || strncmp(name, "data.", 5) == 0;
+}
+
 void
 journal_dir_remove(JournalDir *dir)
 {
-    int fd = dir->path ? open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd < 0)
+    DIR *d = dir->path ? opendir(dir->path) : NULL;
+    if (!d)
         return;
-    unlinkat(fd, "head", 0);
-    unlinkat(fd, "log", 0);
-    for (unsigned k = 0; k < 64; k++) {
-        char name[32];
-        snprintf(name, sizeof name, "data.%u", k);
-        unlinkat(fd, name, 0);
-    }
-    close(fd);
+    unlinkat(dirfd(d), "head", 0);
+    for (struct dirent *e = readdir(d); e; e = readdir(d))
+        if (is_ours(e->d_name))
+            unlinkat(dirfd(d), e->d_name, 0);
+    closedir(d);
     rmdir(dir->path);
 }
 

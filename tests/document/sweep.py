@@ -1,0 +1,150 @@
+"""Saves that are killed, or fail, at each system call: the file is the old one or the new one, or the journal makes it
+so; and what was edited is in the file or in the journal.
+
+    sweep.py SAVE_ONCE FAULT_SO [long]
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+PROGRAM, SHIM = sys.argv[1:3]
+LONG = "long" in sys.argv[3:]
+# kills need no disk; the long form takes one all the same
+WHERE = "/var/tmp" if LONG or not os.path.isdir("/dev/shm") else "/dev/shm"
+OLD = bytes((i * 31 + (i >> 8) * 17 + 5) & 255 for i in range(20000))
+BLOCK = b"b" * 3000
+
+
+def edited(kind):
+    data = bytearray(OLD)
+    if kind == "same":
+        data[100:105] = b"first"
+        data[9000:12000] = BLOCK
+        data[19999:] = b"!"
+    elif kind == "longer":
+        data[0:0] = b"front"
+        data[10000:10000] = BLOCK
+    else:
+        del data[5000:9000]
+        data[10000:10005] = b"later"
+    return bytes(data)
+
+
+class Case:
+    """One way to save: what is edited, and how many names the file has."""
+
+    def __init__(self, name, kind, links):
+        self.name, self.kind, self.links, self.new = name, kind, links, edited(kind)
+
+    def prepare(self, top):
+        self.file = os.path.join(top, "file")
+        self.state = os.path.join(top, "state")
+        self.out = os.path.join(top, "out")
+        with open(self.file, "wb") as f:
+            f.write(OLD)
+        os.chmod(self.file, 0o640)
+        for i in range(1, self.links):
+            os.link(self.file, self.file + str(i))
+
+    def run(self, fault):
+        read, write = os.pipe()
+        env = dict(os.environ, LD_PRELOAD=SHIM, FAULT=fault, FAULT_LOG=str(write))
+        done = subprocess.run([PROGRAM, "edit", self.file, self.state, self.kind], env=env, pass_fds=[write],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        os.close(write)
+        self.calls = os.read(read, 100)
+        os.close(read)
+        self.code, self.said, self.errors = done.returncode, done.stdout.decode().split("\n"), done.stderr.decode()
+        return done
+
+    def recover(self):
+        return subprocess.run([PROGRAM, "recover", self.state, self.out], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+
+
+def content(path):
+    try:
+        with open(path, "rb") as f:
+            return f.read()
+    except FileNotFoundError:
+        return None
+
+
+def litter(top):
+    return [n for n in os.listdir(top) if n.startswith(".")]
+
+
+def describe(data, case):
+    return "old" if data == OLD else "new" if data == case.new else "torn"
+
+
+def judge(case, top, killed):
+    """None, or what is wrong."""
+    now = content(case.file)
+    if case.links > 1 and os.stat(case.file).st_nlink != case.links:
+        return "a name was lost"
+    if os.stat(case.file).st_mode & 0o7777 != 0o640:
+        return "the mode is %o" % os.stat(case.file).st_mode
+    if not killed:
+        if case.code == 0:
+            return None if now == case.new and not litter(top) else "said saved, the file is " + describe(now, case)
+        if case.code != 3 and case.code != 2:
+            return "ended with %d: %s" % (case.code, case.errors)
+        # past the rename an error is still told, and the new file stays
+        if now != OLD and now != case.new:
+            return "failed, and the file is torn"
+        return "left over: %s" % litter(top) if litter(top) else None
+    if not os.path.isdir(case.state):
+        return None if now == OLD else "no journal, the file is " + describe(now, case)
+    if case.recover().returncode != 0 and "edited" in case.said:
+        return "cannot be recovered"
+    after = content(case.file)
+    if after not in (OLD, case.new):
+        return "torn, also after recovery (before: %s)" % describe(now, case)
+    if litter(top):
+        return "left over after recovery: %s" % litter(top)
+    if "edited" in case.said and after == OLD and content(case.out) != case.new:
+        return "the edits are lost"
+    return None
+
+
+def sweep(case, fault):
+    """Returns how many calls were tried, and what went wrong."""
+    n, tried, wrong = 1, 0, []
+    while True:
+        top = tempfile.mkdtemp(prefix="sextant-sweep.", dir=WHERE)
+        try:
+            case.prepare(top)
+            case.run("%s:%d" % (fault, n))
+            killed = case.code == -9
+            bad = judge(case, top, killed)
+        finally:
+            shutil.rmtree(top)
+        if bad:
+            wrong.append("%s:%d %s (said %s)" % (fault, n, bad, case.said))
+        if not killed and case.calls and int(case.calls) < n:
+            return tried, wrong
+        tried += 1
+        n += 1
+
+
+def main():
+    cases = [Case("in place", "same", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
+             Case("over, shorter", "shorter", 2)]
+    faults = ["kill", "torn", "short", "ENOSPC", "EIO"]
+    number = 0
+    for case in cases:
+        for fault in faults:
+            number += 1
+            tried, wrong = sweep(case, fault)
+            print("%sok %d - %s, %s at each of %d calls" % ("not " if wrong or not tried else "", number, case.name,
+                                                         fault, tried))
+            for line in wrong[:10]:
+                print("#", line)
+            sys.stdout.flush()
+    print("1..%d" % number)
+
+
+main()
