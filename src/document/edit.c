@@ -2,6 +2,7 @@
  * edit.c - the edits: each becomes one splice of pieces, at offsets of the document.
  */
 #include "document/core.h"
+#include "document/witness.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -122,6 +123,7 @@ document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, 
         return sx_fail(err, SX_ERR_NOMEM, "no memory to change 0x%" PRIx64, span.at);
     }
     Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
+    document_witness(d, span);
     document_log_edit(d, &p.record, &p.inserted);
     tree_splice(&d->tree, span.at, span.len, pieces, count);
     bool done = document_through(d, old, err);

@@ -162,6 +162,15 @@ follow_length(SxDocument *d, const Lost *lost, uint64_t old_size, SxError *err)
     return done;
 }
 
+/* The account of what this session wrote is against a file that is no more. */
+static void
+forget_written(SxDocument *d)
+{
+    Piece all = {0, d->file_size, EPOCH_LIVE, 0, PIECE_FILE};
+    d->written_lost = !tree_replace(&d->written, 0, sum_of(d->written.root).len, &all, d->file_size > 0);
+    d->opened_size = d->file_size;
+}
+
 /* Read the file by `map` from now on: the same one, renewed, or another. */
 static bool
 switch_file(SxDocument *d, SxMap *map, bool same, Lost *lost, SxError *err)
@@ -188,17 +197,22 @@ switch_file(SxDocument *d, SxMap *map, bool same, Lost *lost, SxError *err)
     sx_map_free(d->map);
     d->map = map;
     d->file = number;
+    bool account_holds = same && size == d->file_size;
     d->file_size = size;
+    if (!account_holds)
+        forget_written(d);
     return true;
 }
 
-/* The document shows other bytes at the same places. */
+/* The document shows other bytes at the same places: marks stay where they are. */
 static void
 tell_all(SxDocument *d)
 {
     uint64_t length = document_length(d);
+    SxChange all = {0, length, length};
     document_changed(d);
-    document_tell_change(d, &(SxChange){0, length, length});
+    for (size_t i = 0; i < d->n_listeners; i++)
+        d->listeners[i].call(d->listeners[i].data, &all);
 }
 
 /* Steps that follow the file's length are no edits of the user: what he may do does not matter, and they must not be

@@ -292,20 +292,31 @@ journal_splice(Journal *j, const JournalSplice *splice, SxError *err)
     return record_end(j, JOURNAL_TYPE_SPLICE, err);
 }
 
+static bool
+put_image(Journal *j, JournalType type, const uint64_t numbers[3], uint32_t epoch, SxError *err)
+{
+    Wire *w = record_begin(j);
+    if (!w)
+        return refuse(j, err);
+    for (unsigned i = 0; i < 3; i++)
+        wire_put(w, numbers[i], 8);
+    wire_put(w, epoch, 4);
+    return record_end(j, type, err);
+}
+
+bool
+journal_witness(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, SxError *err)
+{
+    const uint64_t numbers[3] = {file_at, len, add_at};
+    return !j || put_image(j, JOURNAL_TYPE_WITNESS, numbers, epoch, err);
+}
+
 bool
 journal_before_image(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, bool sync,
                      SxError *err)
 {
-    if (!j)
-        return true;
-    Wire *w = record_begin(j);
-    if (!w)
-        return refuse(j, err);
-    wire_put(w, file_at, 8);
-    wire_put(w, len, 8);
-    wire_put(w, add_at, 8);
-    wire_put(w, epoch, 4);
-    return record_end(j, JOURNAL_TYPE_BEFORE, err) && (!sync || journal_sync(j, err));
+    const uint64_t numbers[3] = {file_at, len, add_at};
+    return !j || (put_image(j, JOURNAL_TYPE_BEFORE, numbers, epoch, err) && (!sync || journal_sync(j, err)));
 }
 
 bool

@@ -117,6 +117,8 @@ void journal_bulk_cancel(JournalBulk *b);
  * when `sync`. */
 bool journal_before_image(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, bool sync,
                           SxError *err);
+/* What the file had where an edit replaces it; the same, and nothing happens to the file. */
+bool journal_witness(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, SxError *err);
 /* The file is about to become `size` long instead of `old` (the bytes it loses are in before-images). */
 bool journal_resize(Journal *j, uint64_t old, uint64_t size, uint32_t epoch, bool sync, SxError *err);
 bool journal_other_file(Journal *j, uint16_t source, const char *path, SxError *err);

@@ -30,6 +30,8 @@ typedef enum JournalType {
     JOURNAL_TYPE_OTHER,    /* source:2 identity path */
     JOURNAL_TYPE_FILE,     /* role:4 source:2 identity path */
     JOURNAL_TYPE_REBASE,   /* source:2 count:4, count times offset:8 epoch:4 piece */
+    JOURNAL_TYPE_WITNESS,  /* as BEFORE: bytes that an edit replaces; nothing is done to the file */
+    JOURNAL_TYPES,         /* one more than the last */
 } JournalType;
 
 /* Flags of BULK. A run counts when its last record is there. */

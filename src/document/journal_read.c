@@ -325,6 +325,7 @@ decode(JournalReader *r, SxBytes payload, JournalEntry *e)
         decode_bulk(r, &u, e);
         break;
     case JOURNAL_TYPE_BEFORE:
+    case JOURNAL_TYPE_WITNESS:
         decode_before(r, &u, e);
         break;
     case JOURNAL_TYPE_RESIZE:
@@ -336,6 +337,8 @@ decode(JournalReader *r, SxBytes payload, JournalEntry *e)
         break;
     case JOURNAL_TYPE_REBASE:
         decode_rebase(r, &u, e);
+        break;
+    case JOURNAL_TYPES:
         break;
     }
     return !u.failed;
@@ -418,7 +421,7 @@ journal_reader_next(JournalReader *r, JournalEntry *out)
 {
     do {
         r->ended = r->ended || !record_take(r, out);
-    } while (!r->ended && (out->type < JOURNAL_TYPE_MARK || out->type > JOURNAL_TYPE_REBASE));
+    } while (!r->ended && (out->type < JOURNAL_TYPE_MARK || out->type >= JOURNAL_TYPES));
     return !r->ended;
 }
 

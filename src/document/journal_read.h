@@ -55,7 +55,7 @@ typedef struct JournalEntry {
             SxSpan span; /* of the file */
             uint64_t add_at;
             uint32_t epoch;
-        } before;
+        } before; /* and WITNESS */
         struct {
             uint64_t old;
             uint64_t size;

@@ -14,6 +14,7 @@
 #include "document/core.h"
 #include "document/disk.h"
 #include "document/foreign.h"
+#include "document/witness.h"
 
 /* --- making one ------------------------------------------------------------------------------------------------------ */
 
@@ -131,6 +132,9 @@ no_conflict(SxSave *s, SxDocument *d, SxError *err)
     if (s->purpose == SAVE_RANGE || (s->purpose == SAVE_AS && !s->own))
         return true;
     SxForeign foreign = sx_document_foreign(d, NULL);
+    if (d->missing && s->target.exists && !(s->flags & SX_SAVE_FORCE))
+        return sx_fail(err, SX_ERR_CONFLICT, "%s: not written, somebody else has made it; force, or write under "
+                       "another name", save_name(s));
     if (foreign == SX_FOREIGN_NONE)
         return true;
     s->changed = true;
@@ -420,8 +424,10 @@ adopt(SxSave *s, SxDocument *d, SxError *err)
         return false;
     if (in_place)
         adopt_in_place(s, d);
-    if (s->touched)
+    if (s->touched) {
         store_file(d->store, d->file)->epoch++;
+        document_witness_saved(d, snapshot_view(s->snapshot));
+    }
     settle_access(s, d);
     mark_saved(s, d);
     return true;

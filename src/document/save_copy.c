@@ -136,12 +136,18 @@ copy_live(Copy *c, uint64_t at, uint64_t len, SxError *err)
     return true;
 }
 
+/* Zeros that are stored nowhere: a fill, or a document of memory. */
+static bool
+is_zeros(const Copy *c, const Piece *p)
+{
+    return p->kind == PIECE_FILL ? (p->offset & 0xff) == 0 : piece_live(p) && c->save->fd < 0;
+}
+
+/* Worth its own way, by itself. */
 static bool
 is_long(const Copy *c, const Piece *p, uint64_t len)
 {
-    if (p->kind == PIECE_FILL)
-        return (p->offset & 0xff) == 0 && len >= LONG_RUN;
-    return piece_live(p) && len >= LONG_RUN && c->save->regular;
+    return len >= LONG_RUN && (is_zeros(c, p) || (piece_live(p) && c->save->regular));
 }
 
 /* From `at` on, how many bytes are in pieces that are not long; at most MIXED and a piece. */
@@ -173,7 +179,7 @@ copy_next(Copy *c, uint64_t *at, uint64_t end, SxError *err)
         if (len == 0)
             len = end - *at < LONG_RUN ? end - *at : LONG_RUN;
         done = copy_mixed(c, (SxSpan){*at, len}, err);
-    } else if (cursor.piece.kind == PIECE_FILL) {
+    } else if (is_zeros(c, &cursor.piece)) {
         done = out_zeros(c->out, len, err);
         sx_job_advance(c->job, len);
     } else {

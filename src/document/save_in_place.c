@@ -21,6 +21,7 @@
 
 #include "document/disk.h"
 #include "document/metadata.h"
+#include "document/witness.h"
 
 enum { PART = 1 << 20 }; /* bytes read or written between two looks at the job */
 
@@ -75,14 +76,19 @@ conflict(const InPlace *p, uint64_t at, SxError *err)
                    save_name(p->save), at);
 }
 
-/* Whether the bytes in p->part, of `span`, are those that the document took them for. */
+/* Whether the bytes in p->part, of `span`, are those that the document took them for. Where nobody knows, the times of
+ * the file decide. */
 static bool
 is_as_known(const InPlace *p, SxSpan span, SxError *err)
 {
     const SxSave *s = p->save;
-    if ((s->flags & SX_SAVE_FORCE) || !s->changed)
+    uint64_t where = span.at;
+    if (s->flags & SX_SAVE_FORCE)
         return true;
-    return conflict(p, span.at, err);
+    Testimony t = witness_ask(s->store, p->view->file, p->epoch, span.at, sx_bytes(p->part, (size_t)span.len), &where);
+    if (t == WITNESS_AGREES || (t == WITNESS_SILENT && !s->changed))
+        return true;
+    return conflict(p, where, err);
 }
 
 static bool

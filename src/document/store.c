@@ -40,6 +40,7 @@ store_release(Store *s)
     for (size_t i = 0; i < s->count; i++) {
         sx_source_release(s->files[i]->source);
         before_clear(&s->files[i]->before);
+        before_clear(&s->files[i]->seen);
         free(s->files[i]);
     }
     free(s->files);
@@ -62,6 +63,7 @@ store_add_file(Store *s, SxSource *source, uint64_t zeros, uint16_t *number, SxE
     }
     *f = (File){.source = source, .zeros = zeros};
     before_init(&f->before);
+    before_init(&f->seen);
     pthread_mutex_lock(&s->lock);
     File **old = s->files;
     if (old)

@@ -21,6 +21,7 @@ typedef struct File {
     uint64_t zeros;
     SxExtent data; /* a run of data that was found last, so that short pieces need not ask again; the same lock */
     Before before;
+    Before seen; /* what edits replaced, see witness.h */
     uint32_t epoch; /* how often we changed it; the document's thread only */
 } File;
 

@@ -90,6 +90,7 @@ write_all_types(Open *o)
     done &= journal_mark(o->journal, JOURNAL_STEP_END, 1, NULL);
     add_append(o->add, sx_bytes("before", 6), &at, NULL);
     done &= journal_before_image(o->journal, 100, 6, at, 2, true, NULL);
+    done &= journal_witness(o->journal, 200, 6, at, 2, NULL);
     done &= journal_resize(o->journal, 1000, 900, 2, false, NULL);
     done &= journal_other_file(o->journal, 4, "/dev/null", NULL);
     done &= journal_file(o->journal, JOURNAL_ROLE_TEMP, 1, "/x/.y.abc", -1, false, NULL);
@@ -102,7 +103,7 @@ write_all_types(Open *o)
     done &= journal_bulk_place(bulk, (SxSpan){100, 50}, NULL, NULL);
     done &= journal_bulk_end(bulk, NULL);
     ok(done, "a record of each type is written");
-    return 9;
+    return 10;
 }
 
 static void
@@ -122,6 +123,7 @@ check_all_types(JournalReader *r)
            e.before.span.len == 6 && e.before.epoch == 2 &&
            memcmp(add_at(journal_reader_add(r), e.before.add_at).data, "before", 6) == 0,
        "before-image");
+    ok(journal_reader_next(r, &e) && e.type == JOURNAL_TYPE_WITNESS && e.before.span.at == 200, "witness");
     ok(journal_reader_next(r, &e) && e.type == JOURNAL_TYPE_RESIZE && e.resize.old == 1000 && e.resize.size == 900,
        "resize");
     ok(journal_reader_next(r, &e) && e.type == JOURNAL_TYPE_OTHER && e.file.source == 4 &&
@@ -268,7 +270,7 @@ test_damage(void)
     uint8_t *bytes = slurp(log, &len);
     uint64_t ends[32];
     unsigned n = record_ends(o.dir, ends, 32);
-    ok(n == 9 && ends[n] == len, "%u records in %zu bytes", n, len);
+    ok(n == 10 && ends[n] == len, "%u records in %zu bytes", n, len);
     unsigned wrong = 0;
     for (size_t cut = 0; cut < len; cut++) {
         unsigned whole = 0;

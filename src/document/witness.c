@@ -1,0 +1,150 @@
+/*
+ * witness.c - taking note of bytes before they are replaced, and asking later. Offsets are those of the file.
+ */
+#include "document/witness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    EDIT_MAX = 64 << 10, /* bytes of one edit */
+    SAVED_MAX = 1 << 16, /* places of one save */
+};
+
+static Epochs
+only(uint32_t epoch)
+{
+    return (Epochs){epoch, epoch + 1};
+}
+
+/* --- taking note ----------------------------------------------------------------------------------------------------- */
+
+/* Bytes of the file that have no witness yet. */
+static void
+note_bytes(SxDocument *d, File *f, SxSpan span)
+{
+    uint8_t *buf = malloc((size_t)span.len * 2);
+    uint8_t *states = buf ? buf + span.len : NULL;
+    Piece piece = {span.at, span.len, f->epoch, d->file, PIECE_FILE};
+    Image image = {.at = span.at, .len = span.len, .epoch = f->epoch};
+    if (!buf)
+        return;
+    store_peek(d->store, &piece, buf, states);
+    bool here = true;
+    for (uint64_t i = 0; i < span.len; i++)
+        here = here && (states[i] == SX_BYTE_HERE || states[i] == SX_BYTE_HOLE);
+    if (here && add_append(d->store->add, sx_bytes(buf, (size_t)span.len), &image.add_at, NULL) &&
+        before_add(&f->seen, &image, 1))
+        journal_witness(d->journal, (uint64_t)d->offset + span.at, span.len, image.add_at, f->epoch, NULL);
+    free(buf);
+}
+
+static void
+note_live(SxDocument *d, SxSpan span)
+{
+    File *f = store_file(d->store, d->file);
+    while (span.len > 0) {
+        bool covered;
+        uint64_t n = before_stretch(&f->seen, span, only(f->epoch), &covered);
+        if (!covered)
+            note_bytes(d, f, (SxSpan){span.at, n});
+        span = (SxSpan){span.at + n, span.len - n};
+    }
+}
+
+void
+document_witness(SxDocument *d, SxSpan span)
+{
+    Cursor c;
+    if (d->access == SX_ACCESS_WRITE || d->saving || span.len == 0 || span.len > EDIT_MAX)
+        return;
+    bool more = cursor_at(&c, d->tree.root, span.at);
+    for (; more && c.begins < sx_span_end(span); more = cursor_next(&c)) {
+        uint64_t from = c.begins > span.at ? c.begins : span.at;
+        uint64_t end = c.begins + c.piece.len;
+        uint64_t to = end < sx_span_end(span) ? end : sx_span_end(span);
+        if (piece_live(&c.piece))
+            note_live(d, (SxSpan){c.piece.offset + (from - c.begins), to - from});
+    }
+}
+
+/* Bytes that were written out of the add buffer are there still. */
+static size_t
+collect_saved(const View *saved, uint32_t epoch, Image *images)
+{
+    Cursor c;
+    size_t count = 0;
+    bool more = cursor_at(&c, saved->root, 0);
+    for (; more && count < SAVED_MAX; more = cursor_next(&c))
+        if (c.piece.kind == PIECE_ADD)
+            images[count++] = (Image){c.begins, c.piece.len, c.piece.offset, epoch};
+    return count;
+}
+
+void
+document_witness_saved(SxDocument *d, const View *saved)
+{
+    File *f = store_file(d->store, d->file);
+    Image *images = malloc(SAVED_MAX * sizeof *images);
+    if (images)
+        before_add(&f->seen, images, collect_saved(saved, f->epoch, images));
+    free(images);
+}
+
+/* --- asking -------------------------------------------------------------------------------------------------------------- */
+
+/* The first byte that one witness denies; false: it agrees. */
+static bool
+denied(const Store *s, const Image *m, uint64_t at, SxBytes bytes, uint64_t *where)
+{
+    uint64_t from = m->at > at ? m->at : at;
+    uint64_t end = m->at + m->len < at + bytes.len ? m->at + m->len : at + bytes.len;
+    const uint8_t *was = add_at(s->add, m->add_at).data + (from - m->at);
+    const uint8_t *is = bytes.data + (from - at);
+    if (from >= end || memcmp(was, is, end - from) == 0)
+        return false;
+    while (*was == *is) {
+        was++;
+        is++;
+        from++;
+    }
+    *where = from;
+    return true;
+}
+
+static bool
+any_denies(Store *s, File *f, uint32_t epoch, uint64_t at, SxBytes bytes, uint64_t *where)
+{
+    Image *images;
+    size_t count;
+    uint64_t one;
+    bool found = false;
+    if (!before_images(&f->seen, (SxSpan){at, bytes.len}, epoch, &images, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (images[i].epoch == epoch && denied(s, &images[i], at, bytes, &one)) {
+            *where = !found || one < *where ? one : *where;
+            found = true;
+        }
+    }
+    free(images);
+    return found;
+}
+
+Testimony
+witness_ask(Store *s, uint16_t file, uint32_t epoch, uint64_t at, SxBytes bytes, uint64_t *where)
+{
+    File *f = store_file(s, file);
+    if (any_denies(s, f, epoch, at, bytes, where))
+        return WITNESS_DENIES;
+    for (SxSpan rest = {at, bytes.len}; rest.len > 0;) {
+        bool covered;
+        uint64_t n = before_stretch(&f->seen, rest, only(epoch), &covered);
+        if (!covered) {
+            *where = rest.at;
+            return WITNESS_SILENT;
+        }
+        rest = (SxSpan){rest.at + n, rest.len - n};
+    }
+    return WITNESS_AGREES;
+}
