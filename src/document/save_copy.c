@@ -289,19 +289,25 @@ on_disk(Copy *c, SxError *err)
     return fsync(c->fd) == 0 || failed(c, "the disk did not take it", err);
 }
 
+/* The journal has the name before the file is there: a crash leaves nothing that nobody knows of. */
 static bool
 make_file(Copy *c, SxError *err)
 {
     SxSave *s = c->save;
-    if (!target_temporary(&s->target, !s->target.exists, &c->fd, &c->name, err))
-        return false;
-    char *path;
-    if (asprintf(&path, "%.*s%s", (int)(s->target.name - s->target.path), s->target.path, c->name) < 0)
+    char *path = NULL;
+    char *name = target_temporary_name(&s->target);
+    if (!name || asprintf(&path, "%.*s%s", (int)(s->target.name - s->target.path), s->target.path, name) < 0) {
+        free(name);
         return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
-    /* so that a crash leaves nothing that nobody knows of */
-    journal_file(s->journal, JOURNAL_ROLE_TEMP, s->purpose, path, c->fd, false, NULL);
+    }
+    journal_file(s->journal, JOURNAL_ROLE_TEMP, s->purpose, path, -1, false, NULL);
     free(path);
-    return true;
+    c->fd = target_make(&s->target, name, !s->target.exists, err);
+    if (c->fd >= 0)
+        c->name = name;
+    else
+        free(name);
+    return c->fd >= 0;
 }
 
 /* Words for the one who must find room: what it would have taken, and what there is. */

@@ -204,24 +204,30 @@ random_suffix(char suffix[SUFFIX_LEN + 1])
     suffix[SUFFIX_LEN] = 0;
 }
 
-bool
-target_temporary(const Target *t, bool fresh, int *fd, char **name, SxError *err)
+char *
+target_temporary_name(const Target *t)
 {
     int base = (int)strnlen(t->name, NAME_MAX - SUFFIX_LEN - 2); /* a long name is cut, not refused */
+    char *name = NULL;
     for (unsigned i = 0; i < NAMES_MAX; i++) {
         char suffix[SUFFIX_LEN + 1];
         random_suffix(suffix);
-        if (asprintf(name, ".%.*s.%s", base, t->name, suffix) < 0)
-            return no_memory(err);
-        *fd = openat(t->dir, *name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, fresh ? 0666 : 0600);
-        if (*fd >= 0)
-            return true;
-        free(*name);
-        if (errno != EEXIST)
+        free(name);
+        if (asprintf(&name, ".%.*s.%s", base, t->name, suffix) < 0)
+            return NULL;
+        if (faccessat(t->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
             break;
     }
-    *name = NULL;
-    return sx_fail_errno(err, errno, "cannot make a file beside '%s'", t->path);
+    return name;
+}
+
+int
+target_make(const Target *t, const char *name, bool fresh, SxError *err)
+{
+    int fd = openat(t->dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, fresh ? 0666 : 0600);
+    if (fd < 0)
+        sx_fail_errno(err, errno, "cannot make a file beside '%s'", t->path);
+    return fd;
 }
 
 bool

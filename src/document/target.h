@@ -26,7 +26,8 @@ bool target_replaceable(const Target *t, char *why, size_t room);
 /* Bytes that the file system of the directory has for us. */
 uint64_t target_space(const Target *t);
 
-/* A new file beside it, `.name.XXXXXX`; *name (yours to free) is its name there. Mode 0600, or what the umask gives
- * when `fresh`. */
-bool target_temporary(const Target *t, bool fresh, int *fd, char **name, SxError *err);
+/* A name for a new file beside it, `.name.XXXXXX`, that nothing has yet; NULL: no memory. Yours to free. */
+char *target_temporary_name(const Target *t);
+/* Make it. Mode 0600, or what the umask gives when `fresh`. -1: see err. */
+int target_make(const Target *t, const char *name, bool fresh, SxError *err);
 bool target_sync_dir(const Target *t, SxError *err);

@@ -42,9 +42,12 @@ kit_shell(const char *fmt, ...)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static void model_free_all(void);
+
 __attribute__((unused)) static void
 kit_end(void)
 {
+    model_free_all();
     kit_shell("chmod -R u+rwx '%s'; rm -rf '%s'", kit_top, kit_top);
 }
 
@@ -164,13 +167,24 @@ typedef struct Model {
     size_t len;
 } Model;
 
+static uint8_t *kit_models[200]; /* freed at the end */
+static unsigned kit_n_models;
+
 __attribute__((unused)) static Model
 model_new(size_t len)
 {
     Model m = {malloc(len + (1 << 20)), len};
+    kit_models[kit_n_models++ % 200] = m.bytes;
     for (size_t i = 0; i < len; i++)
         m.bytes[i] = kit_byte(i);
     return m;
+}
+
+static void
+model_free_all(void)
+{
+    for (unsigned i = 0; i < kit_n_models && i < 200; i++)
+        free(kit_models[i]);
 }
 
 __attribute__((unused)) static void
