@@ -119,9 +119,9 @@ lost_add(Lost *l, SxSpan span)
 /* One piece over file number `file`, `size` bytes long: live as far as it is now and the file reaches; what is behind
  * that stays what it was. */
 static bool
-move_piece(Builder *b, const View *v, const Cursor *c, uint16_t file, uint64_t size, Lost *lost)
+move_piece(Builder *b, const Reading *v, const Cursor *c, uint16_t file, uint64_t size, Lost *lost)
 {
-    Piece old = view_resolve(v, &c->piece);
+    Piece old = reading_resolve(v, &c->piece);
     if (!piece_live(&c->piece))
         return builder_add(b, &old);
     uint64_t there = sx_span_clip((SxSpan){old.offset, old.len}, size).len;
@@ -134,7 +134,7 @@ move_piece(Builder *b, const View *v, const Cursor *c, uint16_t file, uint64_t s
 static bool
 move_tree(const SxDocument *d, uint16_t file, uint64_t size, Lost *lost, Node **root)
 {
-    View v = document_view(d);
+    Reading v = document_reading(d);
     Builder *b = builder_new(d->tree.fanout, d->reaper);
     Cursor c;
     bool added = b != NULL;

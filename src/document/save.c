@@ -24,7 +24,7 @@ save_free(SxSave *s)
     if (!s)
         return;
     if (s->listening)
-        tree_clear(&s->meanwhile);
+        tree_drop(&s->meanwhile);
     sx_snapshot_release(s->snapshot);
     target_close(&s->target);
     sx_map_free(s->map);
@@ -298,12 +298,12 @@ sx_save_run(SxSave *s, SxJob *job)
 
 /* What was changed since begin, of the tree as it is, in no epoch that could be taken for the new one. */
 static bool
-add_changed(Builder *b, const View *v, SxSpan span)
+add_changed(Builder *b, const Reading *v, SxSpan span)
 {
     Pieces pieces = {0};
     bool added = tree_pieces(v->root, span, &pieces, SIZE_MAX);
     for (size_t i = 0; added && i < pieces.count; i++) {
-        Piece p = view_resolve(v, &pieces.data[i]);
+        Piece p = reading_resolve(v, &pieces.data[i]);
         added = builder_add(b, &p);
     }
     pieces_clear(&pieces);
@@ -314,7 +314,7 @@ add_changed(Builder *b, const View *v, SxSpan span)
 static bool
 rebuild(const SxSave *s, SxDocument *d, uint16_t file, Node **root)
 {
-    View v = document_view(d);
+    Reading v = document_reading(d);
     Builder *b = s->lost_track ? NULL : builder_new(d->tree.fanout, d->reaper);
     Cursor c;
     bool added = b != NULL;
@@ -351,7 +351,7 @@ adopt_copy(SxSave *s, SxDocument *d, SxError *err)
     }
     if (!rebuild(s, d, number, &root))
         return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
-    document_note_written(d, snapshot_view(s->snapshot));
+    document_note_written(d, snapshot_reading(s->snapshot));
     tree_take(&d->tree, root);
     take_map(d, s->map);
     s->map = NULL;
@@ -369,7 +369,7 @@ adopt_in_place(SxSave *s, SxDocument *d)
 {
     Node *root;
     bool rebuilt = rebuild(s, d, d->file, &root);
-    document_note_written(d, snapshot_view(s->snapshot));
+    document_note_written(d, snapshot_reading(s->snapshot));
     if (rebuilt)
         tree_take(&d->tree, root);
     if (d->map && s->plan.way == SX_SAVE_COPY_OVER)
@@ -426,7 +426,7 @@ adopt(SxSave *s, SxDocument *d, SxError *err)
         adopt_in_place(s, d);
     if (s->touched) {
         store_file(d->store, d->file)->epoch++;
-        document_witness_saved(d, snapshot_view(s->snapshot));
+        document_witness_saved(d, snapshot_reading(s->snapshot));
     }
     settle_access(s, d);
     mark_saved(s, d);

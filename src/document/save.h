@@ -16,7 +16,7 @@
 #include "document/before.h"
 #include "document/identity.h"
 #include "document/target.h"
-#include "document/view.h"
+#include "document/reading.h"
 
 typedef enum SavePurpose {
     SAVE_OWN,   /* the document's own file */
@@ -74,7 +74,7 @@ bool save_length_may_change(const SxSave *s);
 
 /* The next range of the snapshot, from *at on, that in place must be written; *at moves behind it. Neighbours are one.
  * false: there is none. */
-bool save_dirty_next(const View *v, uint64_t *at, SxSpan *out);
+bool save_dirty_next(const Reading *v, uint64_t *at, SxSpan *out);
 
 /* --- run ------------------------------------------------------------------------------------------------------------ */
 

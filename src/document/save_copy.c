@@ -29,7 +29,7 @@ enum {
 typedef struct Copy {
     SxSave *save;
     SxJob *job;
-    const View *view;
+    const Reading *view;
     Out *out;
     int fd;     /* the new file */
     char *name; /* its name in the directory, NULL: it has taken the target's */
@@ -331,7 +331,7 @@ count(Copy *c)
 bool
 save_copy(SxSave *s, SxJob *job, SxError *err)
 {
-    Copy c = {.save = s, .job = job, .view = snapshot_view(s->snapshot), .fd = -1};
+    Copy c = {.save = s, .job = job, .view = snapshot_reading(s->snapshot), .fd = -1};
     sx_job_total(job, s->span.len);
     bool done = make_file(&c, err) && copy_content(&c, err) && keep_metadata(&c, err) && on_disk(&c, err) &&
                 go_on(&c, err) && is_unchanged(&c, err) && take_name(&c, err);

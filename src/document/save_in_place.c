@@ -35,7 +35,7 @@ typedef struct Images {
 typedef struct InPlace {
     SxSave *save;
     SxJob *job;
-    const View *view;
+    const Reading *view;
     uint32_t epoch;
     Images images;
     uint8_t *part;   /* PART bytes */
@@ -273,7 +273,7 @@ save_in_place(SxSave *s, SxJob *job, SxError *err)
     InPlace p = {
         .save = s,
         .job = job,
-        .view = snapshot_view(s->snapshot),
+        .view = snapshot_reading(s->snapshot),
         .part = malloc(PART),
     };
     if (!p.part)

@@ -38,7 +38,7 @@ stays(const Cursor *c)
 }
 
 bool
-save_dirty_next(const View *v, uint64_t *at, SxSpan *out)
+save_dirty_next(const Reading *v, uint64_t *at, SxSpan *out)
 {
     Cursor c;
     bool more = *at < v->length && cursor_at(&c, v->root, *at);
@@ -59,7 +59,7 @@ save_dirty_next(const View *v, uint64_t *at, SxSpan *out)
 
 /* Places and bytes that in place must be written, as long as they cost less than `limit`; what they cost. */
 static uint64_t
-count_dirty(const View *v, uint64_t limit, SxSavePlan *p)
+count_dirty(const Reading *v, uint64_t limit, SxSavePlan *p)
 {
     uint64_t at = 0;
     uint64_t cost = 0;
@@ -76,7 +76,7 @@ count_dirty(const View *v, uint64_t limit, SxSavePlan *p)
 
 /* Bytes of the file that a copy needs not take from elsewhere. O(1). */
 static uint64_t
-count_new(const View *v)
+count_new(const Reading *v)
 {
     uint64_t hunks;
     uint64_t bytes;
@@ -105,7 +105,7 @@ because(SxSavePlan *p, SxSaveWay way, const char *why)
 }
 
 static void
-plan_in_place(SxSave *s, const View *v, SxSaveWay way, const char *why)
+plan_in_place(SxSave *s, const Reading *v, SxSaveWay way, const char *why)
 {
     SxSavePlan *p = &s->plan;
     count_dirty(v, UINT64_MAX, p);
@@ -127,7 +127,7 @@ stored(const SxSave *s, uint64_t bytes)
 }
 
 static void
-plan_copy(SxSave *s, const View *v, SxSaveWay way, const char *why)
+plan_copy(SxSave *s, const Reading *v, SxSaveWay way, const char *why)
 {
     SxSavePlan *p = &s->plan;
     uint64_t fresh = count_new(v);
@@ -143,7 +143,7 @@ plan_copy(SxSave *s, const View *v, SxSaveWay way, const char *why)
 
 /* The same length: in place unless a copy is cheaper, or the old bytes have no place. */
 static void
-plan_same_length(SxSave *s, const View *v, bool replaceable)
+plan_same_length(SxSave *s, const Reading *v, bool replaceable)
 {
     uint64_t limit = v->length < ALWAYS_IN_PLACE ? ALWAYS_IN_PLACE : v->length;
     bool cheap = count_dirty(v, limit, &s->plan) <= limit;
@@ -159,7 +159,7 @@ plan_same_length(SxSave *s, const View *v, bool replaceable)
 
 /* The document's own file. A device, or a part of a file, is what it is: only its bytes can change. */
 static void
-plan_own(SxSave *s, const View *v)
+plan_own(SxSave *s, const Reading *v)
 {
     char reason[120] = "";
     bool plain = save_length_may_change(s);
@@ -181,7 +181,7 @@ save_length_may_change(const SxSave *s)
 void
 save_plan(SxSave *s)
 {
-    const View *v = snapshot_view(s->snapshot);
+    const Reading *v = snapshot_reading(s->snapshot);
     s->plan = (SxSavePlan){.space_free = target_space(&s->target)};
     if (s->own && s->purpose != SAVE_RANGE)
         plan_own(s, v);
@@ -197,7 +197,7 @@ save_plan_copy(SxSave *s)
     char reason[120];
     if (!save_length_may_change(s) || !target_replaceable(&s->target, reason, sizeof reason))
         return false;
-    plan_copy(s, snapshot_view(s->snapshot), SX_SAVE_COPY, "it is a program that runs: a new file takes its place");
+    plan_copy(s, snapshot_reading(s->snapshot), SX_SAVE_COPY, "it is a program that runs: a new file takes its place");
     return true;
 }
 
@@ -228,7 +228,7 @@ copy_allowed(const SxSave *s, SxError *err)
     const Target *t = &s->target;
     char reason[120];
     if (s->own && !save_length_may_change(s)) {
-        const View *v = snapshot_view(s->snapshot);
+        const Reading *v = snapshot_reading(s->snapshot);
         return sx_fail(err, SX_ERR_LENGTH,
                        "%s: not written, its length cannot change (%" PRIu64 " bytes, not %" PRIu64
                        "); write under another name",
@@ -271,7 +271,7 @@ space_allows(const SxSave *s, SxError *err)
 static bool
 images_allowed(const SxSave *s, SxError *err)
 {
-    const View *v = snapshot_view(s->snapshot);
+    const Reading *v = snapshot_reading(s->snapshot);
     uint64_t cut = v->file_size > v->length ? v->file_size - v->length : 0;
     if (images_fit(s, s->plan.write + cut))
         return true;

@@ -70,7 +70,7 @@ document_witness(SxDocument *d, SxSpan span)
 
 /* Bytes that were written out of the add buffer are there still. */
 static size_t
-collect_saved(const View *saved, uint32_t epoch, Image *images)
+collect_saved(const Reading *saved, uint32_t epoch, Image *images)
 {
     Cursor c;
     size_t count = 0;
@@ -82,7 +82,7 @@ collect_saved(const View *saved, uint32_t epoch, Image *images)
 }
 
 void
-document_witness_saved(SxDocument *d, const View *saved)
+document_witness_saved(SxDocument *d, const Reading *saved)
 {
     File *f = store_file(d->store, d->file);
     Image *images = malloc(SAVED_MAX * sizeof *images);

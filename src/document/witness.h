@@ -13,7 +13,7 @@
 void document_witness(SxDocument *d, SxSpan span);
 
 /* `saved` is in the file now, whose epoch has just risen: what was written is what the next save must find. */
-void document_witness_saved(SxDocument *d, const View *saved);
+void document_witness_saved(SxDocument *d, const Reading *saved);
 
 typedef enum Testimony {
     WITNESS_AGREES,

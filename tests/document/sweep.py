@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM, SHIM = sys.argv[1:3]
+PROGRAM, SHIM = map(os.path.abspath, sys.argv[1:3])
 LONG = "long" in sys.argv[3:]
 # kills need no disk; the long form takes one all the same
 WHERE = "/var/tmp" if LONG or not os.path.isdir("/dev/shm") else "/dev/shm"

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -55,7 +56,7 @@ report(void)
         dprintf(atoi(fd), "%lu\n", calls);
 }
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define REAL(name) (__extension__(__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static ssize_t
 write_at(int fd, const void *bytes, size_t len, off_t at)
