@@ -37,6 +37,7 @@ struct Journal {
     Patience patience;
     SxError why;          /* set before `failed`, once */
     atomic_bool failed;
+    atomic_bool named;    /* the directory's name is on the disk */
     pthread_t thread;     /* syncs; started by the first record */
     bool running;
     bool stop;
@@ -79,6 +80,18 @@ refuse(const Journal *j, SxError *err)
 
 /* --- syncing --------------------------------------------------------------------------------------------------------- */
 
+/* The directory's own name, once. */
+static bool
+sync_name(Journal *j, SxError *why)
+{
+    if (atomic_load(&j->named))
+        return true;
+    if (!journal_dir_sync(&j->dir, why))
+        return false;
+    atomic_store(&j->named, true);
+    return true;
+}
+
 bool
 journal_sync(Journal *j, SxError *err)
 {
@@ -87,7 +100,7 @@ journal_sync(Journal *j, SxError *err)
     SxError why = {0};
     if (atomic_load(&j->failed))
         return refuse(j, err);
-    bool done = add_sync(j->add, &why);
+    bool done = add_sync(j->add, &why) && sync_name(j, &why);
     if (done && fdatasync(j->dir.log) != 0)
         done = sx_fail_errno(&why, errno, "cannot put the journal on the disk");
     if (done)

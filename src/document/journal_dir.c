@@ -168,6 +168,22 @@ journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file
     return false;
 }
 
+bool
+journal_dir_sync(const JournalDir *dir, SxError *err)
+{
+    char *parent = strdup(dir->path);
+    if (!parent)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    *strrchr(parent, '/') = 0;
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    int errnum = errno;
+    if (fd >= 0)
+        close(fd);
+    free(parent);
+    return done || sx_fail_errno(err, errnum, "cannot put the journal on the disk");
+}
+
 static bool
 is_ours(const char *name)
 {

@@ -15,5 +15,6 @@ typedef struct JournalDir {
 
 /* chunk: of the add buffer. On failure nothing is left. */
 bool journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err);
+bool journal_dir_sync(const JournalDir *dir, SxError *err); /* its name, in the state directory */
 void journal_dir_remove(JournalDir *dir); /* the files; the head first */
 void journal_dir_close(JournalDir *dir);

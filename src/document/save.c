@@ -182,9 +182,13 @@ writes_in_place(const SxSave *s)
 static bool
 open_through_map(SxSave *s, SxDocument *d, SxError *err)
 {
+    document_before_write(d);
     if (d->access != SX_ACCESS_WRITE && !sx_map_set_access(d->map, SX_ACCESS_WRITE, err))
         return false;
-    document_renew_source(d);
+    bool renewed = document_renew_source(d, err);
+    document_after_write(d);
+    if (!renewed)
+        return false;
     close(s->fd);
     s->fd = fcntl(sx_map_fd(d->map), F_DUPFD_CLOEXEC, 0);
     return s->fd >= 0;
@@ -399,7 +403,7 @@ settle_access(SxSave *s, SxDocument *d)
         d->access = SX_ACCESS_COPY;
     if (d->map && !through && writes_in_place(s))
         sx_map_set_access(d->map, SX_ACCESS_READ, NULL);
-    document_renew_source(d);
+    document_renew_source(d, NULL);
 }
 
 static void

@@ -35,7 +35,7 @@ typedef struct Images {
 typedef struct InPlace {
     SxSave *save;
     SxJob *job;
-    const Reading *view;
+    const Reading *reading;
     uint32_t epoch;
     Images images;
     uint8_t *part;   /* PART bytes */
@@ -79,16 +79,21 @@ conflict(const InPlace *p, uint64_t at, SxError *err)
 /* Whether the bytes in p->part, of `span`, are those that the document took them for. Where nobody knows, the times of
  * the file decide. */
 static bool
-is_as_known(const InPlace *p, SxSpan span, SxError *err)
+is_as_known(const InPlace *p, Testimony t, uint64_t where, SxError *err)
 {
     const SxSave *s = p->save;
-    uint64_t where = span.at;
-    if (s->flags & SX_SAVE_FORCE)
-        return true;
-    Testimony t = witness_ask(s->store, p->view->file, p->epoch, span.at, sx_bytes(p->part, (size_t)span.len), &where);
-    if (t == WITNESS_AGREES || (t == WITNESS_SILENT && !s->changed))
+    if ((s->flags & SX_SAVE_FORCE) || t == WITNESS_AGREES || (t == WITNESS_SILENT && !s->changed))
         return true;
     return conflict(p, where, err);
+}
+
+/* The bytes in p->part go to the add buffer, unless a witness has them there already. */
+static bool
+keep_bytes(const InPlace *p, SxSpan span, Testimony t, uint64_t *add_at, SxError *err)
+{
+    Store *store = p->save->store;
+    return (t == WITNESS_AGREES && witness_holds(store, p->reading->file, p->epoch, span, add_at)) ||
+           add_append(store->add, sx_bytes(p->part, (size_t)span.len), add_at, err);
 }
 
 static bool
@@ -97,12 +102,16 @@ keep_part(InPlace *p, SxSpan span, SxError *err)
     SxSave *s = p->save;
     if (!read_all(s->fd, p->part, (size_t)span.len, s->base + span.at))
         return sx_fail_errno(err, errno, "%s: not written, 0x%" PRIx64 " cannot be read", save_name(s), span.at);
+    uint64_t where = span.at;
+    SxBytes bytes = sx_bytes(p->part, (size_t)span.len);
+    Testimony t = witness_ask(s->store, p->reading->file, p->epoch, span.at, bytes, &where);
     Image image = {.at = span.at, .len = span.len, .epoch = p->epoch};
-    return is_as_known(p, span, err) &&
-           add_append(s->store->add, sx_bytes(p->part, (size_t)span.len), &image.add_at, err) &&
-           images_add(&p->images, image, err) &&
-           (journal_before_image(s->journal, s->base + span.at, span.len, image.add_at, p->epoch, false, NULL) ||
-            true); /* the journal says itself that it has failed; the bytes are in the add buffer all the same */
+    if (!is_as_known(p, t, where, err) || !keep_bytes(p, span, t, &image.add_at, err) ||
+        !images_add(&p->images, image, err))
+        return false;
+    /* a journal that has failed says so itself; the bytes are in the add buffer all the same */
+    journal_before_image(s->journal, s->base + span.at, span.len, image.add_at, p->epoch, false, NULL);
+    return true;
 }
 
 /* Of what lies behind the old end there is no old byte. */
@@ -126,7 +135,7 @@ keep_all(InPlace *p, SxError *err)
 {
     uint64_t at = 0;
     SxSpan span;
-    while (save_dirty_next(p->view, &at, &span))
+    while (save_dirty_next(p->reading, &at, &span))
         if (!keep_span(p, span, err))
             return false;
     if (p->new_end < p->old_end && !keep_span(p, sx_span(p->new_end, p->old_end), err))
@@ -189,7 +198,7 @@ write_all_dirty(InPlace *p, SxError *err)
 {
     uint64_t at = 0;
     SxSpan span;
-    while (save_dirty_next(p->view, &at, &span))
+    while (save_dirty_next(p->reading, &at, &span))
         if (!write_span(p, span, err))
             return false;
     if (p->new_end >= p->old_end)
@@ -261,7 +270,7 @@ keep_old(InPlace *p, SxError *err)
         return false;
     if (s->journal && !journal_unprotected(s->journal, NULL))
         journal_sync(s->journal, NULL);
-    if (!before_add(&store_file(s->store, p->view->file)->before, p->images.data, p->images.count))
+    if (!before_add(&store_file(s->store, p->reading->file)->before, p->images.data, p->images.count))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for %zu places", p->images.count);
     s->touched = true;
     return true;
@@ -273,14 +282,14 @@ save_in_place(SxSave *s, SxJob *job, SxError *err)
     InPlace p = {
         .save = s,
         .job = job,
-        .view = snapshot_reading(s->snapshot),
+        .reading = snapshot_reading(s->snapshot),
         .part = malloc(PART),
     };
     if (!p.part)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
-    p.epoch = p.view->epoch;
-    p.old_end = p.view->file_size;
-    p.new_end = p.view->length;
+    p.epoch = p.reading->epoch;
+    p.old_end = p.reading->file_size;
+    p.new_end = p.reading->length;
     sx_job_total(job, 2 * s->plan.write);
     bool done = keep_old(&p, err) && change_file(&p, err);
     free(p.images.data);

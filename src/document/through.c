@@ -7,6 +7,7 @@
  * live piece. Offsets of the document are those of the file here: what stands elsewhere is what must be written.
  */
 #include "document/core.h"
+#include "document/foreign.h"
 
 #include <sextant/text.h>
 
@@ -296,6 +297,7 @@ document_through(SxDocument *d, Node *old, SxError *err)
     bool ready = make_live(d, &live, t.reading.length) && find_ranges(&t);
     if (!ready)
         sx_fail(err, SX_ERR_NOMEM, "no memory to write into %s", sx_document_name(d));
+    document_before_write(d);
     bool kept = ready && allowed(&t, err) && keep_old(&t, err);
     bool written = kept && write_all(&t, err) && document_renew_source(d, err);
     bool restored = written || !kept || take_back(&t);
@@ -311,6 +313,8 @@ document_through(SxDocument *d, Node *old, SxError *err)
         if (!restored)
             show_images(&t, old);
     }
+    if (kept)
+        document_after_write(d);
     tree_drop(&live);
     through_clear(&t);
     return written;

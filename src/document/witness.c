@@ -131,6 +131,24 @@ any_denies(Store *s, File *f, uint32_t epoch, uint64_t at, SxBytes bytes, uint64
     return found;
 }
 
+bool
+witness_holds(Store *s, uint16_t file, uint32_t epoch, SxSpan span, uint64_t *add_at)
+{
+    Image *images;
+    size_t count;
+    bool found = false;
+    if (!before_images(&store_file(s, file)->seen, span, epoch, &images, &count))
+        return false;
+    for (size_t i = 0; i < count && !found; i++) {
+        const Image *m = &images[i];
+        found = m->epoch == epoch && m->at <= span.at && m->at + m->len >= sx_span_end(span);
+        if (found)
+            *add_at = m->add_at + (span.at - m->at);
+    }
+    free(images);
+    return found;
+}
+
 Testimony
 witness_ask(Store *s, uint16_t file, uint32_t epoch, uint64_t at, SxBytes bytes, uint64_t *where)
 {

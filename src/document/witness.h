@@ -15,6 +15,9 @@ void document_witness(SxDocument *d, SxSpan span);
 /* `saved` is in the file now, whose epoch has just risen: what was written is what the next save must find. */
 void document_witness_saved(SxDocument *d, const Reading *saved);
 
+/* Where in the add buffer one witness has all of `span`, the bytes that the file had in `epoch`; false: none has. */
+bool witness_holds(Store *s, uint16_t file, uint32_t epoch, SxSpan span, uint64_t *add_at);
+
 typedef enum Testimony {
     WITNESS_AGREES,
     WITNESS_SILENT, /* for *at on there is none */

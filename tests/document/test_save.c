@@ -595,6 +595,36 @@ test_reload(void)
     sx_document_free(d, false);
 }
 
+/* In WRITE what we do ourselves is no change by others, and what others do is not hidden by it. */
+static void
+test_write_through(void)
+{
+    const char *path = kit_file("through", 5000);
+    Model m = model_new(5000);
+    SxError err = {0};
+    SxDocument *d = kit_open(path);
+    ok(sx_document_set_access(d, SX_ACCESS_WRITE, SX_PENDING_REFUSE, &err) && both_replace(d, &m, 10, 3, "abc") &&
+           both_replace(d, &m, 4000, 0, "longer") && kit_file_is(path, m.bytes, m.len),
+       "in the file at once %s", err.text);
+    ok(sx_document_foreign(d, NULL) == SX_FOREIGN_NONE, "by ourselves");
+    int fd = open(path, O_RDWR);
+    ok(pwrite(fd, "theirs", 6, 2000) == 6, "somebody else writes");
+    memcpy(m.bytes + 2000, "theirs", 6);
+    both_replace(d, &m, 20, 3, "xyz");
+    ok(sx_document_foreign(d, NULL) == SX_FOREIGN_WRITTEN, "which is noticed although we write then");
+    ok(sx_document_reload(d, &err) && sx_document_foreign(d, NULL) == SX_FOREIGN_NONE &&
+           kit_document_is(d, m.bytes, m.len) && sx_document_check(d, &err),
+       "reloaded %s", err.text);
+    SxSaved saved = {0};
+    ok(sx_document_save(d, 0, NULL, &saved, &err) && saved.way == SX_SAVE_NONE, "nothing is left to save %s", err.text);
+    ok(ftruncate(fd, 3000) == 0 && sx_document_reload(d, &err) && sx_document_length(d) == 3000 &&
+           sx_document_check(d, &err),
+       "cut by somebody else %s", err.text);
+    ok(both_replace(d, &m, 100, 1, "Q") && kit_file_is(path, m.bytes, 3000), "and written on %s", err.text);
+    close(fd);
+    sx_document_free(d, false);
+}
+
 static void
 test_part(void)
 {
@@ -671,6 +701,7 @@ main(int argc, char **argv)
     test_cancel(5, "hello", "in place");
     test_cancel(0, "hello", "by copy");
     test_reload();
+    test_write_through();
     test_part();
     test_running();
     kit_end();
