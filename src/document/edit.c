@@ -213,7 +213,7 @@ static bool
 put(SxDocument *d, SxStepKind kind, SxSpan span, SxBytes bytes, SxError *err)
 {
     Pieces pieces = {0};
-    bool done = inside(d, span, err) && fits(d, span.len, bytes.len, err) && document_may_edit(d, err) &&
+    bool done = document_may_edit(d, err) && inside(d, span, err) && fits(d, span.len, bytes.len, err) &&
                 document_keep(d, bytes, &pieces, err) &&
                 document_edit(d, kind, span, pieces.data, pieces.count, err);
     pieces_clear(&pieces);
@@ -236,7 +236,8 @@ sx_document_insert(SxDocument *d, uint64_t at, SxBytes bytes, SxError *err)
 bool
 sx_document_delete(SxDocument *d, SxSpan span, SxError *err)
 {
-    return inside(d, span, err) && document_edit(d, SX_STEP_DELETE, span, NULL, 0, err);
+    return document_may_edit(d, err) && inside(d, span, err) &&
+           document_edit(d, SX_STEP_DELETE, span, NULL, 0, err);
 }
 
 bool
@@ -278,10 +279,10 @@ fill_pieces(SxDocument *d, uint64_t len, SxBytes pattern, Pieces *out, SxError *
 bool
 sx_document_fill(SxDocument *d, SxSpan span, SxBytes pattern, SxError *err)
 {
+    if (!document_may_edit(d, err) || !inside(d, span, err))
+        return false;
     if (pattern.len == 0)
         return sx_fail(err, SX_ERR_LENGTH, "nothing to fill with");
-    if (!inside(d, span, err) || !document_may_edit(d, err))
-        return false;
     Piece one = {pattern.data[0], span.len, 0, 0, PIECE_FILL};
     Pieces pieces = {0};
     bool same = pattern.len == 1 || span.len == 1;
@@ -308,7 +309,7 @@ pieces_to_move(SxDocument *d, SxSpan span, Pieces *out)
 bool
 sx_document_move(SxDocument *d, uint64_t dest, uint64_t src, uint64_t count, SxError *err)
 {
-    if (!inside(d, (SxSpan){src, count}, err) || !inside(d, (SxSpan){dest, count}, err) || !document_may_edit(d, err))
+    if (!document_may_edit(d, err) || !inside(d, (SxSpan){src, count}, err) || !inside(d, (SxSpan){dest, count}, err))
         return false;
     if (dest == src)
         return true;
@@ -323,8 +324,10 @@ bool
 sx_document_resize(SxDocument *d, uint64_t length, SxError *err)
 {
     uint64_t now = document_length(d);
+    if (!document_may_edit(d, err))
+        return false;
     if (length == 0)
-        return sx_fail(err, SX_ERR_LENGTH, "a length of 0 is refused");
+        return sx_fail(err, SX_ERR_EMPTY, "a length of 0 is refused");
     if (length == UINT64_MAX)
         return sx_fail(err, SX_ERR_LENGTH, "%" PRIu64 " bytes are beyond what offsets can count", length);
     Piece zeros = {0, length > now ? length - now : 0, 0, 0, PIECE_FILL};
@@ -344,6 +347,8 @@ sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err)
         all.inserted = last.at + last.inserted - all.at;
         all.removed = last.file_at + last.removed - all.file_at;
     }
+    if (!document_may_edit(d, err))
+        return false;
     const SxHunk *h = hunk ? hunk : &all;
     Piece old = {h->file_at, h->removed, EPOCH_LIVE, d->file, PIECE_FILE};
     return inside(d, (SxSpan){h->at, h->inserted}, err) &&

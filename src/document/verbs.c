@@ -156,8 +156,8 @@ sx_document_readline(SxDocument *d, uint8_t **out, size_t *len, SxError *err)
 bool
 sx_document_write(SxDocument *d, SxBytes bytes, SxError *err)
 {
-    if (d->access == SX_ACCESS_READ)
-        return document_may_edit(d, err);
+    if (!document_may_edit(d, err))
+        return false;
     uint64_t length = document_length(d);
     if (d->pos > length || bytes.len > length - d->pos)
         return sx_fail(err, SX_ERR_RANGE, "%zu bytes at 0x%" PRIx64 " would pass the end, 0x%" PRIx64, bytes.len, d->pos,
@@ -201,8 +201,8 @@ bool
 sx_document_assign(SxDocument *d, int64_t a, int64_t b, SxBytes bytes, SxError *err)
 {
     SxSpan span = sx_slice(document_length(d), a, b);
-    if (d->access == SX_ACCESS_READ)
-        return document_may_edit(d, err);
+    if (!document_may_edit(d, err))
+        return false;
     return bytes.len == span.len ? sx_document_overwrite(d, span.at, bytes, err) : other_length(d, span, bytes, err);
 }
 
