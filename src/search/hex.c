@@ -129,7 +129,7 @@ parse_jump(HexParser *p)
         return NULL;
     }
     sx_string_add(p->out, "[");
-    if (has_min)
+    if (has_min || max == min)
         sx_string_addf(p->out, "%" PRIu64, min);
     if (max != min)
         sx_string_add(p->out, "-");

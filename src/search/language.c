@@ -234,6 +234,10 @@ print_regex(SxBytes text, unsigned flags, SxString *out)
             i += bare;
             continue;
         }
+        if (c == '\\' && quoted && i + 1 == text.len) { /* or it would escape the slash behind it */
+            sx_string_add(out, "\\E\\\\");
+            continue;
+        }
         bool pair = c == '\\' && next && (!quoted || next == 'E');
         if (pair)
             quoted = next == 'Q' ? true : next == 'E' ? false : quoted;

@@ -156,8 +156,10 @@ test_controls(void)
         {"a\0b", 3, SX_PATTERN_REGEX, "/a\\x00b/"},
         {"a\\\0b", 4, SX_PATTERN_REGEX, "/a\\x00b/"},
         {"\\Qa\0b\\E", 7, SX_PATTERN_REGEX, "/\\Qa\\E\\x00\\Qb\\E/"},
+        {"\\Qa\\", 4, SX_PATTERN_REGEX, "/\\Qa\\E\\\\/"},
         {"\"a\0b\"", 5, SX_PATTERN_ANY, "\"a\\x00b\""},
         {"\"a\nb\"", 5, SX_PATTERN_ANY, "\"a\\x0ab\""},
+        {"7f [-0] 45", 10, SX_PATTERN_HEX, "{ 7f [0] 45 }"},
         {"\"a\0b\"", 5, SX_PATTERN_HEX, "{ \"a\\x00b\" }"},
         {"a\0b", 3, SX_PATTERN_TEXT, "\"a\\x00b\""},
     };
