@@ -7,6 +7,7 @@
  */
 #include "document/add.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -481,7 +482,7 @@ chunk_recover(Add *a, unsigned k, SxError *err)
         return true;
     c->fd = openat(a->dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (c->fd < 0)
-        return errno == ENOENT || sx_fail_errno(err, errno, "cannot read '%s' of the journal", name);
+        return sx_fail_errno(err, errno, "cannot read '%s' of the journal", name);
     off_t end = lseek(c->fd, 0, SEEK_END);
     if (end < 0 || (uint64_t)end > c->capacity)
         return sx_fail(err, SX_ERR_IO, "'%s' of the journal is longer than it can be", name);
@@ -495,6 +496,26 @@ chunk_recover(Add *a, unsigned k, SxError *err)
     return true;
 }
 
+/* The chunks that there are, by the names of their files. */
+static uint64_t
+chunks_in(int dir)
+{
+    uint64_t found = 0;
+    int fd = dup(dir);
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+        unsigned k;
+        char rest;
+        if (sscanf(e->d_name, "data.%2u%c", &k, &rest) == 1 && k < CHUNKS)
+            found |= UINT64_C(1) << k;
+    }
+    if (d)
+        closedir(d);
+    else if (fd >= 0)
+        close(fd);
+    return found;
+}
+
 bool
 add_recover(Add **out, const char *dir, size_t chunk, SxError *err)
 {
@@ -504,8 +525,9 @@ add_recover(Add **out, const char *dir, size_t chunk, SxError *err)
     a->files = true;
     a->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool done = a->dir >= 0 || sx_fail_errno(err, errno, "cannot open the journal '%s'", dir);
+    uint64_t found = done ? chunks_in(a->dir) : 0;
     for (unsigned k = 0; k < CHUNKS && done; k++)
-        done = chunk_recover(a, k, err);
+        done = !(found >> k & 1) || chunk_recover(a, k, err);
     if (!done) {
         add_release(a);
         return false;

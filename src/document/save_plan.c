@@ -20,6 +20,8 @@ enum {
     MEMORY_IMAGES = 1 << 30,       /* bytes of old content that may be kept without a journal */
     COPY_PER_SECOND = 900 << 20,   /* bytes, for the estimate */
     PLACES_PER_SECOND = 100 << 10,
+    ZEROS_LOOK = 4096,  /* pieces */
+    HOLE_FROM = 256 << 10,
 };
 
 const char *
@@ -85,6 +87,19 @@ count_new(const Reading *v)
     return bytes < v->length ? bytes : v->length;
 }
 
+/* Zeros that will be holes, as far as the first pieces tell. */
+static uint64_t
+count_zeros(const Reading *v)
+{
+    Cursor c;
+    uint64_t zeros = 0;
+    bool more = cursor_at(&c, v->root, 0);
+    for (unsigned i = 0; more && i < ZEROS_LOOK; i++, more = cursor_next(&c))
+        if (c.piece.kind == PIECE_FILL && (c.piece.offset & 0xff) == 0 && c.piece.len >= HOLE_FROM)
+            zeros += c.piece.len;
+    return zeros;
+}
+
 /* --- the two ways ------------------------------------------------------------------------------------------------------ */
 
 /* Old bytes go to the journal, or to memory where there is none. */
@@ -131,10 +146,11 @@ plan_copy(SxSave *s, const Reading *v, SxSaveWay way, const char *why)
 {
     SxSavePlan *p = &s->plan;
     uint64_t fresh = count_new(v);
+    uint64_t zeros = count_zeros(v);
     p->write = fresh < s->span.len ? fresh : s->span.len;
     p->copy = stored(s, s->span.len - p->write);
     p->places = 1;
-    p->space_needed = p->write + p->copy;
+    p->space_needed = p->copy + (p->write > zeros ? p->write - zeros : 0);
     p->seconds = (double)p->space_needed / COPY_PER_SECOND;
     because(p, way, why);
 }

@@ -4,6 +4,7 @@
  */
 #include "document/save_kit.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/xattr.h>
@@ -513,6 +514,49 @@ test_meanwhile(size_t removed, const char *text, const char *what)
     sx_document_free(d, false);
 }
 
+static void *
+run_save(void *data)
+{
+    sx_save_run(data, NULL);
+    return NULL;
+}
+
+/* The worker in a thread of its own, edits and readers beside it. */
+static void
+test_worker(bool longer)
+{
+    const char *path = kit_file("worker", 600000);
+    Model m = model_new(600000);
+    SxError err = {0};
+    SxDocument *d = kit_open(path);
+    unsigned wrong = 0;
+    for (unsigned round = 0; round < 5; round++) {
+        SxSave *save = NULL;
+        pthread_t thread;
+        for (unsigned i = 0; i < 50; i++)
+            both_replace(d, &m, i * 10007 % m.len, longer ? 0 : 5, "plain");
+        size_t len = m.len;
+        uint8_t *begun = malloc(len);
+        memcpy(begun, m.bytes, len);
+        if (!sx_document_save_begin(d, NULL, 0, &save, &err) ||
+            pthread_create(&thread, NULL, run_save, save) != 0) {
+            wrong++;
+            break;
+        }
+        for (unsigned i = 0; i < 50; i++) {
+            both_replace(d, &m, i * 7919 % m.len, i % 3, "typed");
+            wrong += i % 10 == 0 && !kit_document_is(d, m.bytes, m.len);
+        }
+        pthread_join(thread, NULL);
+        wrong += !sx_document_save_finish(d, save, NULL, &err) || !kit_file_is(path, begun, len) ||
+                 !kit_document_is(d, m.bytes, m.len) || !sx_document_check(d, &err);
+        free(begun);
+    }
+    ok(wrong == 0, "%s, in a thread beside edits %s", longer ? "by copy" : "in place", err.text);
+    ok(sx_document_save(d, 0, NULL, NULL, &err) && is_saved(d, path, &m), "then all is saved %s", err.text);
+    sx_document_free(d, false);
+}
+
 /* Undo, while the save runs, of what it saves. */
 static void
 test_undone_meanwhile(void)
@@ -697,6 +741,8 @@ main(int argc, char **argv)
     test_full_disk();
     test_meanwhile(5, "hello", "in place");
     test_meanwhile(0, "hello", "by copy");
+    test_worker(false);
+    test_worker(true);
     test_undone_meanwhile();
     test_cancel(5, "hello", "in place");
     test_cancel(0, "hello", "by copy");
