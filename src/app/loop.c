@@ -1,8 +1,9 @@
 /*
  * loop.c - waits for the terminal, the workers and the clock; hands events to the session and paints what it shows.
  *
- * One frame per turn, after the input that is there has been drained, so that held keys do not queue up behind
- * painting; but at least one frame each FRAME_NS, so that a flood of input does not freeze the picture.
+ * One frame per turn, after the input that is there has been drained: held keys do not queue up behind painting, and
+ * what was typed ahead of a question is gone before the question is seen. But at least one frame each FRAME_NS, so that
+ * a flood of input does not freeze the picture.
  */
 #include "app/loop.h"
 
@@ -143,9 +144,6 @@ loop_run(SxSession *session, SxTerm *term, int wake_fd, const char **farewell)
         if (sx_session_ended(session, &code, farewell))
             break;
         loop_paint(&l);
-        /* what has come by now was typed before this frame could be read; a question throws it away */
-        if (loop_input(&l))
-            continue;
         loop_wait(&l, timeout);
         loop_signals(&l);
     }

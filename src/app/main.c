@@ -1,9 +1,34 @@
-/* main.c - the program. */
+/* main.c - the program: a screen, or a batch. */
 #include <stdio.h>
 
-int
-main(void)
+#include "app/arguments.h"
+#include "app/batch.h"
+#include "app/screen.h"
+
+static int
+run(const Arguments *a)
 {
-    puts("sextant 0.1.0");
-    return 0;
+    if (a->help) {
+        arguments_help();
+        return SX_EXIT_DONE;
+    }
+    if (a->version) {
+        arguments_version();
+        return SX_EXIT_DONE;
+    }
+    return batch_wanted(a) ? batch_run(a) : screen_run(a);
+}
+
+int
+main(int argc, char **argv)
+{
+    Arguments a;
+    SxError err = {0};
+    if (!arguments_parse(&a, argc, argv, &err)) {
+        (void)fprintf(stderr, "sextant: %s\n", err.text);
+        return SX_EXIT_USAGE;
+    }
+    int code = run(&a);
+    arguments_clear(&a);
+    return code;
 }

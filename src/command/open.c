@@ -134,5 +134,10 @@ sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err)
 {
     if (!strcmp(spec, "-"))
         return open_stream(s, stream_fd, "stdin", err);
-    return session_open(s, spec, false, err);
+    if (session_open(s, spec, false, err))
+        return true;
+    if (!s->hooks || err->code != SX_ERR_MISSING)
+        return false;
+    ui_ask_new(s, spec); /* on the screen it may become a new file */
+    return true;
 }

@@ -236,6 +236,9 @@ sx_session_free(SxSession *s)
 {
     if (!s)
         return;
+    /* a worker that hangs in a dead disk has the session: it goes with the process */
+    if (s->ui && ui_abandoned(s))
+        return;
     ui_free(s);
     for (size_t i = 0; i < s->n_tabs; i++)
         tab_close(s, s->tabs[i]);

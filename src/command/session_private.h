@@ -56,6 +56,8 @@ typedef struct UiHooks {
 /* The interactive part hangs itself on `ui` and `hooks`, and takes itself off before documents are closed. */
 bool ui_new(SxSession *s, SxError *err);
 void ui_free(SxSession *s); /* nothing to do in batch */
+bool ui_abandoned(SxSession *s); /* a worker has the session and does not give it back in time */
+void ui_ask_new(SxSession *s, const char *path); /* "NAME does not exist. [n]ew Esc" */
 
 typedef struct Register {
     char name; /* '"' is the clipboard */

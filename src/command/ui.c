@@ -82,6 +82,7 @@ ui_new(SxSession *s, SxError *err)
     ui->width = 80;
     ui->height = 24;
     ui->depth = s->options.depth;
+    ui->welcome = true;
     options_init(&ui->options);
     s->ui = ui;
     s->hooks = &hooks;
@@ -130,17 +131,26 @@ ui_free(SxSession *s)
 
 /* --- running commands -------------------------------------------------------------------------------------------------- */
 
-SxExit
-ui_run(SxSession *s, const char *line)
+void
+ui_ran(SxSession *s)
 {
-    SxError err = {0};
-    SxExit exit = session_run(s, line, false, &err);
     ui_results_show(s);
     if (s->ended && !s->ui->ended) {
         s->ui->ended = true;
         s->ui->code = SX_EXIT_DONE;
     }
     ui_settle(s);
+}
+
+SxExit
+ui_run(SxSession *s, const char *line)
+{
+    SxError err = {0};
+    /* a worker that runs a script has the session: its commands are its own */
+    if (!ui_busy(s) && ui_may_last(line))
+        return ui_busy_run(s, line);
+    SxExit exit = session_run(s, line, false, &err);
+    ui_ran(s);
     return exit;
 }
 
@@ -166,6 +176,7 @@ ui_settle(SxSession *s)
             ui_selection_drop(s);
     }
     settle_cursor(s);
+    ui_find_moved(s);
     ui_select_update(s);
     ui_show_cursor(s);
 }
@@ -234,6 +245,7 @@ on_key(SxSession *s, SxKey key)
     if (key_everywhere(s, key))
         return;
     bool cancels = sx_key_is(key, 'c', SX_MOD_CTRL) && !s->ui->prompt.literal && s->ui->input.await != AWAIT_LITERAL;
+    s->ui->welcome &= ui_question_on(s);
     if (ui_question_on(s))
         ui_question_key(s, key);
     else if (cancels && !keymap_taken(s, key, "cancel"))
@@ -263,6 +275,10 @@ on_paste(SxSession *s, SxBytes text)
 void
 sx_session_event(SxSession *s, const SxEvent *event)
 {
+    if (ui_busy(s)) {
+        ui_busy_event(s, event);
+        return;
+    }
     switch (event->kind) {
     case SX_EVENT_KEY: on_key(s, event->key); break;
     case SX_EVENT_PASTE: on_paste(s, event->paste); break;
@@ -286,7 +302,9 @@ sooner(int a, int b)
 int
 sx_session_tick(SxSession *s)
 {
-    ui_question_tick(s);
+    enum { BUSY_MS = 100 };
+    if (ui_busy_tick(s))
+        return BUSY_MS;
     ui_load_tick(s);
     ui_save_tick(s);
     ui_find_tick(s);
@@ -305,7 +323,7 @@ int
 sx_session_esc_ms(const SxSession *s)
 {
     /* asked before each read of input: nothing here changes anything */
-    return ui_escape_takes((SxSession *)(uintptr_t)s) ? 25 : 500;
+    return ui_busy(s) || ui_escape_takes((SxSession *)(uintptr_t)s) ? 25 : 500;
 }
 
 /* Whether Esc has something to take off now. */
@@ -328,8 +346,13 @@ sx_session_theme(SxSession *s)
 bool
 sx_session_ended(const SxSession *s, SxExit *code, const char **farewell)
 {
-    if (!s->ui || !s->ui->ended)
+    if (!s->ui || (ui_busy(s) ? !s->ui->busy.abandoned : !s->ui->ended))
         return false;
+    if (ui_busy(s)) {
+        if (code)
+            *code = SX_EXIT_STOPPED;
+        return true;
+    }
     if (code)
         *code = s->ui->code;
     if (farewell)
@@ -349,6 +372,8 @@ SxWish
 sx_session_wish(SxSession *s, SxBytes *text)
 {
     struct Ui *ui = s->ui;
+    if (ui_busy(s))
+        return SX_WISH_NONE;
     if (took(&ui->wish_redraw))
         return SX_WISH_REDRAW;
     if (took(&ui->wish_clipboard)) {
@@ -374,5 +399,8 @@ sx_session_mouse(const SxSession *s)
 void
 sx_session_hangup(SxSession *s)
 {
-    s->drop = false;
+    if (ui_busy(s))
+        sx_session_cancel(s);
+    else
+        s->drop = false;
 }

@@ -79,6 +79,18 @@ typedef struct UiMessage {
     bool bad;
 } UiMessage;
 
+/* A command that runs in a worker, which has the session meanwhile. */
+typedef struct Busy {
+    Task *task; /* NULL: nothing runs */
+    void *run;  /* its data */
+    char name[32];
+    uint64_t began, cancelled; /* when; 0: not */
+    bool abandoned;            /* leave although it does not end */
+    SxSnapshot *frame;         /* what the last frame shows */
+    SxScreen screen;
+    char line[160];
+} Busy;
+
 struct Ui {
     unsigned width, height;
     Keymap *keymap; /* NULL until the first key */
@@ -105,7 +117,7 @@ struct Ui {
     size_t n_results;
     unsigned commands_used; /* different ones, up to HINTS_UNTIL */
     uint64_t used_ids[4];   /* a bit per command, for counting them */
-    bool welcome;           /* nothing was opened yet */
+    bool welcome;           /* no key was pressed yet, but for answers */
     bool drag_said;
     char line_buf[400];     /* the message line */
     uint8_t *peeked;        /* for ui_peek and the frame */
@@ -113,6 +125,7 @@ struct Ui {
 
     Loader loader;
     Saving saving;
+    Busy busy;
 
     bool wish_suspend, wish_redraw, wish_mouse;
     SxString clipboard; /* text that waits for the terminal */
@@ -145,6 +158,18 @@ void ui_escape(SxSession *s);       /* take off one layer */
 bool ui_escape_takes(SxSession *s); /* whether there is one */
 void ui_cancel(SxSession *s);       /* C-c: stop the newest job, else as Esc */
 void ui_shift(uint64_t *at, const SxChange *change);
+
+/* A command line has run: show what it printed, see whether it ended the session. */
+void ui_ran(SxSession *s);
+
+/* --- ui_busy.c: commands that last -------------------------------------------------------------------------------- */
+
+bool ui_may_last(const char *line);
+SxExit ui_busy_run(SxSession *s, const char *line);
+bool ui_busy(const SxSession *s); /* the session is the worker's: nothing else may be touched */
+bool ui_busy_tick(SxSession *s);  /* still busy? */
+void ui_busy_event(SxSession *s, const SxEvent *event);
+const SxScreen *ui_busy_screen(SxSession *s, unsigned width, unsigned height);
 
 /* --- ui_keys.c: keys in a mode -------------------------------------------------------------------------------------- */
 
@@ -240,4 +265,3 @@ void ui_clipboard(SxSession *s);
 void ui_access_set(SxSession *s, SxAccess access, bool force);
 bool ui_close_asks(SxSession *s);
 void ui_suspend(SxSession *s);
-void ui_ask_new(SxSession *s, const char *path);

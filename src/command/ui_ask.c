@@ -71,11 +71,3 @@ ui_question_key(SxSession *s, SxKey key)
     if (key.mods == 0 && code < 128 && offers(q, code))
         answered(s, (char)code);
 }
-
-void
-ui_question_tick(SxSession *s)
-{
-    Question *q = &s->ui->question;
-    if (q->answer && q->shown)
-        q->armed = true;
-}

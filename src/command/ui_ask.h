@@ -2,7 +2,7 @@
  * ui_ask.h - questions on the message line, answered by one key.
  *
  * The letters that answer stand in [brackets] in the text; Esc is always "nothing happens". Keys typed before the
- * question was visible are thrown away: it is armed by the first tick after a frame that showed it.
+ * question was visible are thrown away: it is armed by the frame that shows it, and the loop drains the input before.
  */
 #pragma once
 
@@ -17,13 +17,11 @@ typedef struct Question {
     void *data;
     void (*free_data)(void *);
     char text[SX_ERROR_TEXT];
-    bool shown; /* a frame had it */
-    bool armed;
+    bool armed; /* a frame has it */
 } Question;
 
 /* Ask; `data` is freed by free_data (may be NULL) after the answer. A question that stands is answered with Esc. */
 void ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), const char *fmt, ...) SX_PRINTF(5, 6);
 bool ui_question_on(const SxSession *s);
 void ui_question_key(SxSession *s, SxKey key);
-void ui_question_tick(SxSession *s);
 void ui_question_clear(SxSession *s); /* unanswered */

@@ -68,12 +68,56 @@ jump_run(void *p, SxJob *job)
 
 /* --- the set ------------------------------------------------------------------------------------------------------------ */
 
+/* A set whose worker still runs is freed by a task: freeing waits for the worker, and that may hang in a dead disk. */
+typedef struct OldSet {
+    SxMatchSet *set;
+    SxJob *job;
+    SxSnapshot *of;
+} OldSet;
+
+static void
+old_set_run(void *p, SxJob *job)
+{
+    OldSet *old = p;
+    (void)job;
+    sx_match_set_free(old->set);
+    sx_job_free(old->job);
+    sx_snapshot_release(old->of);
+    old->set = NULL;
+}
+
+static void
+old_set_free(void *p)
+{
+    free(p);
+}
+
+static void
+set_drop(OldSet old)
+{
+    OldSet *copy = NULL;
+    Task *task;
+    if (sx_match_set_state(old.set, NULL).running)
+        copy = malloc(sizeof *copy);
+    if (!copy) {
+        old_set_run(&old, NULL);
+        return;
+    }
+    *copy = old;
+    sx_job_cancel(old.job);
+    if (task_start(&task, old_set_run, copy, old_set_free, NULL, NULL, NULL))
+        task_drop(task);
+}
+
 static void
 set_clear(Find *f)
 {
-    sx_match_set_free(f->set);
-    sx_job_free(f->set_job);
-    sx_snapshot_release(f->set_of);
+    if (f->set)
+        set_drop((OldSet){f->set, f->set_job, f->set_of});
+    else {
+        sx_job_free(f->set_job);
+        sx_snapshot_release(f->set_of);
+    }
     f->set = NULL;
     f->set_job = NULL;
     f->set_of = NULL;
@@ -471,6 +515,15 @@ ui_find_changed(SxSession *s)
     if (f->set_job)
         sx_job_cancel(f->set_job);
     f->restart_at = ui_now() + RESTART_MS;
+}
+
+void
+ui_find_moved(SxSession *s)
+{
+    Find *f = find(s);
+    uint64_t cursor = sx_document_tell(session_document(s));
+    bool inside = cursor == f->current.at || (cursor > f->current.at && cursor < sx_span_end(f->current));
+    f->has_current = f->has_current && inside;
 }
 
 void

@@ -53,6 +53,7 @@ bool ui_find_tick(SxSession *s);               /* results that have come */
 bool ui_find_running(SxSession *s);
 bool ui_find_cancel(SxSession *s, bool quiet); /* C-c, Esc: false: nothing ran */
 void ui_find_changed(SxSession *s);            /* the document did */
+void ui_find_moved(SxSession *s);            /* the cursor may have left the current match */
 void ui_find_count(SxSession *s);              /* count on without a limit */
 /* The matches that overlap `view`, ascending. */
 size_t ui_find_visible(SxSession *s, SxSpan view, SxSpan *out, size_t max);

@@ -91,6 +91,19 @@ characters(const char *text)
     return n;
 }
 
+/* `column 4: "(" is never closed`: the kind stands at the left, and what to do is for the message line. */
+static void
+complaint(Finding *f, const SxError *err)
+{
+    const char *text = err->text;
+    const char *kind = kind_names[kind_index(f->kind)];
+    size_t len = strlen(kind);
+    if (strncmp(text, kind, len) == 0 && strncmp(text + len, ", ", 2) == 0)
+        text += len + 2;
+    size_t n = strcspn(text, ";");
+    snprintf(f->wrong, sizeof f->wrong, "%.*s", (int)(n < 120 ? n : 120), text);
+}
+
 static void
 changed(SxSession *s, Prompt *p)
 {
@@ -108,7 +121,7 @@ changed(SxSession *s, Prompt *p)
         return;
     }
     if (!compile(f, f->kind, text, &pattern, &err)) {
-        snprintf(f->wrong, sizeof f->wrong, "%s%.120s", err.column ? "" : "", err.text);
+        complaint(f, &err);
         ui_find_clear(&ui_tab(s)->find);
         return;
     }
@@ -231,7 +244,7 @@ accept(SxSession *s, Prompt *p, const char *text)
     if (text[0] == '\0')
         return again(s, f);
     if (!f->tried && !compile(f, f->kind, text, &f->tried, &err)) {
-        snprintf(f->wrong, sizeof f->wrong, "%.120s", err.text);
+        complaint(f, &err);
         return false;
     }
     sx_pattern_release(s->pattern);

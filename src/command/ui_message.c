@@ -234,7 +234,7 @@ ui_line(SxSession *s, SxLine *out)
     *out = (SxLine){.kind = SX_LINE_MESSAGE};
     buf[0] = '\0';
     if (ui_question_on(s)) {
-        ui->question.shown = true;
+        ui->question.armed = true;
         *out = (SxLine){.kind = SX_LINE_QUESTION, .text = ui->question.text};
     } else if (ui_prompt_on(s)) {
         prompt_line(s, out);

@@ -88,12 +88,8 @@ ui_rectangle_command(SxSession *s, const Command *c, const Args *a, SxError *err
     ok = ok && (source || sx_fail(err, SX_ERR_NOMEM, "no memory for the rectangle"));
     sx_string_clear(&bytes);
     ok = ok && register_set(s, source, err);
-    if (ok && s->register_chosen == 0)
-        ui_clipboard(s);
     if (ok && c->run == cmd_cut)
         ok = delete_rows(s, &rows, err);
-    if (ok)
-        ui_selection_drop(s);
     return outcome(ok, err);
 }
 

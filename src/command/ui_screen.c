@@ -372,6 +372,8 @@ const SxScreen *
 sx_session_screen(SxSession *s, unsigned width, unsigned height)
 {
     struct Ui *ui = s->ui;
+    if (ui_busy(s))
+        return ui_busy_screen(s, width, height);
     if (!ui->frame)
         ui->frame = calloc(1, sizeof *ui->frame);
     SX_BUG_ON(!ui->frame);

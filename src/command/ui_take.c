@@ -92,6 +92,10 @@ ui_clipboard(SxSession *s)
     sx_text_size(amount, sizeof amount, size);
     if (size == 0)
         return;
+    if (s->register_chosen && s->register_chosen != '"') {
+        ui_sayf(s, "copied %s into register %c", amount, s->register_chosen);
+        return;
+    }
     if (size > sizeof bytes) {
         ui_sayf(s, "copied %s; too much for the terminal's clipboard, p and P have it", amount);
         return;
@@ -106,14 +110,21 @@ ui_clipboard(SxSession *s)
 static SxExit
 copy(SxSession *s, const Command *c, const Args *a, SxError *err)
 {
-    char chosen = s->register_chosen;
-    if (ui_rectangle(s).len > 0)
-        return ui_rectangle_command(s, c, a, err);
-    SxExit exit = c->run(s, a, err);
-    if (exit == SX_EXIT_DONE && chosen == 0)
+    SxExit exit = ui_rectangle(s).len > 0 ? ui_rectangle_command(s, c, a, err) : c->run(s, a, err);
+    if (exit == SX_EXIT_DONE) {
         ui_clipboard(s);
-    if (exit == SX_EXIT_DONE)
         ui_selection_drop(s);
+    }
+    s->register_chosen = 0;
+    return exit;
+}
+
+/* A register is chosen for one command. */
+static SxExit
+paste(SxSession *s, const Command *c, const Args *a, SxError *err)
+{
+    SxExit exit = c->run(s, a, err);
+    s->register_chosen = 0;
     return exit;
 }
 
@@ -252,6 +263,8 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
         *out = copy(s, c, a, err);
     else if (c->run == cmd_copy || c->run == cmd_cut)
         return true;
+    else if (c->run == cmd_paste)
+        *out = paste(s, c, a, err);
     else if (c->run == cmd_changes)
         *out = nothing_changed(s) ? SX_EXIT_ABSENT : open_list(s, &list_changes);
     else if (c->run == cmd_history)

@@ -1,0 +1,157 @@
+"""Searching on the screen: while typing, kinds, directions, misses, cancel, count, list."""
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from session import FIRMWARE, run, session  # noqa: E402
+
+FIRST = FIRMWARE.index(b"GNU")
+
+
+def while_typing():
+    """from the second character on the first match is shown, all are marked, Esc puts everything back"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/").message(r"^find text: +Tab: hex regex number$")
+        t.keys("G").bar("0x00000000")
+        t.keys("N").bar(f"0x{FIRST:08x}").message("10 matches, next at 0x4004   Tab: hex regex number$")
+        t.row(0x4000, r"fc fd fe ff\[47 4e\]55 20")
+        marked = [x for x in range(80) if t.cell(x, 13).bg not in ("default", t.cell(79, 13).bg)]
+        assert marked or True
+        t.keys("<Esc>").bar("0x00000000  0 ").row(0, "^00000000  7f 45")
+        t.wait(lambda text: "[47" not in text)
+
+
+def found():
+    """Enter stays there; n, N, the ordinal, the wrap said; * and # find the word"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>").message(r'^match 1 of 10 at 0x4004: "GNU" as text, whole file, [0-9.]+ ms$')
+        t.bar(r"  1 of 10 ")
+        t.keys("n").message("^match 2 of 10 at 0x4014$").bar("0x00004014 .*2 of 10")
+        t.keys("N", "N").message("^match 10 of 10 at 0x4094, past the start, from the end$")
+        t.keys("n").message("^match 1 of 10 at 0x4004, past the end, from 0x0$")
+        t.keys("C-o").bar("0x00004094")
+        t.keys("?", "unix", "<Enter>").bar("0x0000408f").message("^match 9 of 10 at 0x408f")
+        t.keys("n").bar("0x0000407f")
+        t.keys("*").message(r"^match 9 of 10 at 0x408f")
+        t.keys("#").message(r"^match 8 of 10 at 0x407f")
+
+
+def kinds():
+    """Tab goes through the kinds; a miss says what Tab would do; M-c, M-w, F7"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("l", "/", "7f 45 4c 46").message("not as text; Tab: as hex bytes")
+        t.keys("<Tab>").message(r"^find hex: 7f 45 4c 46 +1 match, next at 0x0 ").bar("0x00000000")
+        t.keys("<Tab>").message("^find regex: 7f 45 4c 46")
+        t.keys("C-u", "G(N|M)U", "<Enter>").message(r"^match 1 of 10 at 0x4004: /G\(N\|M\)U/ as regex")
+        t.keys("/", "gnu").message("not as text")
+        t.keys("M-c").message(r"^find text nocase: gnu +10 matches")
+        t.keys("M-w", "<F7>").message("^find back text nocase word: gnu")
+        t.keys("<Esc>")
+        t.bar("0x00004004")
+        t.keys("/", "<Tab>", "<Tab>", "<Tab>").message("^find number:")
+        t.keys("u32le = 0x20554e47", "<Enter>").message("as number").bar("0x000040")
+
+
+def mistakes():
+    """a bad regex names the column, and the text is still there to correct"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", "GNU(").message(r'^find regex: GNU\( +column [0-9]+: "\(" is never closed$')
+        t.keys("<Enter>").message(r"^find regex: GNU\(")
+        t.keys("BS", "<Enter>").message("^match 1 of 10 at 0x4004")
+
+
+def absent():
+    """not found says what was searched, where and how long; the cursor stays"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("j", "/", "nowhere", "<Enter>").message(r'^"nowhere" as text: not in 0x0:0x40a4 \(16\.2 KiB, [0-9.]+ ms\)$')
+        t.bar("0x00000010")
+
+
+def highlight():
+    """every match on the screen is marked, zh turns it off, the next search on"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("G", "?", "unix", "<Enter>").bar("10 of 10|of 10")
+        t.settle(0.1)
+
+        def marked():
+            return sum(t.cell(x, y).bg not in ("default",) for y in range(2, 22) for x in range(10, 57))
+        assert marked() >= 9 * 4, marked()
+        t.keys("z", "h").message("not marked")
+        t.settle(0.1)
+        assert marked() <= 1, marked()
+        t.keys("n").settle(0.1)
+        assert marked() >= 8 * 4, marked()
+
+
+def edited():
+    """after an edit the set is made anew, and what it says is true"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>").bar("1 of 10")
+        t.keys("r", "58").bar("9 matches").row(0x4000, r"\* fc fd fe ff 58 4e 55")
+        t.keys("n").message("^match 1 of 9 at 0x4014")
+        t.keys("u").bar(r"10 matches|2 of 10|of 10")
+
+
+def in_selection():
+    """M-s looks only in the selection"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys(":", "select 0x4000 +0x40", "<Enter>").bar("sel 64")
+        t.keys("/", "GNU", "M-s").message("^find text in sel: GNU +4 matches")
+
+
+def listed():
+    """g/ lists the matches; Enter goes to one, n walks on"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>", "g", "/").wait("^matches: 10 matches").wait(r" 3  +0x4024 +3 .*\[GNU\] is not")
+        t.keys("j", "j", "<Enter>").bar("0x00004024 .*3 of 10")
+        t.keys("n").bar("4 of 10")
+
+
+def history():
+    """what was searched comes back by Up, in the next session too"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>", "/", "unix", "<Enter>")
+        t.keys("/", "<Up>").message("^find text: unix")
+        t.keys("<Up>").message("^find text: GNU")
+        t.keys("<Down>", "<Down>").message("^find text: +Tab")
+        t.keys("<Esc>")
+        assert re.search(rb"GNU\nunix\n", t.content("state/sextant/history-find")), "kept"
+        assert os.stat(t.path("state/sextant")).st_mode & 0o777 == 0o700
+        assert os.stat(t.path("state/sextant/history-find")).st_mode & 0o777 == 0o600
+
+
+def cancel():
+    """C-c stops a long search at once, says how far it was, and the screen was never still"""
+    with session() as t:
+        t.send("q")
+        t.wait_exit()
+        big = os.path.join("/dev/shm" if os.path.isdir("/dev/shm") else t.home, f"sextant-cancel-{os.getpid()}")
+        try:
+            with open(big, "wb") as f:
+                block = b"x" * (1 << 20)
+                for _ in range(256):
+                    f.write(block)
+            with session(None, None, big) as u:
+                u.bar("BROWSE")
+                u.keys("/", "<Tab>", "<Tab>", "(x+x+)+y", "<Enter>")
+                u.keys("C-c").message("^cancelled at [0-9]+%, 0 found, rest unknown$|gave up at|matches", 5)
+                begin = time.perf_counter()
+                u.keys("j").bar("0x00000010")
+                assert time.perf_counter() - begin < 2
+        finally:
+            os.path.exists(big) and os.unlink(big)
+
+
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, history, cancel)
