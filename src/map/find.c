@@ -6,6 +6,7 @@
  * pinned beside a block are looked for by their front, and the rest is compared in pieces.
  */
 #include "map/handle.h"
+#include "map/residency.h"
 #include "map/scan.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ enum {
     FRONT = 64 << 10,       /* what of a needle is scanned for */
     STEP_PLACES = 4 << 20,  /* between two questions about cancel: under a millisecond where it is cached */
     BLOCK_PLACES = 64 << 20, /* one pin */
+    AHEAD_PLACES = 16 << 20, /* how far reading runs ahead of looking backwards */
     COPY_PLACES = 1 << 20,   /* where a pin is a copy */
     SPARSE_PLACES = 1 << 20, /* backwards among holes */
 };
@@ -27,6 +29,12 @@ typedef struct Hunt {
     SxError *err;
     bool zeros; /* the needle is all zeros: it is found in holes */
 } Hunt;
+
+static uint64_t
+min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
 
 static bool
 all_zero(SxBytes bytes)
@@ -107,10 +115,13 @@ place_before(const Hunt *h, uint64_t low, uint64_t at)
 static SxFound
 last_in_block(const Hunt *h, SxSpan places, const uint8_t *bytes, uint64_t *at)
 {
+    uint64_t fetched = places.len; /* from here on the bytes are here or on their way */
     for (uint64_t to = places.len; to > 0;) {
         uint64_t step = to < STEP_PLACES ? to : STEP_PLACES;
         if (sx_job_cancelled(h->job))
             return SX_STOPPED;
+        for (; fetched > 0 && fetched + AHEAD_PLACES > to; fetched -= min(fetched, STEP_PLACES))
+            residency_fetch(bytes + fetched - min(fetched, STEP_PLACES), min(fetched, STEP_PLACES));
         size_t hit = scan_last(sx_bytes(bytes + to - step, step + h->front.len - 1), h->front);
         if (hit == SIZE_MAX) {
             sx_job_advance(h->job, step);
@@ -150,12 +161,6 @@ look_in(const Hunt *h, SxSpan places, InBlock *in_block, uint64_t *at)
 }
 
 /* --- which places to look at -------------------------------------------------------------------------------------------- */
-
-static uint64_t
-min(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* How many places in one pin, of those in `in`. */
 static uint64_t

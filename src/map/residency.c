@@ -48,6 +48,14 @@ residency_warm(int fd, uint64_t at, const uint8_t *data, size_t len)
 }
 
 void
+residency_fetch(const uint8_t *bytes, size_t len)
+{
+    uintptr_t from = page_down((uintptr_t)bytes), to = page_up((uintptr_t)bytes + len);
+    if (!sampled_warm((const uint8_t *)from, to - from))
+        (void)madvise((void *)from, to - from, MADV_WILLNEED);
+}
+
+void
 residency_drop(int fd, uint64_t at, const uint8_t *cached, size_t pages)
 {
     for (size_t i = 0, from; i < pages; i++) {
