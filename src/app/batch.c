@@ -178,7 +178,7 @@ batch_run(const Arguments *a)
     SxSessionOptions options = options_of(&b);
     (void)signal(SIGPIPE, SIG_IGN); /* said by fwrite instead */
     if (!sx_session_new(&b.session, &options, &err))
-        return failed(&b, &err);
+        return (int)failed(&b, &err);
     b.watch = watch_start(b.session);
     SxExit exit = a->n_steps ? run_steps(&b) : dump_all(&b);
     watch_stop(b.watch);

@@ -27,7 +27,7 @@ ui_say(SxSession *s, bool bad, const char *text)
     ui->said_visible = true;
 }
 
-static void
+SX_PRINTF(3, 0) static void
 say_list(SxSession *s, bool bad, const char *fmt, va_list list)
 {
     char text[SX_ERROR_TEXT];

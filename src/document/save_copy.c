@@ -300,7 +300,7 @@ make_file(Copy *c, SxError *err)
         free(name);
         return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
     }
-    journal_file(s->journal, JOURNAL_ROLE_TEMP, s->purpose, path, -1, false, NULL);
+    journal_file(s->journal, JOURNAL_ROLE_TEMP, (uint16_t)s->purpose, path, -1, false, NULL);
     free(path);
     c->fd = target_make(&s->target, name, !s->target.exists, err);
     if (c->fd >= 0)

@@ -24,7 +24,7 @@ static const char *
 string_cap(const char *name)
 {
     char id[16];
-    snprintf(id, sizeof id, "%s", name);
+    snprintf(id, sizeof id, "%.15s", name); /* names of terminfo are shorter */
     const char *s = tigetstr(id);
     return s == (const char *)-1 || !s ? "" : s;
 }
