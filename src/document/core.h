@@ -65,6 +65,7 @@ struct SxDocument {
     bool known;         /* there is one */
     SxForeign foreign;  /* what was found when we wrote into it ourselves, and nobody was told of yet */
 
+    bool torn;   /* a save was cut off and could not be taken back: the journal has the old bytes and stays */
     bool saving; /* a save runs: what undo puts back must not become live */
 };
 

@@ -151,7 +151,7 @@ sx_document_free(SxDocument *d, bool keep_journal)
 {
     if (!d)
         return;
-    journal_close(d->journal, keep_journal && sx_document_modified(d));
+    journal_close(d->journal, d->torn || (keep_journal && sx_document_modified(d)));
     sx_snapshot_release(d->now);
     history_clear(&d->history);
     marks_clear(&d->marks);

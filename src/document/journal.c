@@ -37,7 +37,7 @@ struct Journal {
     Patience patience;
     SxError why;          /* set before `failed`, once */
     atomic_bool failed;
-    atomic_bool named;    /* the directory's name is on the disk */
+    atomic_bool named;    /* head and name are on the disk */
     pthread_t thread;     /* syncs; started by the first record */
     bool running;
     bool stop;
@@ -80,7 +80,7 @@ refuse(const Journal *j, SxError *err)
 
 /* --- syncing --------------------------------------------------------------------------------------------------------- */
 
-/* The directory's own name, once. */
+/* The head and the directory's own name, once. */
 static bool
 sync_name(Journal *j, SxError *why)
 {

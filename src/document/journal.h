@@ -5,7 +5,8 @@
  *     head     who and what: format version, path, device, inode, size, times, samples, process, tty
  *     log      records, appended before an edit is shown
  *     data.N   the chunks of the add buffer (add.h); records refer to it by offset
- * Its owner holds a lock (flock) on the head as long as it lives. Without a head a directory is no journal: the head
+ * Beside the directories lie the locks of files that are edited (journal_lock.h). The owner of a journal holds a lock
+ * (flock) on its head, too, as long as it lives. Without a head a directory is no journal: the head
  * goes first when one is removed.
  *
  * The format is final: numbers little-endian, fixed widths, version 1; unknown types are skipped by length.
@@ -90,7 +91,8 @@ typedef struct JournalFile {
     uint32_t kind;    /* SxMapKind */
 } JournalFile;
 
-/* Make the directory, the head and the log, and attach the add buffer. state_dir is made when missing. */
+/* Make the directory, the head and the log, and attach the add buffer. state_dir is made when missing.
+ * errors   SX_ERR_BUSY: somebody else edits the file, and the text says who */
 bool journal_open(Journal **out, const char *state_dir, const JournalFile *file, Add *add, SxError *err);
 /* `keep`: leave the files for recovery; else remove them. What is appended later stays in memory. NULL is fine. */
 void journal_close(Journal *j, bool keep);

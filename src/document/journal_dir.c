@@ -17,7 +17,10 @@
 #include "document/identity.h"
 #include "document/journal_format.h"
 
-enum { NAMES = 1000 }; /* journals of one file by one process */
+enum {
+    NAMES = 1000, /* journals of one file by one process */
+    NAME_LEN = 17,
+};
 
 /* Like mkdir -p; what is made is for the owner alone. */
 static bool
@@ -41,17 +44,34 @@ make_parents(const char *path, SxError *err)
     return done || sx_fail_errno(err, errnum, "cannot make '%s'", path);
 }
 
+static void
+name_of(const char *path, char name[NAME_LEN])
+{
+    uint64_t sum = path ? digest(0, sx_bytes(path, strlen(path))) : 0;
+    snprintf(name, NAME_LEN, "%016llx", (unsigned long long)sum);
+}
+
+/* One editor a file. */
+static bool
+lock_file(JournalDir *dir, const char *state_dir, const char *path, SxError *err)
+{
+    char name[NAME_LEN];
+    name_of(path, name);
+    return !path || journal_lock_take(&dir->lock, state_dir, name, path, err);
+}
+
 /* A name that was not there: digest of the path, process, and a number where one process has several. */
 static bool
 make_directory(JournalDir *dir, const char *state_dir, const char *path, SxError *err)
 {
-    uint64_t name = path ? digest(0, sx_bytes(path, strlen(path))) : 0;
+    char name[NAME_LEN];
+    name_of(path, name);
     for (unsigned i = 0; i < NAMES; i++) {
         char suffix[16] = "";
         if (i > 0)
             snprintf(suffix, sizeof suffix, ".%u", i);
         free(dir->path);
-        if (asprintf(&dir->path, "%s/%016llx.%d%s", state_dir, (unsigned long long)name, (int)getpid(), suffix) < 0) {
+        if (asprintf(&dir->path, "%s/%s.%d%s", state_dir, name, (int)getpid(), suffix) < 0) {
             dir->path = NULL;
             return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
         }
@@ -154,8 +174,11 @@ bool
 journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err)
 {
     *dir = (JournalDir){.salt = make_salt()};
-    if (!make_parents(state_dir, err) || !make_directory(dir, state_dir, file->path, err))
+    if (!make_parents(state_dir, err) || !lock_file(dir, state_dir, file->path, err) ||
+        !make_directory(dir, state_dir, file->path, err)) {
+        journal_dir_close(dir);
         return false;
+    }
     dir->log = make_file(dir, "log");
     dir->head = dir->log >= 0 ? make_file(dir, "head") : -1;
     if (dir->log < 0 || dir->head < 0)
@@ -176,7 +199,7 @@ journal_dir_sync(const JournalDir *dir, SxError *err)
         return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
     *strrchr(parent, '/') = 0;
     int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    bool done = fd >= 0 && fdatasync(dir->head) == 0 && (fsync(fd) == 0 || errno == EINVAL);
     int errnum = errno;
     if (fd >= 0)
         close(fd);
@@ -211,6 +234,7 @@ journal_dir_close(JournalDir *dir)
         close(dir->head);
     if (dir->log > 0)
         close(dir->log);
+    journal_lock_drop(&dir->lock);
     free(dir->path);
     *dir = (JournalDir){0};
 }

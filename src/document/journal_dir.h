@@ -4,6 +4,7 @@
 #pragma once
 
 #include "document/journal.h"
+#include "document/journal_lock.h"
 
 /* All zero is none. */
 typedef struct JournalDir {
@@ -11,10 +12,12 @@ typedef struct JournalDir {
     int head;      /* descriptor, locked; 0: not open */
     int log;       /* descriptor; 0: not open */
     uint64_t salt; /* of this journal, in its head and its log */
+    JournalLock lock; /* of the file; none where there is no file */
 } JournalDir;
 
-/* chunk: of the add buffer. On failure nothing is left. */
+/* chunk: of the add buffer. On failure nothing is left. SX_ERR_BUSY: somebody else edits the file. */
 bool journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err);
-bool journal_dir_sync(const JournalDir *dir, SxError *err); /* its name, in the state directory */
+/* The head, and the directory's own name in the state directory, on the disk. */
+bool journal_dir_sync(const JournalDir *dir, SxError *err);
 void journal_dir_remove(JournalDir *dir); /* the files; the head first */
 void journal_dir_close(JournalDir *dir);

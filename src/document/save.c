@@ -409,6 +409,7 @@ settle_access(SxSave *s, SxDocument *d)
 static void
 mark_saved(SxSave *s, SxDocument *d)
 {
+    d->torn = false;
     d->file_size = sx_snapshot_length(s->snapshot);
     d->saved_step = s->step;
     d->saved_file = d->file;
@@ -441,6 +442,7 @@ adopt(SxSave *s, SxDocument *d, SxError *err)
 static void
 abandon(SxSave *s, SxDocument *d)
 {
+    d->torn = d->torn || s->torn;
     bool was_saved = d->saved_file == d->file && d->saved_epoch == store_file(d->store, d->file)->epoch;
     if (s->touched) {
         uint32_t epoch = ++store_file(d->store, d->file)->epoch;

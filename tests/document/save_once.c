@@ -55,6 +55,9 @@ edit(const char *path, const char *state, const char *kind)
         return 2;
     }
     say("edited");
+    SxError why;
+    if (sx_document_unprotected(d, &why))
+        say(why.text);
     bool done = sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, &err);
     say(done ? "saved" : err.text);
     /* what is not written must be kept, and nothing else */
@@ -219,7 +222,7 @@ recover(const char *state, const char *out)
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", state, e->d_name);
         State s = {0};
-        if (e->d_name[0] != '.')
+        if (e->d_name[0] != '.' && !strstr(e->d_name, ".lock"))
             done = settle(&s, path) && redo(&s, path, out) && done;
     }
     if (d)

@@ -130,6 +130,20 @@ def sweep(case, fault):
         n += 1
 
 
+def slow(number, case):
+    """A journal on a slow disk is given up and said to be."""
+    top = tempfile.mkdtemp(prefix="sextant-sweep.", dir=WHERE)
+    try:
+        case.prepare(top)
+        case.run("slow:1")
+        good = case.code == 0 and any("too slow" in line for line in case.said) and content(case.file) == case.new
+    finally:
+        shutil.rmtree(top)
+    print("%sok %d - a slow journal is given up, said, and saving works" % ("" if good else "not ", number))
+    if not good:
+        print("#", case.said, case.errors)
+
+
 def main():
     cases = [Case("in place", "same", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
              Case("over, shorter", "shorter", 2)]
@@ -144,6 +158,8 @@ def main():
             for line in wrong[:10]:
                 print("#", line)
             sys.stdout.flush()
+    number += 1
+    slow(number, cases[0])
     print("1..%d" % number)
 
 

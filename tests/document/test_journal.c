@@ -307,6 +307,32 @@ test_damage(void)
 }
 
 static void
+test_lock(void)
+{
+    char *file = path_of("locked");
+    close(open(file, O_WRONLY | O_CREAT, 0600));
+    Open first, second;
+    SxError err = {0};
+    ok(open_journal(&first, file, &err), "a journal of a file %s", err.text);
+    ok(!open_journal(&second, file, &err) && err.code == SX_ERR_BUSY && strstr(err.text, "locked: edited by Sextant"),
+       "nobody else gets one: %s", err.text);
+    add_release(second.add);
+    close_journal(&first, false);
+    ok(open_journal(&second, file, &err), "until it is closed %s", err.text);
+    close_journal(&second, false);
+    ok(count_entries(path_of("state/a/b")) == 0, "nothing is left");
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        open_journal(&first, file, NULL);
+        raise(SIGKILL);
+    }
+    waitpid(child, NULL, 0);
+    ok(open_journal(&second, file, &err), "one who was killed has it no longer %s", err.text);
+    close_journal(&second, false);
+}
+
+static void
 test_unwritable(void)
 {
     char *blocked = path_of("blocked");
@@ -466,6 +492,7 @@ main(void)
     test_round_trip();
     test_clean_close();
     test_damage();
+    test_lock();
     test_unwritable();
     test_kill();
     test_threads();

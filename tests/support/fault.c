@@ -3,6 +3,7 @@
  *
  *     FAULT=KIND:N    KIND is kill (before the call), torn (half of a write, then killed), short (half of a write is
  *                     done and said so), or the name of an errno: ENOSPC, EIO, EDQUOT
+ *                     or slow: this one and all after it take 25 ms
  *     FAULT_LOG=FD    at the end the number of calls is written there
  */
 #include <dlfcn.h>
@@ -36,7 +37,11 @@ judge(int is_write)
     unsigned long n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     char kind[16] = "";
     unsigned long at = 0;
-    if (!fault || sscanf(fault, "%15[^:]:%lu", kind, &at) != 2 || n != at)
+    if (!fault || sscanf(fault, "%15[^:]:%lu", kind, &at) != 2)
+        return GO_ON;
+    if (strcmp(kind, "slow") == 0 && n >= at && is_write)
+        usleep(25000);
+    if (n != at || strcmp(kind, "slow") == 0)
         return GO_ON;
     if (strcmp(kind, "kill") == 0 || (strcmp(kind, "torn") == 0 && !is_write))
         raise(SIGKILL);
