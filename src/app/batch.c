@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/paths.h"
 #include "app/watch.h"
+
+enum { PATH_SIZE = 4096 };
 
 typedef struct Batch {
     const Arguments *arguments;
@@ -140,11 +144,12 @@ dump_all(Batch *b)
 /* --- the frame ---------------------------------------------------------------------------------------------------- */
 
 static SxSessionOptions
-options_of(Batch *b)
+options_of(Batch *b, const char *state)
 {
     const Arguments *a = b->arguments;
     return (SxSessionOptions){
         .batch = true,
+        .state_dir = state,
         .access = a->access,
         .offsets_decimal = a->offsets_decimal,
         .json = a->json,
@@ -170,12 +175,27 @@ closed_output(Batch *b, SxExit exit)
     return SX_EXIT_FAILED;
 }
 
+/* What a configuration sets is about the screen; but one that was named must be there. */
+static bool
+config_readable(const Arguments *a)
+{
+    char *text = a->config ? path_text(a->config) : NULL;
+    bool readable = !a->config || text;
+    free(text);
+    if (!readable)
+        (void)fprintf(stderr, "sextant: cannot read the configuration '%s'\n", a->config);
+    return readable;
+}
+
 int
 batch_run(const Arguments *a)
 {
     SxError err = {0};
     Batch b = {.arguments = a};
-    SxSessionOptions options = options_of(&b);
+    char state[PATH_SIZE];
+    SxSessionOptions options = options_of(&b, path_state(state, sizeof state) ? state : NULL);
+    if (!config_readable(a))
+        return SX_EXIT_FAILED;
     (void)signal(SIGPIPE, SIG_IGN); /* said by fwrite instead */
     if (!sx_session_new(&b.session, &options, &err))
         return (int)failed(&b, &err);

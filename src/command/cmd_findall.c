@@ -4,6 +4,7 @@
 
 #include "command/lines.h"
 #include "command/look.h"
+#include "command/window.h"
 
 enum { FIELDS_MAX = 32 };
 
@@ -18,6 +19,7 @@ typedef struct Field {
 typedef struct Listing {
     SxSession *s;
     const Look *look;
+    Window window; /* of the document: matches lie near each other */
     Field fields[FIELDS_MAX];
     size_t n_fields;
     bool groups; /* some field is a group */
@@ -104,7 +106,7 @@ read_fields(Listing *l, const SxPattern *p, const char *names, SxError *err)
 static bool
 print_bytes(Listing *l, const Field *f, SxSpan span, Form form)
 {
-    return row_range(l->s, f->name, l->look->source, span, form, l->fold, l->err);
+    return row_range(l->s, f->name, &l->window.source, span, form, l->fold, l->err);
 }
 
 static bool
@@ -197,7 +199,9 @@ cmd_findall(SxSession *s, const Args *a, SxError *err)
         return outcome(sx_fail(err, SX_ERR_SYNTAX, "max 0 finds nothing"), err);
     if (!look_begin(s, &look, "findall", err))
         return outcome(false, err);
-    SxExit exit = list(s, &l, a, err);
+    bool ready = window_init(&l.window, look.source, look.length, err);
+    SxExit exit = ready ? list(s, &l, a, err) : outcome(false, err);
+    window_clear(&l.window);
     look_end(s, &look);
     return exit;
 }

@@ -8,6 +8,8 @@
 #include <sextant/text.h>
 #include <sextant/view.h>
 
+#include "command/window.h"
+
 enum { BLOCK = 1 << 16, C_COLUMNS = 12, DUMP_COLUMNS = 16 };
 
 static const char *const names[FORM_COUNT] = {"text", "hex", "raw", "base64", "c", "python", "dump"};
@@ -253,13 +255,13 @@ dump_rows(SxSource *cut, SxSpan span, unsigned digits, const SxTheme *theme, con
 static bool
 dump(SxSource *source, SxSpan span, const FormOut *out, SxJob *job, SxError *err)
 {
+    Window window;
     SxTheme *theme = NULL;
     if (out->colour && !sx_theme_builtin(&theme, "dark", err))
         return false;
-    SxSource *cut = sx_source_range(source, sx_span(0, sx_span_end(span)));
-    bool ok = cut || sx_fail(err, SX_ERR_NOMEM, "no memory for the dump");
-    ok = ok && dump_rows(cut, span, form_digits(sx_source_size(source)), theme, out, job, err);
-    sx_source_release(cut);
+    bool ok = window_init(&window, source, sx_span_end(span), err) &&
+              dump_rows(&window.source, span, form_digits(sx_source_size(source)), theme, out, job, err);
+    window_clear(&window);
     sx_theme_free(theme);
     return ok;
 }
