@@ -1,4 +1,7 @@
 """When a run stops, and its exit codes; 4 is in test_pipes.py."""
+import os
+import subprocess
+
 from cli import Cli
 
 t = Cli()
@@ -73,6 +76,46 @@ t.script("WRITE-THROUGH leaves nothing unwritten", ["put abc"], options=["-W"])
 t.equal(t.read("lorem.txt"), b"abc" + lorem[3:], "it is in the file")
 t.script("and undo puts it back", ["put xyz", "undo"], options=["-W"])
 t.equal(t.read("lorem.txt"), b"abc" + lorem[3:], "as it was")
+t.fresh()
+
+# somebody else writes while a script runs
+def with_another(name, commands, change, **expected):
+    """Run commands; at `source go` another program changes the file."""
+    os.mkfifo(t.path("go"))
+    t.write("run.sx", "\n".join(commands).encode() + b"\n")
+    process = t.popen(["-s", "run.sx", "lorem.txt"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with open(t.path("go"), "wb") as go:
+        change()
+        go.write(b"# go on\n")
+    out, err = process.communicate(timeout=20)
+    if not t.ok((process.returncode, expected["holds"](out, err.decode())) == (expected["code"], True), name):
+        print(f"# {process.returncode} {out!r} {err!r}")
+    os.unlink(t.path("go"))
+
+
+def overwrite(content):
+    with open(t.path("lorem.txt"), "r+b") as file:
+        file.write(content)
+
+
+with_another("a foreign change is not overwritten, in place", ["put ABC", "source go", "write"], lambda: overwrite(b"foreign"),
+             code=3, holds=lambda out, err: out == b"" and "write: " in err and "changed" in err)
+t.equal(t.read("lorem.txt"), b"foreign" + lorem[7:], "theirs stands")
+with_another("nor by a copy", ["insert ABC", "source go", "write"], lambda: overwrite(b"FOREIGN"), code=3,
+             holds=lambda out, err: out == b"" and "write: " in err and "changed" in err)
+t.equal(t.read("lorem.txt"), b"FOREIGN" + lorem[7:], "theirs stands again")
+with_another("write! does", ["put ABC", "source go", "write!"], lambda: overwrite(b"foreign"), code=0,
+             holds=lambda out, err: out == b"in-place\t3\t1\n")
+t.equal(t.read("lorem.txt"), b"ABCeign" + lorem[7:], "only the bytes that were changed here")
+with_another("reload takes theirs and keeps ours", ["goto 20", "put ABC", "source go", "reload", "slice 0:7", "slice 18:25", "write"],
+             lambda: overwrite(b"newer!!"), code=0, holds=lambda out, err: out.startswith(b"newer!!\nsiABCme\nin-place\t3\t"))
+t.fresh()
+
+# another name of the file: hard links are not torn apart unasked
+os.link(t.path("lorem.txt"), t.path("other-name"))
+t.script("a hard link would be torn: refused", ["insert x", "write"], code=3, err=lambda err: "other names" in err)
+t.script("write! rewrites in place", ["insert x", "write!"], out=lambda out: out.startswith(b"copy-over\t"))
+t.equal(t.read("other-name"), b"x" + lorem, "both names have it")
 t.fresh()
 
 # scripts

@@ -86,4 +86,31 @@ t.ok(t.read("large.bin")[:100] == b"\xaa" * 100, "nothing was written")
 silent, held_open = os.pipe()
 out, err = interrupted("a pipe that does not end", ["-e", "length", "-e", "tell", "-"], stdin=silent)
 t.equal(out, b"", "no command ran")
+# progress, only where stderr is a terminal, only of what lasts
+def on_terminal(args, seconds):
+    """What a terminal on stderr sees while stdin stays open that long; and stdout."""
+    main, side = os.openpty()
+    silent, held = os.pipe()
+    process = t.popen(args, stdin=silent, stdout=subprocess.PIPE, stderr=side)
+    os.close(side)
+    os.write(held, b"x" * 5000)
+    time.sleep(seconds)
+    os.close(held)
+    out = process.communicate(timeout=20)[0]
+    seen = b""
+    try:
+        while chunk := os.read(main, 4096):
+            seen += chunk
+    except OSError:
+        pass
+    os.close(main)
+    os.close(silent)
+    return seen, out
+
+
+seen, out = on_terminal(["-e", "length", "-"], 1.8)
+t.ok(b"\r\x1b[Kreading" in seen and b"(C-c stops)" in seen and seen.endswith(b"\r\x1b[K"), f"progress after a second, wiped at the end: {seen[-120:]!r}")
+t.equal(out, b"5000\n", "and nothing of it on stdout")
+seen, out = on_terminal(["-e", "length", "-"], 0.2)
+t.equal(seen, b"", "what is quick says nothing")
 t.done()
