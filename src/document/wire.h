@@ -44,7 +44,7 @@ wire_put(Wire *w, uint64_t value, size_t bytes)
 {
     uint8_t *p = wire_space(w, bytes);
     for (size_t i = 0; p && i < bytes; i++)
-        p[i] = (uint8_t)(value >> (8 * i));
+        p[i] = (uint8_t)(i < sizeof value ? value >> (8 * i) : 0);
 }
 
 static inline void

@@ -358,7 +358,8 @@ paste_add(Decoder *d, const char *bytes, size_t len)
         d->paste_dropped = true;
         return;
     }
-    memcpy(d->paste + d->paste_len, bytes, len);
+    if (len > 0)
+        memcpy(d->paste + d->paste_len, bytes, len);
     d->paste_len += len;
 }
 
