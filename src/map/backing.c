@@ -3,6 +3,7 @@
  */
 #include "map/backing.h"
 
+#include "map/holes.h"
 #include "map/registry.h"
 
 #include <errno.h>
@@ -141,4 +142,10 @@ backing_data_from(const Backing *b, uint64_t at)
         return errno == ENXIO ? b->size : at;
     uint64_t data = (uint64_t)found - b->base;
     return data < b->size ? data : b->size;
+}
+
+bool
+backing_sparse(const Backing *b)
+{
+    return backing_cut(b).len > 0 || (b->file && holes_any(b->file));
 }

@@ -25,6 +25,7 @@ typedef struct BackingOps {
     bool (*extent)(Backing *b, uint64_t at, SxExtent *out, SxError *err);
     /* the first offset >= at that can be read and may hold something; size when there is none */
     uint64_t (*data_from)(Backing *b, uint64_t at);
+    bool (*sparse)(Backing *b); /* whether there may be holes, or ranges that cannot be read */
     bool (*store)(Backing *b, uint64_t at, SxBytes bytes, SxError *err);
     Region *(*standing)(Backing *b); /* the mapping of all of it, retained; NULL when there is none */
     void (*destroy)(Backing *b);
@@ -55,5 +56,6 @@ bool backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err);
 void backing_extent(const Backing *b, uint64_t at, bool direct, SxExtent *out);
 /* data_from by SEEK_DATA. */
 uint64_t backing_data_from(const Backing *b, uint64_t at);
+bool backing_sparse(const Backing *b);
 /* [at, end) of the backing that a cut file no longer has; empty when it has all. */
 SxSpan backing_cut(const Backing *b);

@@ -303,6 +303,12 @@ copied_data_from(Backing *b, uint64_t at)
 }
 
 static bool
+copied_sparse(Backing *b)
+{
+    return b->file->process || backing_sparse(b);
+}
+
+static bool
 copied_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
 {
     Copied *c = (Copied *)b;
@@ -344,6 +350,7 @@ static const BackingOps copied_ops = {
     .peek = copied_peek,
     .extent = copied_extent,
     .data_from = copied_data_from,
+    .sparse = copied_sparse,
     .store = copied_store,
     .standing = copied_standing,
     .destroy = copied_destroy,

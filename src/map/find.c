@@ -17,7 +17,8 @@ enum {
     BLOCK_PLACES = 64 << 20, /* one pin */
     AHEAD_PLACES = 16 << 20, /* how far reading runs ahead of looking backwards */
     COPY_PLACES = 1 << 20,   /* where a pin is a copy */
-    SPARSE_PLACES = 1 << 20, /* backwards among holes */
+    SPARSE_PLACES = 1 << 20, /* the shortest reach backwards among holes */
+    RUNS = 256,              /* of data, remembered while looking backwards */
 };
 
 typedef struct Hunt {
@@ -27,7 +28,8 @@ typedef struct Hunt {
     uint64_t last; /* the last place */
     SxJob *job;
     SxError *err;
-    bool zeros; /* the needle is all zeros: it is found in holes */
+    bool zeros;  /* the needle is all zeros: it is found in holes */
+    bool sparse; /* there may be holes, or lost ranges */
 } Hunt;
 
 static uint64_t
@@ -124,7 +126,6 @@ last_in_block(const Hunt *h, SxSpan places, const uint8_t *bytes, uint64_t *at)
             residency_fetch(bytes + fetched - min(fetched, STEP_PLACES), min(fetched, STEP_PLACES));
         size_t hit = scan_last(sx_bytes(bytes + to - step, step + h->front.len - 1), h->front);
         if (hit == SIZE_MAX) {
-            sx_job_advance(h->job, step);
             to -= step;
             continue;
         }
@@ -171,14 +172,38 @@ block_places(const Hunt *h, SxSpan in)
     return view_copies(h->map->view, (SxSpan){in.at, len + h->front.len - 1}) ? min(len, COPY_PLACES) : len;
 }
 
-/* The first place >= from where a match could touch a byte that is stored; needles of zeros match in holes too. */
-static uint64_t
-place_from(const Hunt *h, uint64_t from)
+/*
+ * The next places in [from, to) where a match could touch a byte that is stored: those of a run of data and the few that
+ * reach into it. Empty at `to` when there are none. Needles of zeros match in holes too.
+ */
+static bool
+next_run(const Hunt *h, uint64_t from, uint64_t to, SxSpan *places)
 {
-    if (h->zeros)
-        return from;
-    uint64_t data = view_data_from(h->map->view, from), back = h->needle.len - 1;
-    return data - from > back ? data - back : from;
+    uint64_t back = h->needle.len - 1, data;
+    SxExtent extent;
+    *places = sx_span(from, to);
+    if (!h->sparse)
+        return true;
+    if (h->zeros) {
+        data = from; /* only what is lost can be passed over */
+    } else {
+        data = view_data_from(h->map->view, from);
+        if (data - from >= back && data - back >= to) {
+            *places = (SxSpan){to, 0};
+            return true;
+        }
+        places->at = data - from > back ? data - back : from;
+        if (data >= map_length(h->map))
+            return true;
+    }
+    if (!view_extent(h->map->view, data, &extent, h->err))
+        return false;
+    if (extent.kind == SX_EXTENT_LOST)
+        places->at = min(sx_span_end(extent.span), to);
+    else if (!h->zeros)
+        to = min(to, sx_span_end(extent.span));
+    *places = sx_span(places->at, to);
+    return true;
 }
 
 static bool
@@ -188,8 +213,36 @@ begin(Hunt *h, SxSpan in)
         return false;
     h->front = sx_bytes(h->needle.data, min(h->needle.len, FRONT));
     h->zeros = all_zero(h->needle);
+    h->sparse = h->map->view.backing->ops->sparse(h->map->view.backing);
     h->last = sx_span_end(in) - h->needle.len;
     return true;
+}
+
+/* All places of a run, block by block, from its start. */
+static SxFound
+first_in_run(const Hunt *h, SxSpan run, uint64_t *at)
+{
+    while (run.len > 0) {
+        SxSpan places = {run.at, block_places(h, run)};
+        SxFound found = look_in(h, places, first_in_block, at);
+        if (found != SX_ABSENT)
+            return found;
+        run = sx_span(run.at + places.len, sx_span_end(run));
+    }
+    return SX_ABSENT;
+}
+
+static SxFound
+last_in_run(const Hunt *h, SxSpan run, uint64_t *at)
+{
+    while (run.len > 0) {
+        uint64_t len = block_places(h, run);
+        SxFound found = look_in(h, (SxSpan){sx_span_end(run) - len, len}, last_in_block, at);
+        if (found != SX_ABSENT)
+            return found;
+        run.len -= len;
+    }
+    return SX_ABSENT;
 }
 
 SxFound
@@ -203,31 +256,47 @@ map_find(const SxMap *m, SxBytes needle, SxSpan in, SxJob *job, uint64_t *at, Sx
     if (!begin(&h, in))
         return SX_ABSENT;
     for (uint64_t from = in.at; from <= h.last;) {
-        uint64_t next = place_from(&h, from);
-        sx_job_advance(job, min(next, h.last + 1) - from);
-        from = next;
+        SxSpan run;
         if (sx_job_cancelled(job))
             return SX_STOPPED;
-        if (from > h.last)
-            break;
-        SxSpan places = {from, h.last + 1 - from};
-        places.len = block_places(&h, places);
-        SxFound found = look_in(&h, places, first_in_block, at);
+        if (!next_run(&h, from, h.last + 1, &run))
+            return SX_FAILED;
+        sx_job_advance(job, run.at - from);
+        SxFound found = first_in_run(&h, run, at);
         if (found != SX_ABSENT)
             return found;
-        from += places.len;
+        from = sx_span_end(run);
     }
     return SX_ABSENT;
 }
 
+/* The runs in [low, to), ascending; more than RUNS of them is RUNS + 1, with what they hold unknown. */
+static bool
+collect_runs(const Hunt *h, uint64_t low, uint64_t to, SxSpan *runs, size_t *count)
+{
+    *count = 0;
+    for (uint64_t from = low; from < to && *count <= RUNS;) {
+        SxSpan run;
+        if (!next_run(h, from, to, &run))
+            return false;
+        if (run.len > 0 && *count < RUNS)
+            runs[*count] = run;
+        *count += run.len > 0;
+        from = sx_span_end(run);
+    }
+    return true;
+}
+
 /*
- * Backwards nobody tells where a hole begins, only, from any place, where data comes next. So it reaches back twice as
- * far with every block that turns out to be empty, and comes nearer again where it jumped over something.
+ * Backwards nobody tells where a hole begins, only, from any place, where data comes next. So it collects the runs of the
+ * block before; reaches back twice as far with every block that turns out to be empty, and comes nearer where it jumped
+ * over more than it can remember.
  */
 SxFound
 map_rfind(const SxMap *m, SxBytes needle, SxSpan in, SxJob *job, uint64_t *at, SxError *err)
 {
     Hunt h = {.map = m, .needle = needle, .job = job, .err = err};
+    SxSpan runs[RUNS];
     if (needle.len == 0) {
         *at = sx_span_end(in);
         return SX_FOUND;
@@ -237,25 +306,27 @@ map_rfind(const SxMap *m, SxBytes needle, SxSpan in, SxJob *job, uint64_t *at, S
     uint64_t reach = BLOCK_PLACES;
     for (uint64_t to = h.last + 1; to > in.at;) {
         uint64_t low = to - in.at > reach ? to - reach : in.at;
-        uint64_t from = place_from(&h, low);
+        size_t count;
         if (sx_job_cancelled(job))
             return SX_STOPPED;
-        if (from < to && reach > BLOCK_PLACES) {
-            reach /= 2;
+        if (!collect_runs(&h, low, to, runs, &count))
+            return SX_FAILED;
+        if (count > RUNS && reach > SPARSE_PLACES) {
+            reach /= 8;
             continue;
         }
-        if (from < to) {
-            uint64_t len = block_places(&h, sx_span(from, to));
-            SxFound found = look_in(&h, (SxSpan){to - len, len}, last_in_block, at);
+        if (count > RUNS) {
+            runs[0] = sx_span(low, to);
+            count = 1;
+        }
+        reach = count == 0 && reach <= UINT64_MAX / 2 ? 2 * reach : reach;
+        for (; count > 0; count--) {
+            SxFound found = last_in_run(&h, runs[count - 1], at);
             if (found != SX_ABSENT)
                 return found;
-            reach = from > low ? SPARSE_PLACES : BLOCK_PLACES;
-            to = to - len > from ? to - len : low;
-        } else {
-            sx_job_advance(job, to - low);
-            to = low;
-            reach = reach > UINT64_MAX / 2 ? reach : 2 * reach;
         }
+        sx_job_advance(job, to - low);
+        to = low;
     }
     return SX_ABSENT;
 }

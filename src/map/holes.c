@@ -1,82 +1,96 @@
 /*
- * holes.c - mincore tells which pages there are; SEEK_DATA whether one that is not there is a hole or swapped out.
+ * holes.c - where the holes of a mapped file are: by SEEK_HOLE on disks, by mincore in memory.
  */
 #include "map/holes.h"
 
 #include "map/page.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool
-sparse(const File *f)
+bool
+holes_any(const File *f)
 {
     struct stat st;
-    return f->in_memory && f->own_offset && fstat(f->fd, &st) == 0 && st.st_blocks * 512 < st.st_size;
+    return f->own_offset && (f->memory || f->kind == SX_KIND_FILE) && fstat(f->fd, &st) == 0 &&
+           st.st_blocks * 512 < st.st_size;
 }
 
-/* The hole that begins at page offset `at` of the region: its length, whole pages, 0 when that page holds data. */
-static size_t
-hole_at(const Region *r, size_t at)
+/* Where in the region the next data, or the next hole, begins; its length when there is none. -1: nobody knows. */
+static ssize_t
+seek_in(const Region *r, size_t at, int whence)
 {
-    off_t data = lseek(r->file->fd, (off_t)(r->at + at), SEEK_DATA);
-    if (data < 0)
-        return errno == ENXIO ? r->len - at : 0;
-    uint64_t len = page_down((uint64_t)data) - (r->at + at);
-    return len < r->len - at ? (size_t)len : r->len - at;
+    off_t found = lseek(r->file->fd, (off_t)(r->at + at), whence);
+    if (found < 0)
+        return errno == ENXIO ? (ssize_t)r->len : -1;
+    uint64_t in = (uint64_t)found - r->at;
+    return in < r->len ? (ssize_t)in : (ssize_t)r->len;
 }
 
-typedef bool OnHole(const Region *r, size_t at, size_t len);
-
-/* Calls for each hole that begins in [from, to) of the region, until the call says stop. */
-static bool
-each_hole(const Region *r, size_t from, size_t to, OnHole *call)
+/* SEEK_HOLE in memory looks at every page up to the next hole, however far; pages that are there need no question. */
+static size_t
+skip_present(const Region *r, size_t at, size_t to)
 {
     enum { BATCH = 1024 };
     unsigned char there[BATCH];
     size_t page = (size_t)page_size();
-    for (size_t at = from; at < to;) {
-        size_t pages = (to - at) / page < BATCH ? (to - at) / page : BATCH, i = 0;
-        if (pages == 0 || mincore(r->data + at, pages * page, there) != 0)
-            return false;
-        while (i < pages && (there[i] & 1))
-            i++;
-        at += i * page;
-        if (i == pages)
-            continue;
-        size_t len = hole_at(r, at);
-        if (len > 0 && call(r, at, len))
-            return true;
-        at += len > 0 ? len : page;
+    while (at < to) {
+        size_t pages = (to - at + page - 1) / page < BATCH ? (to - at + page - 1) / page : BATCH;
+        if (mincore(r->data + at, pages * page, there) != 0)
+            return to;
+        for (size_t i = 0; i < pages; i++, at += page)
+            if (!(there[i] & 1))
+                return at;
     }
-    return false;
+    return to;
 }
 
-static bool
-found(const Region *r, size_t at, size_t len)
+/* The first hole of whole pages in [at, to) of the region; empty when there is none. */
+static SxSpan
+next_hole(const Region *r, size_t at, size_t to)
 {
-    (void)r, (void)at, (void)len;
-    return true;
-}
-
-static bool
-cover(const Region *r, size_t at, size_t len)
-{
-    return mmap(r->data + at, len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) ==
-           MAP_FAILED;
+    size_t page = (size_t)page_size();
+    while (at < to) {
+        if (r->file->in_memory)
+            at = skip_present(r, at, to);
+        else
+            at = (size_t)page_up((uint64_t)seek_in(r, at, SEEK_HOLE));
+        if (at >= to)
+            break;
+        ssize_t data = seek_in(r, at, SEEK_DATA);
+        if (data < 0)
+            break;
+        size_t end = (size_t)data == r->len ? r->len : (size_t)page_down((uint64_t)data);
+        if (end > at)
+            return sx_span(at, end);
+        at += page;
+    }
+    return (SxSpan){to, 0};
 }
 
 bool
 holes_in(const Region *r, SxSpan file_span)
 {
-    return r->file && sparse(r->file) && each_hole(r, (size_t)(page_down(file_span.at) - r->at),
-                                                   (size_t)(page_up(sx_span_end(file_span)) - r->at), found);
+    size_t from = (size_t)(page_down(file_span.at) - r->at), to = (size_t)(page_up(sx_span_end(file_span)) - r->at);
+    return next_hole(r, from, to).len > 0;
+}
+
+void
+holes_fetch(const File *f, SxSpan file_span)
+{
+    enum { MOST = 4 << 20 };
+    if (!f->in_memory && file_span.len <= MOST)
+        (void)posix_fadvise(f->fd, (off_t)file_span.at, (off_t)file_span.len, POSIX_FADV_WILLNEED);
 }
 
 void
 holes_cover(Region *r)
 {
-    (void)each_hole(r, 0, r->len, cover);
+    for (SxSpan hole = {0, 0}; (hole = next_hole(r, (size_t)sx_span_end(hole), r->len)).len > 0;)
+        if (mmap(r->data + hole.at, hole.len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) ==
+            MAP_FAILED)
+            return; /* no more mappings to be had: the rest is read as it is */
 }

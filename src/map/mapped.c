@@ -24,6 +24,7 @@ enum { WINDOWS = 8 };
 #define WINDOW       (UINT64_C(1) << 36)
 #define SMALL_WINDOW (UINT64_C(1) << 28)  /* where the address space is limited */
 #define SCAN_OWN     (UINT64_C(64) << 20) /* smaller files leave few page tables behind: 2 MiB for each GiB */
+#define SCAN_SMALL   (UINT64_C(64) << 10) /* islands of sparse files: mapping them would cost more than reading them */
 
 typedef struct Mapped {
     Backing backing;
@@ -179,11 +180,14 @@ scan_region(Mapped *m, SxSpan span, SxError *err)
     return r;
 }
 
-/* Instead of `r`, which goes: a region of this pin alone, in which the holes of the file are covered. */
+/* `r`, or instead of it, where the span has holes: a region of this pin alone, in which they are covered. */
 static Region *
-cover_holes(Mapped *m, Region *r, bool own, SxSpan span, SxError *err)
+mind_holes(Mapped *m, Region *r, bool own, SxSpan span, SxError *err)
 {
     Region *alone = r;
+    holes_fetch(m->backing.file, span);
+    if (!holes_in(r, span))
+        return r;
     if (!own) {
         region_release(r);
         if (!region_map(&alone, m->backing.file, span, &m->damage, err))
@@ -206,10 +210,10 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
     Mapped *m = (Mapped *)b;
     uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
-    bool own = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > page_size();
+    bool own = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > SCAN_SMALL;
     Region *r = own ? scan_region(m, in_file(m, span), err) : view_region(m, in_file(m, span), err);
-    if (r && holes_in(r, in_file(m, span)))
-        r = cover_holes(m, r, own, in_file(m, span), err);
+    if (r && b->file && holes_any(b->file))
+        r = mind_holes(m, r, own, in_file(m, span), err);
     if (!r)
         return false;
     *out = (SxPin){.data = region_byte(r, b->base + span.at), .span = span, .owner = r, .ticket = ticket};
@@ -272,6 +276,12 @@ static uint64_t
 mapped_data_from(Backing *b, uint64_t at)
 {
     return backing_data_from(b, at);
+}
+
+static bool
+mapped_sparse(Backing *b)
+{
+    return backing_sparse(b);
 }
 
 static bool
@@ -341,6 +351,7 @@ static const BackingOps mapped_ops = {
     .peek = mapped_peek,
     .extent = mapped_extent,
     .data_from = mapped_data_from,
+    .sparse = mapped_sparse,
     .store = mapped_store,
     .standing = mapped_standing,
     .destroy = mapped_destroy,
