@@ -64,15 +64,16 @@ right_text(char *buf, size_t size, const SxScreen *s, unsigned parts)
     return text_cells(buf);
 }
 
-/* What stands at the right, when a tab with a short name still has room; its cells, with two blanks before it. */
+/* What stands at the right while tabs with names of usual length fit beside it; its cells, with one blank behind. */
 static unsigned
 fit_right(char *buf, size_t size, const SxScreen *s)
 {
+    enum { USUAL_NAME = 12 };
     buf[0] = '\0';
     if (!s->hex)
         return 0;
-    char tab[TAB_TEXT];
-    unsigned need = s->n_tabs ? tab_text(tab, sizeof tab, s, s->active < s->n_tabs ? s->active : 0, 12) : 0;
+    unsigned need = tabs_cells(s, USUAL_NAME), most = s->width / 5 * 3;
+    need = need < most ? need : most;
     for (unsigned parts = 3; parts > 0; parts--) {
         unsigned cells = right_text(buf, size, s, parts);
         if (need + 1 + cells + 1 <= s->width)

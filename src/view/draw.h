@@ -7,6 +7,8 @@
 uint32_t glyph(bool ascii, uint32_t code);
 /* Cells that a text takes. */
 unsigned text_cells(const char *text);
+/* Bytes of the text that fit into `room` cells, whole characters. */
+size_t text_fitting(const char *text, unsigned room);
 /* The same text with characters beyond ASCII replaced, where that is asked for; cut at `width`. Returns cells used. */
 unsigned draw_text(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles);
 

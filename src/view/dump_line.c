@@ -53,6 +53,13 @@ same(SxLook a, SxLook b)
     return a.fg == b.fg && a.bg == b.bg && a.attributes == b.attributes;
 }
 
+/* Whether a blank shows something of it. */
+static bool
+draws_through(SxLook look)
+{
+    return look.bg != SX_COLOUR_NONE || look.attributes & (SX_ATTR_UNDERLINE | SX_ATTR_REVERSE);
+}
+
 static void
 add_look(Out *out, SxLook look)
 {
@@ -77,9 +84,11 @@ add_cells(Out *out, const SxCell *cells, unsigned width, const SxTheme *theme, S
     SxLook look = none;
     for (unsigned x = 0; x < width; x++) {
         SxLook want = theme ? sx_theme_look(theme, cells[x].styles, depth) : none;
-        if (!same(want, look))
+        bool unseen = cells[x].code == ' ' && !draws_through(want) && !draws_through(look);
+        if (!unseen && !same(want, look)) {
             add_look(out, want);
-        look = want;
+            look = want;
+        }
         char utf8[4];
         add(out, utf8, sx_utf8_encode(utf8, cells[x].code));
     }

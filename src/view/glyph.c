@@ -27,20 +27,39 @@ glyph(bool ascii, uint32_t code)
     }
 }
 
+/* The cells of the first character, and its bytes; as sx_grid_text draws it. */
+static unsigned
+first_cells(SxBytes text, size_t *bytes)
+{
+    uint32_t code;
+    *bytes = sx_utf8_decode(text, &code);
+    int width = code == UINT32_MAX ? 1 : sx_text_width(code);
+    return width > 0 ? (unsigned)width : 1;
+}
+
 unsigned
 text_cells(const char *text)
 {
     SxBytes rest = sx_bytes(text, text ? strlen(text) : 0);
     unsigned cells = 0;
-    while (rest.len) {
-        uint32_t code;
-        size_t n = sx_utf8_decode(rest, &code);
-        int width = code == UINT32_MAX ? 1 : sx_text_width(code);
-        cells += width > 0 ? (unsigned)width : 1;
-        rest.data += n;
-        rest.len -= n;
-    }
+    for (size_t n; rest.len; rest = sx_bytes(rest.data + n, rest.len - n))
+        cells += first_cells(rest, &n);
     return cells;
+}
+
+size_t
+text_fitting(const char *text, unsigned room)
+{
+    SxBytes rest = sx_bytes(text, strlen(text));
+    while (rest.len) {
+        size_t n;
+        unsigned cells = first_cells(rest, &n);
+        if (cells > room)
+            break;
+        room -= cells;
+        rest = sx_bytes(rest.data + n, rest.len - n);
+    }
+    return (size_t)((const char *)rest.data - text);
 }
 
 unsigned

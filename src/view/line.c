@@ -10,7 +10,7 @@
 
 #include "view/draw.h"
 
-enum { LINE_TEXT = 1024, LABEL_SHARE = 2, HINT_MIN = 8 };
+enum { LINE_TEXT = 1024, LABEL_SHARE = 2, HINT_MIN = 8, TEXT_MIN = 8 };
 
 bool
 line_matters(const SxScreen *s)
@@ -31,7 +31,16 @@ line_style(SxLineKind kind)
     return style;
 }
 
-/* A text that is too long loses its middle; a question's answers, from the first bracket on, stay whole. */
+/* A text that is too long ends in a sign of that. */
+static void
+draw_cut(SxGrid *g, bool ascii, unsigned y, const char *text, SxStyles style)
+{
+    unsigned used = draw_text(g, ascii, 0, y, g->width, text, style);
+    if (text_cells(text) > g->width && used)
+        sx_grid_put(g, used - 1, y, glyph(ascii, 0x2026), style);
+}
+
+/* A question that is too long loses its middle; its answers, from the first bracket on, stay whole. */
 static void
 shorten(char *buf, size_t size, const char *text, unsigned width)
 {
@@ -64,23 +73,26 @@ mark_keys(SxGrid *g, unsigned y, unsigned cells)
 }
 
 static void
+draw_question(SxGrid *g, bool ascii, unsigned y, const char *question)
+{
+    char text[LINE_TEXT];
+    shorten(text, sizeof text, question, g->width);
+    unsigned used = draw_text(g, ascii, 0, y, g->width, text, line_style(SX_LINE_QUESTION));
+    mark_keys(g, y, used);
+    sx_grid_cursor(g, used < g->width ? used : g->width - 1, y, SX_CURSOR_BLOCK);
+}
+
+static void
 draw_message(SxGrid *g, const SxScreen *s, unsigned y)
 {
     bool ascii = s->options && s->options->ascii;
-    bool question = s->line.kind == SX_LINE_QUESTION;
-    char text[LINE_TEXT];
-    const char *all = s->line.text ? s->line.text : "";
-    if (s->speak && !all[0] && s->spoken)
-        all = s->spoken;
-    if (question)
-        shorten(text, sizeof text, all, g->width);
+    const char *text = s->line.text ? s->line.text : "";
+    if (screen_options(s).speak && !text[0] && s->spoken)
+        text = s->spoken;
+    if (s->line.kind == SX_LINE_QUESTION)
+        draw_question(g, ascii, y, text);
     else
-        sx_text_middle(text, sizeof text, all, g->width);
-    unsigned used = draw_text(g, ascii, 0, y, g->width, text, line_style(s->line.kind));
-    if (question) {
-        mark_keys(g, y, used);
-        sx_grid_cursor(g, used < g->width ? used : g->width - 1, y, SX_CURSOR_BLOCK);
-    }
+        draw_cut(g, ascii, y, text, line_style(s->line.kind));
 }
 
 /* Take the last part away; false: there is but one. */
@@ -95,23 +107,23 @@ drop_part(char *buf)
     return part;
 }
 
-/* What may stand at the right of `left` cells: all of it, or its parts (three blanks between) from the first on. */
+/*
+ * What may stand at the right: all of it, or its parts (three blanks between) from the first on. `label` and `typed`
+ * are the cells at the left.
+ */
 static unsigned
-fit_hint(char *buf, size_t size, const SxLine *line, unsigned left, unsigned width)
+fit_hint(char *buf, size_t size, const SxLine *line, unsigned label, unsigned typed, unsigned width)
 {
+    unsigned left = label + typed + 1 + 2, least = label + TEXT_MIN + 2;
+    unsigned room = left < width ? width - left : 0;
     snprintf(buf, size, "%s", line->right ? line->right : "");
-    unsigned room = left + 2 < width ? width - left - 2 : 0;
-    if (line->right_bad && room < width / 2)
-        room = width / 2; /* what is wrong is worth more than the end of the text */
+    if (line->right_bad && least < width && room < width - least)
+        room = width - least; /* what is wrong is worth more than the end of the text */
     while (buf[0] && text_cells(buf) > room && drop_part(buf))
         ;
-    if (text_cells(buf) <= room)
-        return text_cells(buf);
-    char whole[LINE_TEXT];
-    snprintf(whole, sizeof whole, "%s", line->right_bad && room > HINT_MIN ? buf : "");
-    sx_text_middle(buf, size, whole, room);
-    unsigned cells = text_cells(buf);
-    return cells < room ? cells : room;
+    if (text_cells(buf) > room)
+        buf[text_fitting(buf, line->right_bad && room > HINT_MIN ? room : 0)] = '\0';
+    return text_cells(buf);
 }
 
 /* Bytes of the text before the first character shown, so that the cursor has a cell among `room`. */
@@ -142,8 +154,8 @@ draw_prompt(SxGrid *g, const SxScreen *s, unsigned y)
     sx_text_middle(label, sizeof label, line->label ? line->label : "",
                    full + 8 > g->width ? g->width / LABEL_SHARE : full);
     unsigned x = draw_text(g, ascii, 0, y, g->width, label, SX_STYLE(MESSAGE) | SX_STYLE(PROMPT));
-    unsigned right = fit_hint(hint, sizeof hint, line, x + text_cells(typed) + 1, g->width);
-    unsigned room = g->width - x - (right ? right + 2 : 0);
+    unsigned right = fit_hint(hint, sizeof hint, line, x, text_cells(typed), g->width);
+    unsigned taken = x + (right ? right + 2 : 0), room = g->width > taken ? g->width - taken : 0;
     size_t start = scroll(typed, cursor, room);
     draw_text(g, ascii, x, y, room, typed + start, SX_STYLE(MESSAGE));
     SxStyles style = SX_STYLE(MESSAGE) | SX_STYLE(PROMPT_HINT) | (line->right_bad ? SX_STYLE(MESSAGE_BAD) : 0);

@@ -153,7 +153,7 @@ cells_shown(const Item *items, Words words)
     return sum;
 }
 
-/* Each in turn stays if it still fits; one cell at the right stays free where words stand. */
+/* As many as fit, in the order in which they are kept; one cell at the right stays free where words stand. */
 static void
 choose(Item *items, unsigned width, Words words)
 {
@@ -161,10 +161,10 @@ choose(Item *items, unsigned width, Words words)
     for (unsigned i = 0; i < AT_COUNT; i++) {
         Item *item = &items[kept[i]];
         item->shown = item->text[0] != '\0';
-        if (kept[i] == AT_BITS)
-            item->shown &= items[AT_VALUE].shown;
-        if (item->shown && kept[i] != AT_MODE && cells_shown(items, words) > room)
-            item->shown = false;
+        if (!item->shown || kept[i] == AT_MODE || cells_shown(items, words) <= room)
+            continue;
+        item->shown = false;
+        return;
     }
 }
 
