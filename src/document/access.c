@@ -10,19 +10,14 @@ static bool
 settle_pending(SxDocument *d, SxPending pending, SxError *err)
 {
     SxChangeCount c = sx_document_changes(d);
-    if (c.hunks == 0 || pending == SX_PENDING_WRITE)
+    if (c.hunks == 0)
         return true;
+    if (pending == SX_PENDING_WRITE)
+        return sx_document_save(d, 0, NULL, NULL, err);
     if (pending == SX_PENDING_DISCARD)
         return sx_document_revert(d, NULL, err);
     return sx_fail(err, SX_ERR_ASK, "%" PRIu64 " change%s pending in %s", c.hunks, c.hunks == 1 ? "" : "s",
                    sx_document_name(d));
-}
-
-/* Those that are still there go into the file now. */
-static bool
-write_pending(SxDocument *d, SxError *err)
-{
-    return !sx_document_modified(d) || document_through(d, node_retain(d->tree.root), err);
 }
 
 static bool
@@ -53,11 +48,8 @@ to_write(SxDocument *d, SxPending pending, SxError *err)
     if (before == SX_ACCESS_READ)
         d->access = SX_ACCESS_COPY; /* what is pending may be discarded */
     if (settle_pending(d, pending, err)) {
-        if (remap(d, SX_ACCESS_WRITE, err)) {
-            d->access = SX_ACCESS_WRITE;
-            if (write_pending(d, err))
-                return true;
-        }
+        if (remap(d, SX_ACCESS_WRITE, err))
+            return true;
         remap(d, SX_ACCESS_READ, NULL);
     }
     d->access = before;

@@ -11,6 +11,7 @@
 
 #include <sextant/document.h>
 
+#include "document/diff.h"
 #include "document/history.h"
 #include "document/identity.h"
 #include "document/marks.h"
@@ -124,6 +125,8 @@ bool document_protect(SxDocument *d, SxError *err);
 void document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted);
 void document_log_failed(SxDocument *d, const Record *r, const Pieces *removed);
 void document_log_edited(SxDocument *d);
+/* The range is again what it was in `was`. Differences come ascending, at offsets of what is there when they come. */
+void document_log_again(SxDocument *d, const Reading *was, const Difference *x);
 /* The step of the next edit begins, unless it is open; nothing came of it. */
 void document_log_step(SxDocument *d, SxStepKind kind, int64_t time);
 void document_log_cancelled(SxDocument *d);

@@ -89,10 +89,7 @@ plan_make(SxDocument *d, Plan *p, SxStepKind kind, SxSpan span, const Piece *pie
     if (!plan_pieces(d, p, span, pieces, count, &s) ||
         !history_prepare(&d->history, &p->record, s, d->tree.root, epoch, d->file))
         return false;
-    p->record.kind = kind;
-    p->record.at = span.at;
-    p->record.removed = span.len;
-    p->record.inserted = pieces_len(pieces, count);
+    p->record.facts = (Facts){kind, span.at, span.len, pieces_len(pieces, count)};
     p->record.time = time(NULL);
     if (tree_reserve(&d->tree, count))
         return true;
@@ -103,7 +100,7 @@ plan_make(SxDocument *d, Plan *p, SxStepKind kind, SxSpan span, const Piece *pie
 static void
 commit(SxDocument *d, Record *r)
 {
-    SxChange change = {r->at, r->removed, r->inserted};
+    SxChange change = {r->facts.at, r->facts.removed, r->facts.inserted};
     uint32_t epoch = store_file(d->store, d->file)->epoch;
     uint32_t number = history_commit(&d->history, r, d->tree.root, epoch);
     document_changed(d);
@@ -148,10 +145,7 @@ document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err)
         document_log_cancelled(d);
         return sx_fail(err, SX_ERR_NOMEM, "no memory to replace");
     }
-    r.kind = SX_STEP_MANY;
-    r.at = change->at;
-    r.removed = change->removed;
-    r.inserted = change->inserted;
+    r.facts = (Facts){SX_STEP_MANY, change->at, change->removed, change->inserted};
     r.time = time(NULL);
     Swap now = {.before = d->tree.root, .behind = root, .before_epoch = epoch, .behind_epoch = epoch, .file = d->file};
     now.all = *change;

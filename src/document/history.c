@@ -297,29 +297,21 @@ kind_of(const Splice *s, SxStepKind otherwise)
     return s->removed == s->inserted ? SX_STEP_OVERWRITE : otherwise;
 }
 
-/* The facts of a step that took up another edit. */
+/* The facts of a step that took up another edit: of the one splice that both became, or of several. */
 static void
-join_facts(Step *step, const Record *r, bool first)
+join_facts(Step *step, const Facts *f)
 {
-    if (first) {
-        step->kind = (uint8_t)r->kind;
-        step->at = r->at;
-        step->removed = r->removed;
-        step->inserted = r->inserted;
+    Facts *all = &step->facts;
+    const Splice *one = step->first && step->first == step->last ? step->first : NULL;
+    bool same = all->kind == f->kind;
+    if (one) {
+        *all = (Facts){same ? all->kind : kind_of(one, SX_STEP_REPLACE), one->at, one->removed, one->inserted};
         return;
     }
-    if (step->first && step->first == step->last) {
-        step->at = step->first->at;
-        step->removed = step->first->removed;
-        step->inserted = step->first->inserted;
-        if (step->kind != r->kind)
-            step->kind = (uint8_t)kind_of(step->first, SX_STEP_REPLACE);
-        return;
-    }
-    step->kind = step->kind == r->kind && step->kind != SX_STEP_MANY ? step->kind : SX_STEP_MANY;
-    step->at = r->at < step->at ? r->at : step->at;
-    step->removed += r->removed;
-    step->inserted += r->inserted;
+    all->kind = same ? all->kind : SX_STEP_MANY;
+    all->at = f->at < all->at ? f->at : all->at;
+    all->removed += f->removed;
+    all->inserted += f->inserted;
 }
 
 static Step *
@@ -348,12 +340,15 @@ history_commit(History *h, Record *r, Node *root, uint32_t epoch)
         node_release(step->swap->behind, h->reaper);
         step->swap->behind = node_retain(root);
         step->swap->behind_epoch = epoch;
-        widen(&step->swap->all, &(SxChange){r->at, r->removed, r->inserted});
+        widen(&step->swap->all, &(SxChange){r->facts.at, r->facts.removed, r->facts.inserted});
         free(r->splice);
     } else {
         put_splice(step, r->splice, r->instead);
     }
-    join_facts(step, r, first);
+    if (first)
+        step->facts = r->facts;
+    else
+        join_facts(step, &r->facts);
     return h->current;
 }
 
@@ -373,7 +368,12 @@ history_begin(History *h, Node *root, uint32_t epoch)
     if (h->depth == 0)
         history_close(h);
     const Step *open = h->open ? &h->steps[h->open] : NULL;
-    h->groups[h->depth++] = (Group){node_retain(root), epoch, open ? open->last : NULL};
+    Group *g = &h->groups[h->depth++];
+    *g = (Group){.root = node_retain(root), .epoch = epoch, .open = h->open};
+    if (open) {
+        g->last = open->last;
+        g->facts = open->facts;
+    }
     return true;
 }
 
@@ -420,9 +420,12 @@ history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back)
     if (!h->open)
         return;
     Step *step = &h->steps[h->open];
-    if (h->depth == 1 || (!step->swap && !g->last)) {
+    if (!g->open) {
         drop_last(h);
-    } else if (step->swap) {
+        return;
+    }
+    step->facts = g->facts;
+    if (step->swap) {
         node_release(step->swap->behind, h->reaper);
         step->swap->behind = node_retain(root);
         step->swap->behind_epoch = epoch;

@@ -26,6 +26,14 @@ typedef struct Splice {
     Piece pieces[]; /* removed, then inserted */
 } Splice;
 
+/* What a step is to those who list it; see SxStep. */
+typedef struct Facts {
+    SxStepKind kind;
+    uint64_t at;
+    uint64_t removed;
+    uint64_t inserted;
+} Facts;
+
 /* A big step: the document before and behind it, with live pieces of `file` in those epochs. */
 typedef struct Swap {
     Node *before;
@@ -49,12 +57,9 @@ typedef struct Step {
     uint32_t redo;  /* the child that redo goes to, 0: none */
     uint32_t elder; /* what redo of the parent was before this step */
     uint32_t pieces; /* in all splices */
-    uint8_t kind;  /* SxStepKind */
     bool saved;
     int64_t time;
-    uint64_t at;
-    uint64_t removed;
-    uint64_t inserted;
+    Facts facts;
     Splice *first;
     Splice *last;
     Swap *swap; /* instead of splices */
@@ -65,7 +70,9 @@ typedef struct Step {
 typedef struct Group {
     Node *root;
     uint32_t epoch; /* of the live pieces of root */
-    Splice *last;   /* of the open step then */
+    uint32_t open;  /* the open step then, 0: none */
+    Splice *last;   /* its last */
+    Facts facts;    /* its own */
 } Group;
 
 typedef struct History {
@@ -93,10 +100,7 @@ typedef struct Record {
     Splice *splice;   /* takes the place of `instead`, or goes behind the last */
     Splice *instead;  /* NULL: none */
     Swap *swap;       /* the step becomes big */
-    SxStepKind kind;
-    uint64_t at;
-    uint64_t removed;
-    uint64_t inserted;
+    Facts facts;      /* of the edit alone */
     int64_t time;     /* seconds since 1970 */
 } Record;
 

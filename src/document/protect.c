@@ -89,14 +89,30 @@ document_log_cancelled(SxDocument *d)
 void
 document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted)
 {
-    document_log_step(d, r->kind, r->time);
-    log_splice(d, r->at, r->removed, inserted);
+    document_log_step(d, r->facts.kind, r->time);
+    log_splice(d, r->facts.at, r->facts.removed, inserted);
 }
 
 void
 document_log_failed(SxDocument *d, const Record *r, const Pieces *removed)
 {
-    log_splice(d, r->at, r->inserted, removed);
+    log_splice(d, r->facts.at, r->facts.inserted, removed);
+}
+
+void
+document_log_again(SxDocument *d, const Reading *was, const Difference *x)
+{
+    Pieces pieces = {0};
+    Pieces resolved = {0};
+    bool done = tree_pieces(was->root, (SxSpan){x->b_at, x->b_len}, &pieces, SIZE_MAX);
+    for (size_t i = 0; done && i < pieces.count; i++) {
+        Piece p = reading_resolve(was, &pieces.data[i]);
+        done = pieces_add(&resolved, &p);
+    }
+    if (done)
+        log_splice(d, x->b_at, x->a_len, &resolved);
+    pieces_clear(&pieces);
+    pieces_clear(&resolved);
 }
 
 void

@@ -213,12 +213,13 @@ keep_metadata(Copy *c, SxError *err)
     const Target *t = &c->save->target;
     if (!t->exists)
         return true;
-    SxError why;
+    SxError why = {0};
     int fd = openat(t->dir, t->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     bool done = fd >= 0 ? metadata_copy(fd, c->fd, &why) : sx_fail_errno(&why, errno, "cannot look at it");
     if (fd >= 0)
         close(fd);
-    return done || sx_fail(err, SX_ERR_ASK, "%s: not written, %s", save_name(c->save), why.text);
+    SxCode code = why.code == SX_ERR_NOMEM ? SX_ERR_NOMEM : SX_ERR_ASK;
+    return done || sx_fail(err, code, "%s: not written, %s", save_name(c->save), why.text);
 }
 
 /* The name leads where it led, and nobody has written to the file since. */

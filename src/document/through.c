@@ -13,6 +13,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { BLOCK = 1 << 20 };
@@ -25,7 +26,7 @@ typedef struct Through {
     size_t count;
     size_t room;
     uint64_t moves;  /* bytes that are only in another place */
-    uint64_t moved_at; /* the first of them */
+    uint64_t moved_at; /* the change before the first of them */
     Image *images;
     size_t n_images;
 } Through;
@@ -66,7 +67,7 @@ find_ranges(Through *t)
         uint64_t to = more ? h.at : t->reading.length;
         uint64_t from = last.at + last.inserted;
         if (from != last.file_at + last.removed && to > from) {
-            t->moved_at = t->moves ? t->moved_at : from;
+            t->moved_at = t->moves ? t->moved_at : last.at;
             t->moves += to - from;
             if (!add_range(t, sx_span(from, to)))
                 return false;
@@ -221,7 +222,22 @@ empty_again(SxDocument *d)
     return done;
 }
 
-/* After a failure: the old bytes into the file again. False: not all of them could be. */
+/* Old bytes into the file again, unless they are there still. */
+static bool
+put_image_back(SxDocument *d, const Image *m)
+{
+    SxBytes old = {add_at(d->store->add, m->add_at).data, m->len};
+    if (sx_map_store(d->map, m->at, old, NULL))
+        return true;
+    uint8_t *now = malloc(old.len);
+    size_t got = 0;
+    bool same = now && sx_map_peek(d->map, m->at, now, old.len, &got, NULL) && got == old.len &&
+                memcmp(now, old.data, old.len) == 0;
+    free(now);
+    return same;
+}
+
+/* After a failure. False: not all of the file could be made what it was. */
 static bool
 take_back(Through *t)
 {
@@ -231,11 +247,8 @@ take_back(Through *t)
     uint64_t length = t->old_size;
     sx_map_length(d->map, &length, NULL);
     bool done = length == t->old_size || set_size(d, length, t->old_size, t->reading.epoch, NULL);
-    for (size_t i = 0; i < t->n_images; i++) {
-        const Image *m = &t->images[i];
-        SxBytes old = add_at(d->store->add, m->add_at);
-        done = sx_map_store(d->map, m->at, sx_bytes(old.data, m->len), NULL) && done;
-    }
+    for (size_t i = 0; i < t->n_images; i++)
+        done = put_image_back(d, &t->images[i]) && done;
     return document_renew_source(d, NULL) && done;
 }
 

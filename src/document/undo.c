@@ -141,11 +141,12 @@ step_tree(SxDocument *d, const Step *step, bool back)
 static void
 step_tell(SxDocument *d, Step *step, bool back)
 {
+    Step *note = back ? NULL : step;
     if (step->swap)
-        document_tell_swap(d, step->swap, back, NULL);
+        document_tell_swap(d, step->swap, back, note);
     for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next) {
         SxChange c = back ? (SxChange){s->at, s->inserted, s->removed} : (SxChange){s->at, s->removed, s->inserted};
-        document_tell(d, &c, NULL);
+        document_tell(d, &c, note);
     }
     for (const Displaced *m = back ? step->displaced : NULL; m; m = m->next)
         marks_restore(&d->marks, m->mark, m->span);
@@ -254,10 +255,10 @@ step_facts(const History *h, uint32_t number, SxStep *out)
     *out = (SxStep){
         .number = number,
         .parent = s->parent,
-        .kind = (SxStepKind)s->kind,
-        .at = s->at,
-        .removed = s->removed,
-        .inserted = s->inserted,
+        .kind = s->facts.kind,
+        .at = s->facts.at,
+        .removed = s->facts.removed,
+        .inserted = s->facts.inserted,
         .time = s->time,
         .saved = s->saved,
     };
@@ -386,6 +387,18 @@ tell_cancelled(SxDocument *d, const Swap *cancelled, const Step *step, const Spl
         marks_restore(&d->marks, m->mark, m->span);
 }
 
+/* A part of a step cannot be said to be cancelled: the journal is told what is done to take it back. */
+static void
+log_cancelled(SxDocument *d, const Swap *c)
+{
+    Diff diff;
+    Difference x;
+    Reading before = {.root = c->before, .epoch = c->before_epoch, .file = c->file};
+    diff_begin(&diff, (Side){c->behind, c->behind_epoch}, (Side){c->before, c->before_epoch}, store_file(d->store, c->file));
+    while (d->journal && diff_next(&diff, &x))
+        document_log_again(d, &before, &x);
+}
+
 /* The tree as it was at begin; in WRITE that is brought into the file. */
 static bool
 cancel_tree(SxDocument *d, const Swap *cancelled)
@@ -409,7 +422,9 @@ sx_document_cancel(SxDocument *d)
     cancelled.all = diff_range((Side){g->root, g->epoch}, (Side){cancelled.behind, cancelled.behind_epoch},
                                store_file(d->store, d->file));
     if (h->open && cancel_tree(d, &cancelled)) {
-        if (h->depth == 1)
+        if (g->open)
+            log_cancelled(d, &cancelled);
+        else
             document_log(d, JOURNAL_STEP_CANCEL, h->open);
         document_changed(d);
         tell_cancelled(d, &cancelled, &h->steps[h->open], g->last);

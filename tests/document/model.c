@@ -426,13 +426,22 @@ do_revert(Model *m)
     return "revert";
 }
 
+static const char *(*const edits[])(Model *m) = {
+    do_replace, do_insert, do_delete, do_overwrite, do_overwrite, do_fill, do_move, do_resize, do_revert,
+};
+enum { EDITS = sizeof edits / sizeof *edits };
+
 static const char *
 do_edit(Model *m)
 {
-    static const char *(*const edits[])(Model *m) = {
-        do_replace, do_insert, do_delete, do_overwrite, do_overwrite, do_fill, do_move, do_resize, do_revert,
-    };
-    return edits[model_random(m, sizeof edits / sizeof *edits)](m);
+    return edits[model_random(m, EDITS)](m);
+}
+
+/* Without revert: while a save runs nobody here knows what the document takes for its file. */
+static const char *
+do_edit_in_save(Model *m)
+{
+    return edits[model_random(m, EDITS - 1)](m);
 }
 
 /* A group, perhaps with groups in it, each perhaps cancelled. */
@@ -500,10 +509,38 @@ do_access(Model *m)
     return "access";
 }
 
+/* At once, or with edits while it runs. */
+static const char *
+do_save(Model *m)
+{
+    SxSave *save;
+    SxError err;
+    if (!m->path)
+        return "no save";
+    if (model_random(m, 2)) {
+        if (sx_document_save(m->d, 0, NULL, NULL, &err)) {
+            m->saves++;
+            return sx_document_modified(m->d) ? "save that leaves changes" : "save";
+        }
+        return "save refused";
+    }
+    if (!sx_document_save_begin(m->d, NULL, 0, &save, &err))
+        return "save refused";
+    for (size_t n = model_random(m, 4); n > 0; n--)
+        model_random(m, 3) ? do_edit_in_save(m) : do_history(m);
+    sx_save_run(save, NULL);
+    for (size_t n = model_random(m, 4); n > 0; n--)
+        model_random(m, 3) ? do_edit_in_save(m) : do_history(m);
+    m->saves += sx_document_save_finish(m->d, save, NULL, &err);
+    return "save with edits meanwhile";
+}
+
 const char *
 model_step(Model *m)
 {
-    switch (model_random(m, 16)) {
+    switch (model_random(m, 17)) {
+    case 16:
+        return do_save(m);
     case 0:
         return do_typing(m);
     case 1:

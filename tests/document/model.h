@@ -5,6 +5,8 @@
 
 #include <sextant/document.h>
 
+#include <unistd.h>
+
 #include "support/tap.h"
 
 enum { MODEL_MOST = 3000 }; /* bytes that a document is let grow to */
@@ -21,6 +23,7 @@ typedef struct Model {
     State *steps; /* by number of step */
     size_t n_steps;
     uint64_t seed;
+    size_t saves; /* that worked */
     /* what a listener made of the changes: bytes that it knows, and whether it does */
     uint8_t heard[2 * MODEL_MOST];
     bool known[2 * MODEL_MOST];
@@ -43,3 +46,10 @@ bool model_agrees(Model *m, const char *what);
 
 /* One random step of any kind; returns its name. */
 const char *model_step(Model *m);
+
+/* A folder where writing costs little. */
+static inline const char *
+model_folder(void)
+{
+    return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+}

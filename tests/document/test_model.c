@@ -35,7 +35,7 @@ keep(Kept *k, const Model *m)
 }
 
 static bool
-run(uint64_t seed, const char *path, size_t length, const SxDocumentOptions *o, size_t rounds)
+run(uint64_t seed, const char *path, size_t length, const SxDocumentOptions *o, size_t rounds, size_t *saves)
 {
     Model *m = malloc(sizeof *m);
     Kept kept[KEPT] = {0};
@@ -58,6 +58,7 @@ run(uint64_t seed, const char *path, size_t length, const SxDocumentOptions *o, 
         sx_snapshot_release(kept[i].snapshot);
         free(kept[i].bytes);
     }
+    *saves += m->saves;
     model_close(m);
     free(m);
     return right;
@@ -70,17 +71,20 @@ main(int argc, char **argv)
     static const SxDocumentOptions small = {.fanout = 5, .chunk = 4096, .window = 4096};
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 400;
     uint64_t seed = tap_seed();
-    char path[] = "/tmp/sextant-model-XXXXXX";
+    size_t saves = 0;
+    char path[64];
+    snprintf(path, sizeof path, "%s/sextant-model-XXXXXX", model_folder());
     int fd = mkstemp(path);
     close(fd);
     for (int i = 0; i < 4; i++) {
         uint64_t one = tap_random(&seed);
-        ok(run(one, NULL, 0, &tiny, rounds), "an empty document, seed %" PRIu64, one);
-        ok(run(one, NULL, 300, &small, rounds), "a new document of 300 bytes, seed %" PRIu64, one);
-        ok(run(one, path, 1, &tiny, rounds), "a file of one byte, seed %" PRIu64, one);
-        ok(run(one, path, 700, &tiny, rounds), "a file of 700 bytes, seed %" PRIu64, one);
-        ok(run(one, path, 500, &small, rounds), "a file of 500 bytes, seed %" PRIu64, one);
+        ok(run(one, NULL, 0, &tiny, rounds, &saves), "an empty document, seed %" PRIu64, one);
+        ok(run(one, NULL, 300, &small, rounds, &saves), "a new document of 300 bytes, seed %" PRIu64, one);
+        ok(run(one, path, 1, &tiny, rounds, &saves), "a file of one byte, seed %" PRIu64, one);
+        ok(run(one, path, 700, &tiny, rounds, &saves), "a file of 700 bytes, seed %" PRIu64, one);
+        ok(run(one, path, 500, &small, rounds, &saves), "a file of 500 bytes, seed %" PRIu64, one);
     }
+    diag("%zu saves", saves);
     unlink(path);
     return done_testing();
 }

@@ -144,7 +144,8 @@ main(int argc, char **argv)
 {
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 300;
     uint64_t seed = tap_seed();
-    char path[] = "/tmp/sextant-threads-XXXXXX";
+    char path[64];
+    snprintf(path, sizeof path, "%s/sextant-threads-XXXXXX", model_folder());
     close(mkstemp(path));
     run(tap_random(&seed), path, SX_ACCESS_COPY, rounds, "COPY");
     run(tap_random(&seed), path, SX_ACCESS_WRITE, rounds, "WRITE");
