@@ -77,8 +77,8 @@ add(SxSession *s, SxDocument *d, const char *name, SxError *err)
     return false;
 }
 
-static bool
-open_stream(SxSession *s, int fd, const char *name, SxError *err)
+bool
+session_open_stream(SxSession *s, int fd, const char *name, SxError *err)
 {
     SxDocument *d;
     SxDocumentOptions o = options_of(s);
@@ -110,7 +110,7 @@ open_file(SxSession *s, const Part *part, const char *spec, bool create, SxError
     SxDocument *d;
     int fd;
     if (is_own_pipe(part->path, &fd))
-        return open_stream(s, fd, spec, err);
+        return s->hooks ? ui_open_stream(s, fd, spec, err) : session_open_stream(s, fd, spec, err);
     SxDocumentOptions o = options_of(s);
     o.offset = (int64_t)part->offset;
     o.length = part->length;
@@ -133,7 +133,7 @@ bool
 sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err)
 {
     if (!strcmp(spec, "-"))
-        return open_stream(s, stream_fd, "stdin", err);
+        return s->hooks ? ui_open_stream(s, stream_fd, "stdin", err) : session_open_stream(s, stream_fd, "stdin", err);
     if (session_open(s, spec, false, err))
         return true;
     if (!s->hooks || err->code != SX_ERR_MISSING)

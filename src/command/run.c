@@ -328,5 +328,7 @@ SxExit
 sx_session_run(SxSession *s, const char *line, bool script, SxError *err)
 {
     SxError own = {0};
+    if (ui_busy(s))
+        return outcome(sx_fail(err ? err : &own, SX_ERR_BUSY, "another command runs"), err ? err : &own);
     return session_run(s, line, script, err ? err : &own);
 }

@@ -56,6 +56,8 @@ typedef struct UiHooks {
 /* The interactive part hangs itself on `ui` and `hooks`, and takes itself off before documents are closed. */
 bool ui_new(SxSession *s, SxError *err);
 void ui_free(SxSession *s); /* nothing to do in batch */
+bool ui_open_stream(SxSession *s, int fd, const char *name, SxError *err); /* the same in a worker */
+bool ui_busy(const SxSession *s);    /* a worker has the session: nothing else may be touched */
 bool ui_abandoned(SxSession *s); /* a worker has the session and does not give it back in time */
 void ui_ask_new(SxSession *s, const char *path); /* "NAME does not exist. [n]ew Esc" */
 
@@ -102,6 +104,7 @@ SxDocument *session_document(SxSession *s);
 bool session_add(SxSession *s, SxDocument *document, const char *name, SxError *err); /* takes it, as the active tab */
 void tab_rename(Tab *tab, char *name); /* takes it */
 bool session_open(SxSession *s, const char *spec, bool create, SxError *err); /* FILE, FILE@OFFSET+LENGTH */
+bool session_open_stream(SxSession *s, int fd, const char *name, SxError *err); /* reads it to its end */
 bool session_close(SxSession *s, size_t index, SxError *err); /* the last one leaves an empty document */
 /* Move the cursor. */
 bool session_goto(SxSession *s, uint64_t at, SxError *err);

@@ -166,7 +166,6 @@ void ui_ran(SxSession *s);
 
 bool ui_may_last(const char *line);
 SxExit ui_busy_run(SxSession *s, const char *line);
-bool ui_busy(const SxSession *s); /* the session is the worker's: nothing else may be touched */
 bool ui_busy_tick(SxSession *s);  /* still busy? */
 void ui_busy_event(SxSession *s, const SxEvent *event);
 const SxScreen *ui_busy_screen(SxSession *s, unsigned width, unsigned height);

@@ -16,7 +16,8 @@ enum { BLINK_MS = 30, STUCK_MS = 1000 };
 
 typedef struct Run {
     SxSession *session;
-    char *line;
+    char *line; /* a command, or the name of what is read from fd */
+    int fd;     /* -1: a command */
     SxExit exit;
 } Run;
 
@@ -34,7 +35,13 @@ run(void *p, SxJob *job)
     Run *r = p;
     SxError err = {0};
     (void)job; /* the command makes its own, which sx_session_cancel reaches */
-    r->exit = session_run(r->session, r->line, false, &err);
+    if (r->fd < 0) {
+        r->exit = session_run(r->session, r->line, false, &err);
+        return;
+    }
+    r->exit = outcome(session_open_stream(r->session, r->fd, r->line, &err), &err);
+    if (r->exit != SX_EXIT_DONE)
+        session_complain(r->session, err.text);
 }
 
 bool
@@ -81,22 +88,21 @@ done(SxSession *s)
     return exit;
 }
 
-/* Run the line in a worker; inside a blink its result is there when this returns. */
-SxExit
-ui_busy_run(SxSession *s, const char *line)
+static SxExit
+start(SxSession *s, const char *line, int fd, const char *name)
 {
     Busy *busy = &s->ui->busy;
     const struct UiTab *u = ui_tab(s);
     Run *r = calloc(1, sizeof *r);
     SxError err;
     if (r)
-        *r = (Run){.session = s, .line = strdup(line)};
+        *r = (Run){.session = s, .line = strdup(line), .fd = fd};
     if (!r || !r->line) {
         free(r);
         ui_badf(s, "no memory for a worker");
         return SX_EXIT_FAILED;
     }
-    snprintf(busy->name, sizeof busy->name, "%.*s", (int)strcspn(line, " "), line);
+    snprintf(busy->name, sizeof busy->name, "%.*s", (int)strcspn(name, " "), name);
     busy->began = ui_now();
     busy->run = r;
     busy->frame = u->frame ? sx_snapshot_retain(u->frame) : NULL;
@@ -109,6 +115,23 @@ ui_busy_run(SxSession *s, const char *line)
     if (task_wait(busy->task, BLINK_MS))
         return done(s);
     return SX_EXIT_DONE;
+}
+
+/* Run the line in a worker; inside a blink its result is there when this returns. */
+SxExit
+ui_busy_run(SxSession *s, const char *line)
+{
+    return start(s, line, -1, line);
+}
+
+bool
+ui_open_stream(SxSession *s, int fd, const char *name, SxError *err)
+{
+    (void)err; /* what goes wrong is said when it does */
+    if (ui_busy(s))
+        return sx_fail(err, SX_ERR_BUSY, "one pipe is read at a time");
+    start(s, name, fd, "reading");
+    return true;
 }
 
 bool
@@ -161,7 +184,7 @@ ui_busy_screen(SxSession *s, unsigned width, unsigned height)
     struct Ui *ui = s->ui;
     Busy *busy = &ui->busy;
     SxProgress p = {0};
-    char what[64];
+    char what[64], size[24];
     bool known = sx_session_progress(s, what, sizeof what, &p);
     busy->screen = ui->screen;
     busy->screen.width = width ? width : 1;
@@ -170,6 +193,9 @@ ui_busy_screen(SxSession *s, unsigned width, unsigned height)
         snprintf(busy->line, sizeof busy->line, "%s: waits for a read that does not come back. q leaves", busy->name);
     else if (busy->cancelled)
         snprintf(busy->line, sizeof busy->line, "%s: stopping ...", busy->name);
+    else if (known && !p.total && p.done)
+        snprintf(busy->line, sizeof busy->line, "%s %s (C-c stops)", busy->name,
+                 sx_text_size(size, sizeof size, p.done));
     else if (known && p.total)
         snprintf(busy->line, sizeof busy->line, "%s %u%% (C-c stops)", busy->name, per_cent(p.done, p.total));
     else

@@ -154,15 +154,15 @@ void
 ui_suspend(SxSession *s)
 {
     struct Ui *ui = s->ui;
-    char name[64], words[64];
+    char name[64];
     size_t first = 0, n = modified_tabs(s, &first);
+    uint64_t changes = n ? sx_document_changes(s->tabs[first]->document).hunks : 0;
     sx_string_clear(&ui->suspend_text);
     if (n == 1)
-        sx_string_addf(&ui->suspend_text, "sextant: waiting with %s unwritten in %s; fg brings it back",
-                       changes_words(s->tabs[first]->document, words, sizeof words),
-                       ui_name(s->tabs[first], name, sizeof name));
+        sx_string_addf(&ui->suspend_text, "sextant: waiting with %" PRIu64 " unsaved change%s in %s; fg brings it back",
+                       changes, changes == 1 ? "" : "s", ui_name(s->tabs[first], name, sizeof name));
     else if (n > 1)
-        sx_string_addf(&ui->suspend_text, "sextant: waiting with unwritten changes in %zu files; fg brings it back", n);
+        sx_string_addf(&ui->suspend_text, "sextant: waiting with unsaved changes in %zu files; fg brings it back", n);
     else
         sx_string_add(&ui->suspend_text, "sextant: waiting; fg brings it back");
     ui->wish_suspend = true;
