@@ -21,6 +21,7 @@ typedef struct SxSession SxSession;
 
 typedef enum SxExit { SX_EXIT_DONE = 0, SX_EXIT_ABSENT = 1, SX_EXIT_USAGE = 2, SX_EXIT_FAILED = 3, SX_EXIT_STOPPED = 4 } SxExit;
 
+/* Texts are borrowed for the life of the session. */
 typedef struct SxSessionOptions {
     bool batch;             /* no screen: never asks, results to `out` */
     const char *state_dir;  /* journals, history of prompts, hints; NULL: nothing is kept */
@@ -37,6 +38,9 @@ typedef struct SxSessionOptions {
     void (*message)(void *data, const char *line);         /* batch: "FILE: COMMAND: TEXT", failures and misses too */
     void (*wake)(void *data);                              /* any thread: come and call sx_session_tick */
 } SxSessionOptions;
+
+/* The i-th preset of keys, NULL behind the last. */
+const char *sx_session_preset_name(size_t i);
 
 bool sx_session_new(SxSession **out, const SxSessionOptions *o, SxError *err);
 void sx_session_free(SxSession *s);

@@ -256,4 +256,11 @@ arguments_version(void)
     (void)printf("sextant %s\n", SEXTANT_VERSION);
     (void)printf("search    %s\n", sx_search_engine(engine, sizeof engine));
     (void)printf("terminal  %s\n", sx_term_library(terminal, sizeof terminal));
+    (void)fputs("themes   ", stdout);
+    for (size_t i = 0; sx_theme_builtin_name(i); i++)
+        (void)printf(" %s", sx_theme_builtin_name(i));
+    (void)fputs("\nkeys     ", stdout);
+    for (size_t i = 0; sx_session_preset_name(i); i++)
+        (void)printf(" %s", sx_session_preset_name(i));
+    (void)fputs("\n", stdout);
 }

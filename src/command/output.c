@@ -146,10 +146,9 @@ range_json(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, S
     char head[32];
     int n = snprintf(head, sizeof head, "{\"%s\":\"", form_name(form));
     line_out(s, sx_bytes(head, (size_t)n));
-    if (!form_print(form, source, span, &out, job, err))
-        return false;
-    line_out(s, sx_bytes("\"}\n", 3));
-    return true;
+    bool ok = form_print(form, source, span, &out, job, err);
+    line_out(s, ok ? sx_bytes("\"}\n", 3) : sx_bytes("\n", 1)); /* cut off is no JSON */
+    return ok;
 }
 
 bool
@@ -191,18 +190,23 @@ row_cut(SxSession *s, const char *field, SxSource *source, SxSpan span, bool cut
 
 /* --- messages ------------------------------------------------------------------------------------------------------ */
 
+/* `text` behind "NAME: ", when it begins so. */
+static const char *
+behind_name(const char *text, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    return n && strncmp(text, name, n) == 0 && strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
+}
+
 /* Drops what the line says already: "NAME: " of the file, ":COMMAND: ". */
 static const char *
 without_prefix(SxSession *s, const char *text)
 {
-    const char *name = session_tab(s)->name;
-    size_t n = strlen(name);
-    if (n && strncmp(text, name, n) == 0 && strncmp(text + n, ": ", 2) == 0)
-        text += n + 2;
-    n = s->running ? strlen(s->running) : 0;
-    if (n && text[0] == ':' && strncmp(text + 1, s->running, n) == 0 && strncmp(text + 1 + n, ": ", 2) == 0)
-        text += n + 3;
-    return text;
+    const Tab *tab = session_tab(s);
+    text = behind_name(text, tab->name);
+    text = behind_name(text, sx_document_name(tab->document));
+    const char *bare = text[0] == ':' ? behind_name(text + 1, s->running) : text;
+    return bare == text + 1 ? text : bare;
 }
 
 /* "FILE: COMMAND: TEXT" */

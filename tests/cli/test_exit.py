@@ -1,4 +1,4 @@
-"""When a run stops, and its exit codes; 4 is in test_pipes.py."""
+"""When a run stops, and its exit codes; SIGINT is in test_pipes.py."""
 import os
 import subprocess
 
@@ -132,6 +132,13 @@ t.check("a script that is not there", ["-s", "nosuch.sx", "lorem.txt"], code=3,
         err="sextant: lorem.txt: -s: cannot open 'nosuch.sx': no such file or directory\n")
 t.write("zero.sx", b"tell\0tell\n")
 t.check("a zero byte in a script", ["-s", "zero.sx", "lorem.txt"], code=2, err=None)
+
+# 4
+t.write("xs.txt", b"x" * 100000 + b"zy")
+t.script("4: a limit", ["find /(x+x+)+y/"], file="xs.txt", code=4,
+         err="sextant: xs.txt: find: gave up at 0x0: pattern too costly there; rest unknown\n")
+t.script("4: try does not go on", ["try count /(x+x+)+y/", "tell"], file="xs.txt", code=4, out="",
+         err="sextant: xs.txt: count: gave up at 0x0: pattern too costly there; rest unknown\n")
 
 # several files: one document for all commands, the first
 t.check("commands run on the first file", ["-e", "size", "lorem.txt", "large_log.txt"], out="737\n")

@@ -71,19 +71,20 @@ out = first + reader.stdout.read()
 t.equal((reader.wait(), out), (0, b"Lorem\nXXXXX\n"), "the other one sees it")
 t.fresh()
 
-# 7. walking: +64, -32, until more than 10 MB were processed, here on the log
-steps, at, total = [], 0, 0
-while len(steps) < 400:
-    steps += ["seek +64", "read 32 as hex", "seek -32", "read 16 as hex"]
-want = []
-for _ in range(100):
-    at += 64
-    want.append(log[at:at + 32].hex())
-    want.append(log[at:at + 16].hex())
-    at += 16
-t.write("walk.sx", "\n".join(steps).encode() + b"\ntell\n")
-t.check("seek forward, read, seek back, read", ["-s", "walk.sx", "large_log.txt"],
-        out="\n".join(want) + f"\n{at:#x}\n")
+# 7. walking: seek +64, process, seek -32, process, until more than 10 MB were processed
+large = log * 20
+t.write("walk.log", large)
+steps, want, at, processed = [], [], 0, 0
+while processed <= 10_000_000:
+    for by in (64, -32):
+        at += by
+        steps.append(f"seek {by:+}\nslice . +64 as hex\n")
+        want.append(large[at:at + 64].hex())
+        processed += 64
+t.write("walk.sx", ("".join(steps) + "tell\n").encode())
+code, out, err = t.run(["-s", "walk.sx", "walk.log"])
+t.ok((code, err) == (0, "") and out.decode().split("\n") == want + [f"{at:#x}", ""], "10 MB, forward and back")
+t.fresh()
 
 # 8. anonymous memory
 t.script("memory: filled, searched, resized, written",

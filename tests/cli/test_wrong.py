@@ -24,6 +24,10 @@ for args, why in [
 ]:
     t.check(f"{args}", args, out="", code=2, err=f"sextant: {why}\n")
 t.check("no file to dump", [], out="", code=2, err="sextant: no file: nothing to dump, and stdout is no terminal to look at one\n")
+t.check("--help names every option and the exit codes", ["--help"],
+        out=lambda out: all(word in out for word in (b"-e COMMAND", b"--offsets", b"FILE[@OFFSET[+LENGTH]]", b"4 cancelled")))
+t.check("--version names what is linked", ["--version"],
+        out=lambda out: out.startswith(b"sextant 0.") and b"PCRE2 10." in out and b"ncurses 6." in out)
 t.check("-- ends the options", ["-e", "size", "--", "lorem.txt"], out="737\n")
 t.write("-e", b"dash")
 t.check("a file called -e", ["-e", "slice all", "--", "-e"], out="dash\n")
