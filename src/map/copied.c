@@ -198,11 +198,11 @@ copied_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
     for (size_t i = 0; i < c->lost.count; i++) {
         uint64_t from = c->lost.span[i].at > span.at ? c->lost.span[i].at : span.at;
         uint64_t to = sx_span_end(c->lost.span[i]);
+        to = to < cut.at ? to : cut.at;
         count = spans_emit(out, max, count, sx_span(from, to < sx_span_end(span) ? to : sx_span_end(span)), &end);
     }
     pthread_mutex_unlock(&c->lock);
-    uint64_t from = cut.at > span.at ? cut.at : span.at;
-    return cut.len ? spans_emit(out, max, count, sx_span(from, sx_span_end(span)), &end) : count;
+    return spans_emit(out, max, count, sx_span(cut.at > span.at ? cut.at : span.at, sx_span_end(span)), &end);
 }
 
 /* --- peek --------------------------------------------------------------------------------------------------------------- */

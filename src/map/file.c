@@ -86,13 +86,13 @@ lives_in_memory(unsigned long file_system_type)
 }
 
 static bool
-attach_regular(File *f, const struct stat *st)
+attach_regular(File *f)
 {
     unsigned long type = file_system(f->fd);
     f->kind = SX_KIND_FILE;
     f->overlay = type == OVERLAYFS_SUPER_MAGIC;
     f->in_memory = lives_in_memory(type);
-    f->mappable = type != HUGETLBFS_MAGIC && st->st_size > 0;
+    f->mappable = type != HUGETLBFS_MAGIC;
     return true;
 }
 
@@ -132,7 +132,7 @@ attach(File *f, SxError *err)
         f->process = true;
         return true;
     }
-    return attach_regular(f, &st);
+    return attach_regular(f);
 }
 
 /* --- opening ---------------------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 
 enum {
     FRONT = 64 << 10,       /* what of a needle is scanned for */
+    NEAR_PLACES = 32 << 10, /* the first pin: most matches are near, and a large pin costs 20 microseconds */
     STEP_PLACES = 4 << 20,  /* between two questions about cancel: under a millisecond where it is cached */
     BLOCK_PLACES = 64 << 20, /* one pin */
     AHEAD_PLACES = 16 << 20, /* how far reading runs ahead of looking backwards */
@@ -28,6 +29,7 @@ typedef struct Hunt {
     uint64_t last; /* the last place */
     SxJob *job;
     SxError *err;
+    uint64_t block; /* places in the next pin */
     bool zeros;  /* the needle is all zeros: it is found in holes */
     bool sparse; /* there may be holes, or lost ranges */
 } Hunt;
@@ -163,12 +165,13 @@ look_in(const Hunt *h, SxSpan places, InBlock *in_block, uint64_t *at)
 
 /* --- which places to look at -------------------------------------------------------------------------------------------- */
 
-/* How many places in one pin, of those in `in`. */
+/* How many places in one pin, of those in `in`; more from pin to pin. */
 static uint64_t
-block_places(const Hunt *h, SxSpan in)
+block_places(Hunt *h, SxSpan in)
 {
     uint64_t window = h->map->window ? h->map->window : BLOCK_PLACES;
-    uint64_t len = min(in.len, min(window, BLOCK_PLACES));
+    uint64_t len = min(in.len, min(window, h->block));
+    h->block = min(16 * h->block, BLOCK_PLACES);
     return view_copies(h->map->view, (SxSpan){in.at, len + h->front.len - 1}) ? min(len, COPY_PLACES) : len;
 }
 
@@ -215,12 +218,13 @@ begin(Hunt *h, SxSpan in)
     h->zeros = all_zero(h->needle);
     h->sparse = h->map->view.backing->ops->sparse(h->map->view.backing);
     h->last = sx_span_end(in) - h->needle.len;
+    h->block = NEAR_PLACES;
     return true;
 }
 
 /* All places of a run, block by block, from its start. */
 static SxFound
-first_in_run(const Hunt *h, SxSpan run, uint64_t *at)
+first_in_run(Hunt *h, SxSpan run, uint64_t *at)
 {
     while (run.len > 0) {
         SxSpan places = {run.at, block_places(h, run)};
@@ -233,7 +237,7 @@ first_in_run(const Hunt *h, SxSpan run, uint64_t *at)
 }
 
 static SxFound
-last_in_run(const Hunt *h, SxSpan run, uint64_t *at)
+last_in_run(Hunt *h, SxSpan run, uint64_t *at)
 {
     while (run.len > 0) {
         uint64_t len = block_places(h, run);

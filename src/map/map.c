@@ -40,10 +40,10 @@ sx_map_size(const SxMap *m, uint64_t *out, SxError *err)
 {
     if (!map_usable(m, err))
         return false;
-    const File *file = m->view.backing->file;
-    if (file && m->kind != SX_KIND_MEMORY)
-        return file_size(file, out, err);
-    *out = map_length(m);
+    const Backing *b = m->view.backing;
+    if (b->file && m->kind != SX_KIND_MEMORY && !b->file->endless)
+        return file_size(b->file, out, err);
+    *out = b->base + b->size;
     return true;
 }
 

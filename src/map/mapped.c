@@ -241,9 +241,12 @@ mapped_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
     Mapped *m = (Mapped *)b;
     SxSpan known[DAMAGE_RANGES + 2];
     size_t n = damage_any(&m->damage) ? damage_list(&m->damage, known) : 0;
-    SxSpan cut = backing_cut(b);
-    if (cut.len > 0)
-        known[n++] = in_file(m, cut); /* reaches to the end: where it stands in the order does not matter */
+    SxSpan cut = in_file(m, backing_cut(b));
+    if (cut.len > 0) { /* all behind it is in it */
+        while (n > 0 && known[n - 1].at >= cut.at)
+            n--;
+        known[n++] = cut;
+    }
     size_t count = 0;
     uint64_t end = 0;
     for (size_t i = 0; i < n; i++) {

@@ -29,7 +29,7 @@ access_of_flags(const SxMapOptions *o, SxAccess *access, SxError *err)
 }
 
 static bool
-extend(const File *file, SxAccess access, const SxMapOptions *o, uint64_t end, SxError *err)
+may_extend(const File *file, SxAccess access, const SxMapOptions *o, SxError *err)
 {
     if (!(o->flags & SX_MAP_EXTEND))
         return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " reaches past the end of '%s'",
@@ -38,12 +38,12 @@ extend(const File *file, SxAccess access, const SxMapOptions *o, uint64_t end, S
         return sx_fail(err, SX_ERR_READONLY, "'%s' can only be extended when it is mapped for writing", file->name);
     if (file->kind != SX_KIND_FILE)
         return sx_fail(err, SX_ERR_UNSUPPORTED, "'%s' cannot become longer", file->name);
-    return file_resize(file, end, err);
+    return true;
 }
 
-/* The length that is meant, the file extended where that was asked for. */
+/* The length that is meant, and the one that the file is to be extended to, 0 where it stays as it is. */
 static bool
-resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, SxError *err)
+resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, uint64_t *grow, SxError *err)
 {
     uint64_t size, offset = (uint64_t)o->offset, end;
     if (o->offset < 0)
@@ -63,8 +63,9 @@ resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_
     }
     if (__builtin_add_overflow(offset, o->length, &end) || (end > INT64_MAX && !file->process))
         return sx_fail(err, SX_ERR_RANGE, "no file has %" PRIu64 " bytes from 0x%" PRIx64, o->length, offset);
-    if (end > size && !extend(file, access, o, end, err))
+    if (end > size && !may_extend(file, access, o, err))
         return false;
+    *grow = end > size ? end : 0;
     *length = o->length;
     return true;
 }
@@ -101,11 +102,14 @@ map_show(SxMap *m, Backing *backing)
 static bool
 open_file(SxMap **out, File *file, SxAccess access, const SxMapOptions *o, SxError *err)
 {
-    uint64_t length = 0;
-    Backing *backing;
+    uint64_t length = 0, grow = 0;
+    Backing *backing = NULL;
     SxMap *m = map_new(access, err);
-    if (!m || !resolve_length(file, access, o, &length, err) ||
-        !backing_open(&backing, file, (uint64_t)o->offset, length, o->window, err)) {
+    /* the file grows last: whatever fails before leaves it as it was */
+    if (!m || !resolve_length(file, access, o, &length, &grow, err) ||
+        !backing_open(&backing, file, (uint64_t)o->offset, length, o->window, err) ||
+        (grow > 0 && !file_resize(file, grow, err))) {
+        backing_release(backing);
         file_release(file);
         sx_map_free(m);
         return false;

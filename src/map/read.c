@@ -227,22 +227,37 @@ sx_map_read_byte(SxMap *m, uint8_t *out, SxError *err)
     return true;
 }
 
+/* Of the line that `rest` begins with. Lines are short: most newlines are found in the standing mapping. */
+static bool
+line_length(const SxMap *m, SxSpan rest, uint64_t *len, SxError *err)
+{
+    enum { SHORT = 4096 };
+    *len = rest.len;
+    if (rest.len == 0)
+        return true;
+    if (m->hot && !overlay_used(m->view.overlay) && !atomic_load(&m->hot->hurt)) {
+        const uint8_t *from = m->bytes + rest.at;
+        const uint8_t *newline = memchr(from, '\n', rest.len < SHORT ? (size_t)rest.len : SHORT);
+        if (newline) {
+            *len = (uint64_t)(newline - from) + 1;
+            return true;
+        }
+    }
+    uint64_t at;
+    SxFound found = map_find(m, sx_bytes("\n", 1), rest, NULL, &at, err);
+    if (found == SX_FOUND)
+        *len = at + 1 - rest.at;
+    return found != SX_FAILED;
+}
+
 bool
 sx_map_readline(SxMap *m, uint8_t **out, size_t *len, SxError *err)
 {
     if (!map_usable(m, err))
         return false;
-    SxSpan rest = ahead(m, UINT64_MAX);
-    if (rest.len > 0) {
-        uint64_t newline;
-        SxFound found = map_find(m, sx_bytes("\n", 1), rest, NULL, &newline, err);
-        if (found == SX_FAILED)
-            return false;
-        if (found == SX_FOUND)
-            rest.len = newline + 1 - rest.at;
-    }
-    if (!take(m, rest, out, len, err))
+    SxSpan line = ahead(m, UINT64_MAX);
+    if (!line_length(m, line, &line.len, err) || !take(m, line, out, len, err))
         return false;
-    m->pos += rest.len;
+    m->pos += line.len;
     return true;
 }

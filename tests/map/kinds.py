@@ -503,10 +503,59 @@ def test_full(folder):
         subprocess.run(["umount", mount], check=False)
 
 
+def overlay_mount(folder):
+    """A merged folder over a lower one, or None."""
+    for name in "lower", "upper", "work", "merged":
+        os.mkdir(os.path.join(folder, name))
+    options = ",".join(f"{key}={folder}/{name}" for key, name in (("lowerdir", "lower"), ("upperdir", "upper"),
+                                                                  ("workdir", "work")))
+    write(os.path.join(folder, "lower", "file"), b"lower" * 5000)
+    merged = os.path.join(folder, "merged")
+    done = subprocess.run(["mount", "-t", "overlay", "none", "-o", options, merged], capture_output=True)
+    return None if done.returncode else merged
+
+
+def test_overlay(folder):
+    """On overlay file systems the first opening for writing makes another inode behind the same name."""
+    base = folder
+    if subprocess.run(["mount", "-t", "tmpfs", "none", folder], capture_output=True).returncode:
+        base = None
+    merged = base and overlay_mount(base)
+    if not merged:
+        t.skip("overlay file systems", "cannot mount one")
+        if base:
+            subprocess.run(["umount", folder], check=False)
+        return
+    try:
+        path = os.path.join(merged, "file")
+        with Map.open(path, READ) as m:
+            m.get(0)
+            m.set_access(WRITE)
+            m[0:5] = b"UPPER"
+            t.is_((m[0:10], read(path)[:10]), (b"UPPERlower",) * 2, "WRITE on an overlay: the map shows what is written")
+            t.is_(read(os.path.join(base, "lower", "file"))[:5], b"lower", "the lower file stays")
+        write(os.path.join(base, "lower", "second"), b"lower" * 5000)
+        path = os.path.join(merged, "second")
+        with Map.open(path, READ) as m:
+            t.is_(m[0:5], b"lower", "mapped from the lower file")
+            fd = os.open(path, os.O_RDWR)
+            os.pwrite(fd, b"other", 0)
+            os.close(fd)
+            shown = m[0:5]
+            if shown == b"lower":
+                t.is_(refusal_kind(lambda: m.set_access(WRITE)), "conflict", "changed by somebody else since: a conflict")
+            else:
+                t.is_(shown, b"other", "changed by somebody else: shown")
+    finally:
+        subprocess.run(["umount", merged], check=False)
+        subprocess.run(["umount", folder], check=False)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for test in (test_sizes, test_large, test_huge, test_limited_address_space, test_refused, test_descriptors,
-                     test_protection, test_create, test_permission, test_block, test_sharing, test_full):
+                     test_protection, test_create, test_permission, test_block, test_sharing, test_full,
+                     test_overlay):
             inner = tempfile.mkdtemp(dir=folder)
             with t.case(test.__name__):
                 test(inner)

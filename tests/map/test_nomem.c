@@ -368,6 +368,29 @@ test_call(size_t opener, size_t call)
     sx_map_free(m);
 }
 
+/* Many maps, each used and freed: nothing is left. */
+static void
+test_many(uint64_t seed)
+{
+    enum { MAPS = 2000, EACH = 50 };
+    long before = blocks, mapped = mappings;
+    write_known(path, 20000);
+    for (int i = 0; i < MAPS; i++) {
+        SxMap *m = NULL;
+        size_t opener = tap_random(&seed) % 7; /* those that do not read a whole process */
+        if (!openers[opener].open(&m, NULL))
+            abort();
+        for (int k = 0; k < EACH; k++) {
+            Call *call = calls[tap_random(&seed) % CALLS].call;
+            if (call != call_resize || k == 0)
+                (void)call(m, NULL);
+        }
+        sx_map_free(m);
+    }
+    is(blocks, before, "no block is left of %d calls", MAPS * EACH);
+    is(mappings, mapped, "and no mapping");
+}
+
 int
 main(void)
 {
@@ -386,6 +409,7 @@ main(void)
                 test_call(i, k);
     is(blocks, before, "no block is left");
     is(mappings, mapped, "no mapping is left");
+    test_many(tap_seed());
     drop_folder(folder);
     return done_testing();
 }
