@@ -116,6 +116,9 @@ bool document_through(SxDocument *d, Node *old, SxError *err);
 bool document_renew_source(SxDocument *d, SxError *err);
 /* The file now holds what `saved`, a tree against the file of before, shows: keep account of what this session wrote. */
 void document_note_written(SxDocument *d, const Reading *saved);
+/* The same for very many places, on any thread: the account as it will be, out of `written` as it is. What is put back to
+ * what it was counts as written here. False: no memory. */
+bool written_build(const Reading *saved, const Node *written, unsigned fanout, Reaper *reaper, Node **out);
 
 /* --- the journal (protect.c) ------------------------------------------------------------------------------------------- */
 

@@ -33,7 +33,8 @@ struct Journal {
     uint64_t at;          /* length of the log */
     uint64_t sequence;    /* of the last record */
     uint64_t data_end;    /* of the add buffer, as the last record has it */
-    Wire wire;            /* the record that is made, from its head on */
+    Wire wire;            /* records that wait to be written, the one that is made last */
+    size_t begun;         /* where that one begins */
     Patience patience;
     SxError why;          /* set before `failed`, once */
     atomic_bool failed;
@@ -80,6 +81,8 @@ refuse(const Journal *j, SxError *err)
 
 /* --- syncing --------------------------------------------------------------------------------------------------------- */
 
+static bool log_write(Journal *j, SxError *why);
+
 /* The head and the directory's own name, once. */
 static bool
 sync_name(Journal *j, SxError *why)
@@ -100,7 +103,10 @@ journal_sync(Journal *j, SxError *err)
     SxError why = {0};
     if (atomic_load(&j->failed))
         return refuse(j, err);
-    bool done = add_sync(j->add, &why) && sync_name(j, &why);
+    pthread_mutex_lock(&j->lock);
+    bool done = log_write(j, &why);
+    pthread_mutex_unlock(&j->lock);
+    done = done && add_sync(j->add, &why) && sync_name(j, &why);
     if (done && fdatasync(j->dir.log) != 0)
         done = sx_fail_errno(&why, errno, "cannot put the journal on the disk");
     if (done)
@@ -177,8 +183,7 @@ record_begin(Journal *j)
     if (atomic_load(&j->failed))
         return NULL;
     pthread_mutex_lock(&j->lock);
-    j->wire.len = 0;
-    j->wire.failed = false;
+    j->begun = j->wire.len;
     wire_space(&j->wire, JOURNAL_RECORD_HEAD);
     return &j->wire;
 }
@@ -202,20 +207,21 @@ data_digest(const Journal *j, uint64_t end)
 static void
 fill_head(Journal *j, JournalType type, uint64_t end)
 {
-    size_t len = j->wire.len;
-    j->wire.len = 0;
-    wire_put(&j->wire, len - JOURNAL_RECORD_HEAD, 4);
-    wire_put(&j->wire, type, 4);
-    wire_put(&j->wire, j->sequence + 1, 8);
-    wire_put(&j->wire, end, 8);
-    wire_put(&j->wire, data_digest(j, end), 8);
-    j->wire.len = len;
-    wire_put(&j->wire, digest(j->dir.salt, sx_bytes(j->wire.data, len)), 8);
+    Wire *w = &j->wire;
+    size_t behind = w->len;
+    w->len = j->begun;
+    wire_put(w, behind - j->begun - JOURNAL_RECORD_HEAD, 4);
+    wire_put(w, type, 4);
+    wire_put(w, j->sequence + 1, 8);
+    wire_put(w, end, 8);
+    wire_put(w, data_digest(j, end), 8);
+    w->len = behind;
+    wire_put(w, digest(j->dir.salt, sx_bytes(w->data + j->begun, behind - j->begun)), 8);
 }
 
 /* Under the lock. */
 static bool
-record_write(Journal *j, JournalType type, SxError *why)
+record_seal(Journal *j, JournalType type, SxError *why)
 {
     uint64_t end = add_size(j->add);
     /* Asked after the size: what is counted is then in files. */
@@ -225,36 +231,65 @@ record_write(Journal *j, JournalType type, SxError *why)
         fill_head(j, type, end);
     if (j->wire.failed)
         return sx_fail(why, SX_ERR_NOMEM, "no memory for the journal");
-    if (j->wire.len > JOURNAL_PAYLOAD_MAX)
+    if (j->wire.len - j->begun > JOURNAL_PAYLOAD_MAX)
         return sx_fail(why, SX_ERR_LIMIT, "a change of too many pieces for the journal");
-    uint64_t began = patience_clock();
-    if (!write_all(j->dir.log, sx_bytes(j->wire.data, j->wire.len), j->at))
-        return sx_fail_errno(why, errno, "cannot write the journal");
-    if (patience_lost(&j->patience, patience_clock() - began, j->wire.len))
-        return sx_fail(why, SX_ERR_IO, "the disk of the journal is too slow");
-    j->at += j->wire.len;
     j->sequence++;
     j->data_end = end;
     return true;
 }
 
-/* Write the record and let go of the lock. */
+static void
+wake_thread(Journal *j)
+{
+    j->unsynced++;
+    if (!j->running)
+        start_thread(j);
+    else if (j->unsynced == 1 || j->unsynced == SYNC_RECORDS)
+        pthread_cond_signal(&j->wake);
+}
+
+/* Under the lock: all that waits. */
+static bool
+log_write(Journal *j, SxError *why)
+{
+    size_t len = j->wire.len;
+    uint64_t began = patience_clock();
+    if (len == 0)
+        return true;
+    if (!write_all(j->dir.log, sx_bytes(j->wire.data, len), j->at))
+        return sx_fail_errno(why, errno, "cannot write the journal");
+    if (patience_lost(&j->patience, patience_clock() - began, len))
+        return sx_fail(why, SX_ERR_IO, "the disk of the journal is too slow");
+    j->at += len;
+    j->wire.len = 0;
+    wake_thread(j);
+    return true;
+}
+
+/* What says nothing without its neighbour waits for it: the beginning of a step for its splice, the end for whatever
+ * comes behind. */
+static bool
+may_wait(JournalMark mark)
+{
+    return mark == JOURNAL_STEP_BEGIN || mark == JOURNAL_STEP_END || mark == JOURNAL_CURSOR;
+}
+
+/* Write the record, or let it wait, and let go of the lock. */
+static bool
+record_finish(Journal *j, JournalType type, bool waits, SxError *err)
+{
+    SxError why;
+    bool done = record_seal(j, type, &why) && (waits || log_write(j, &why));
+    if (!done)
+        give_up(j, &why);
+    pthread_mutex_unlock(&j->lock);
+    return done || refuse(j, err);
+}
+
 static bool
 record_end(Journal *j, JournalType type, SxError *err)
 {
-    SxError why;
-    bool done = record_write(j, type, &why);
-    if (done) {
-        j->unsynced++;
-        if (!j->running)
-            start_thread(j);
-        else if (j->unsynced == 1 || j->unsynced == SYNC_RECORDS)
-            pthread_cond_signal(&j->wake);
-    } else {
-        give_up(j, &why);
-    }
-    pthread_mutex_unlock(&j->lock);
-    return done || refuse(j, err);
+    return record_finish(j, type, false, err);
 }
 
 static bool
@@ -269,7 +304,7 @@ put_mark(Journal *j, JournalMark mark, uint32_t detail, uint64_t number, int64_t
     wire_put(w, detail, 4);
     wire_put(w, number, 8);
     wire_put(w, (uint64_t)ns, 8);
-    return record_end(j, JOURNAL_TYPE_MARK, err);
+    return record_finish(j, JOURNAL_TYPE_MARK, may_wait(mark), err);
 }
 
 bool
@@ -314,7 +349,7 @@ put_image(Journal *j, JournalType type, const uint64_t numbers[3], uint32_t epoc
     for (unsigned i = 0; i < 3; i++)
         wire_put(w, numbers[i], 8);
     wire_put(w, epoch, 4);
-    return record_end(j, type, err);
+    return record_finish(j, type, type == JOURNAL_TYPE_WITNESS, err);
 }
 
 bool

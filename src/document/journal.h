@@ -21,7 +21,7 @@
  *
  * Replay: begin with one piece, the file of the head (or its part) in epoch LIVE. SPLICE replaces; what it removed is
  * what the tree has there. Splices between STEP_BEGIN and STEP_END are one step, a child of the step that was current;
- * a STEP_BEGIN with the number of the current step takes it up again (typing). UNDO and REDO name the step that is
+ * a STEP_BEGIN with the number of the current step takes it up again (typing); the last STEP_END may be missing. UNDO and REDO name the step that is
  * current after them, so branches come back. What stands between SAVE_BEGIN and SAVE_END was done meanwhile: the saved
  * state is the one at SAVE_BEGIN, and a FILE record says what the file was after it. BEFORE and RESIZE are changes of
  * the file itself; behind a SAVE_BEGIN without its SAVE_END they take a torn file back. A journal that is opened when

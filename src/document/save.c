@@ -25,6 +25,8 @@ save_free(SxSave *s)
         return;
     if (s->listening)
         tree_drop(&s->meanwhile);
+    if (s->account)
+        node_release(s->account, s->reaper);
     sx_snapshot_release(s->snapshot);
     target_close(&s->target);
     sx_map_free(s->map);
@@ -165,6 +167,9 @@ follow_changes(SxSave *s, SxDocument *d, SxError *err)
     if (!tree_init(&s->meanwhile, d->tree.fanout, d->reaper))
         return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
     s->listening = true;
+    s->reaper = d->reaper;
+    s->fanout = d->tree.fanout;
+    s->account = d->written.root ? node_retain(d->written.root) : NULL;
     return (tree_replace(&s->meanwhile, 0, 0, &all, length > 0) ||
             sx_fail(err, SX_ERR_NOMEM, "no memory to save")) &&
            sx_document_listen(d, note_change, s, err);
@@ -273,6 +278,54 @@ sx_document_save_plan(SxDocument *d, SxSavePlan *out, SxError *err)
     return true;
 }
 
+/* --- what the session wrote ------------------------------------------------------------------------------------------------ */
+
+enum {
+    HUNKS_AT_ONCE = 500,    /* so many are counted in finish */
+    HUNKS_COUNTED = 200000, /* and so many at all: the account is a tree, too */
+};
+
+static uint64_t
+count_hunks(const SxSave *s)
+{
+    const Reading *r = snapshot_reading(s->snapshot);
+    Sum sum = sum_of(r->root);
+    uint64_t hunks;
+    uint64_t bytes;
+    sum_changes(&sum, r->file_size, &hunks, &bytes);
+    return hunks;
+}
+
+/* In the worker, where finish would take too long. */
+static void
+count_written(SxSave *s)
+{
+    uint64_t hunks = count_hunks(s);
+    Node *account;
+    if (hunks <= HUNKS_AT_ONCE || hunks > HUNKS_COUNTED || s->purpose == SAVE_RANGE)
+        return;
+    if (!written_build(snapshot_reading(s->snapshot), s->account, s->fanout, s->reaper, &account))
+        return;
+    if (s->account)
+        node_release(s->account, s->reaper);
+    s->account = account;
+    s->counted = true;
+}
+
+static void
+note_written(SxSave *s, SxDocument *d)
+{
+    if (s->counted) {
+        tree_take(&d->written, s->account);
+        s->account = NULL;
+    } else if (count_hunks(s) <= HUNKS_AT_ONCE) {
+        document_note_written(d, snapshot_reading(s->snapshot));
+    } else {
+        d->written_lost = true;
+        tree_take(&d->written, NULL);
+    }
+}
+
 /* --- run ---------------------------------------------------------------------------------------------------------------------- */
 
 void
@@ -295,6 +348,8 @@ sx_save_run(SxSave *s, SxJob *job)
         s->done = save_copy(s, job, &s->error);
         break;
     }
+    if (s->done || s->renamed)
+        count_written(s);
     s->saved.nanoseconds = patience_clock() - began;
 }
 
@@ -355,7 +410,7 @@ adopt_copy(SxSave *s, SxDocument *d, SxError *err)
     }
     if (!rebuild(s, d, number, &root))
         return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
-    document_note_written(d, snapshot_reading(s->snapshot));
+    note_written(s, d);
     tree_take(&d->tree, root);
     take_map(d, s->map);
     s->map = NULL;
@@ -373,7 +428,7 @@ adopt_in_place(SxSave *s, SxDocument *d)
 {
     Node *root;
     bool rebuilt = rebuild(s, d, d->file, &root);
-    document_note_written(d, snapshot_reading(s->snapshot));
+    note_written(s, d);
     if (rebuilt)
         tree_take(&d->tree, root);
     if (d->map && s->plan.way == SX_SAVE_COPY_OVER)

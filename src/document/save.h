@@ -52,10 +52,15 @@ struct SxSave {
     SxSaved saved;
     SxMap *map;   /* by copy: the file that was made; NULL when it is empty */
 
+    Node *account; /* of what the session wrote: before, at begin; as it will be, behind run. NULL: empty or not made */
+    bool counted;  /* it is the one as it will be */
+
     /* what finish needs */
     uint32_t step;   /* that was current at begin */
     bool listening;
     bool lost_track; /* no memory to follow the changes */
+    Reaper *reaper;
+    unsigned fanout;
     Tree meanwhile;  /* live pieces: offsets in what is saved; others: changed since begin */
 };
 

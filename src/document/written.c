@@ -60,3 +60,20 @@ document_note_written(SxDocument *d, const Reading *saved)
         before = h.at;
     }
 }
+
+bool
+written_build(const Reading *saved, const Node *written, unsigned fanout, Reaper *reaper, Node **out)
+{
+    Builder *b = builder_new(fanout, reaper);
+    Cursor c;
+    bool added = b != NULL;
+    for (bool more = cursor_at(&c, saved->root, 0); added && more; more = cursor_next(&c)) {
+        Piece changed = {0, c.piece.len, 0, 0, PIECE_FILL};
+        added = piece_live(&c.piece) ? builder_add_tree(b, written, (SxSpan){c.piece.offset, c.piece.len})
+                                     : builder_add(b, &changed);
+    }
+    if (added)
+        return builder_finish(b, out);
+    builder_free(b);
+    return false;
+}

@@ -557,6 +557,31 @@ test_worker(bool longer)
     sx_document_free(d, false);
 }
 
+/* What the session wrote is known for few places and for many. */
+static void
+test_written(unsigned places, size_t inserted)
+{
+    size_t len = 100000;
+    const char *path = kit_file("counted", len);
+    Model m = model_new(len);
+    SxError err = {0};
+    SxDocument *d = kit_open(path);
+    for (unsigned i = places; i-- > 0;)
+        both_replace(d, &m, i * (len / places), 1, inserted ? "\1\2" : "\1");
+    ok(sx_document_save(d, 0, NULL, NULL, &err) && is_saved(d, path, &m), "%u places %s", places, err.text);
+    is(sx_document_changes(d).written, places, "are known to be written");
+    SxSnapshot *s = sx_document_snapshot(d);
+    uint8_t *flags = malloc(m.len);
+    unsigned wrong = 0;
+    sx_snapshot_origin(s, (SxSpan){0, m.len}, flags, NULL);
+    for (unsigned i = 0; i < places; i++)
+        wrong += !(flags[i * (len / places + inserted)] & SX_ORIGIN_WRITTEN);
+    ok(wrong == 0, "and which ones");
+    free(flags);
+    sx_snapshot_release(s);
+    sx_document_free(d, false);
+}
+
 /* Undo, while the save runs, of what it saves. */
 static void
 test_undone_meanwhile(void)
@@ -741,6 +766,10 @@ main(int argc, char **argv)
     test_full_disk();
     test_meanwhile(5, "hello", "in place");
     test_meanwhile(0, "hello", "by copy");
+    test_written(20, 0);
+    test_written(1000, 0);
+    test_written(20, 1);
+    test_written(1000, 1);
     test_worker(false);
     test_worker(true);
     test_undone_meanwhile();
