@@ -180,10 +180,15 @@ load_plain_keys(Caps *c)
     }
 }
 
-/* kUP5 and its like: an extension of terminfo, the digit is xterm's modifier. */
+/*
+ * kUP5 and its like: an extension of terminfo, the digit is xterm's modifier. Where they are xterm's own, they are known
+ * anyway, and asking for each takes longer than all else.
+ */
 static void
 load_modified_keys(Caps *c)
 {
+    if (cap_begins("kUP5", "\033[1;5A"))
+        return;
     static const struct {
         const char *stem;
         uint32_t code;

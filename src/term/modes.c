@@ -131,7 +131,7 @@ modes_leave(Modes *m, Output *o)
         return;
     leaving_bytes(m->caps, o);
     output_flush(o, m->out);
-    tcsetattr(m->in, TCSADRAIN, &m->before);
+    tcsetattr(m->in, TCSANOW, &m->before); /* not TCSADRAIN, which waits for a line that may have stopped */
     rescue.armed = 0;
     m->saved = false;
 }

@@ -293,25 +293,35 @@ parse_lines(Parser *p, SxBytes text)
     return true;
 }
 
+/* The style of this name, of `len` bytes. */
+static bool
+find_prefix(const char *name, size_t len, SxStyleId *out)
+{
+    for (unsigned i = 0; i < SX_STYLE_COUNT; i++) {
+        const char *at = sx_style_name((SxStyleId)i);
+        if (at[0] == name[0] && strncmp(at, name, len) == 0 && !at[len])
+            return *out = (SxStyleId)i, true;
+    }
+    return false;
+}
+
 /* The nearest style that the theme names: itself for fewer colours, itself, then its dotted parents. */
 static SxLook
 inherited(const SxTheme *t, ThemeLevel level, SxStyleId id)
 {
-    char name[NAME_MAX_LEN];
-    snprintf(name, sizeof name, "%s", sx_style_name(id));
-    for (;;) {
+    const char *name = sx_style_name(id);
+    for (size_t len = strlen(name); len > 0;) {
         SxStyleId at;
-        if (sx_style_find(name, &at)) {
+        if (find_prefix(name, len, &at)) {
             if (t->said[level][at])
                 return t->looks[level][at];
             if (t->said[LEVEL_COLOUR][at])
                 return t->looks[LEVEL_COLOUR][at];
         }
-        char *dot = strrchr(name, '.');
-        if (!dot)
-            return (SxLook){SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
-        *dot = '\0';
+        const char *dot = memrchr(name, '.', len);
+        len = dot ? (size_t)(dot - name) : 0;
     }
+    return (SxLook){SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
 }
 
 static void
