@@ -73,7 +73,7 @@ def compare(driver, frame):
     assert hidden == (not shape) or driver.term == "vt100", f"frame {frame}: cursor hidden {hidden}"
 
 
-def run(term, columns, rows, frames, **env):
+def run(rng, term, columns, rows, frames, **env):
     seed = rng.randrange(1 << 32)
     with Driver("paint", seed, frames, columns=columns, rows=rows, term=term, env=env) as d:
         d.term = term
@@ -86,26 +86,31 @@ def run(term, columns, rows, frames, **env):
         assert d.wait_exit() == "exit 0", d.how()
 
 
-tap = Tap()
-seed = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 32)))
-print(f"# SEED={seed}")
-rng = random.Random(seed)
-for name, columns, rows, frames, env in [
-    ("xterm-256color", 80, 24, 12, {}),
-    ("xterm-256color", 80, 24, 8, {"COLORTERM": "truecolor"}),
-    ("xterm-256color", 120, 40, 4, {}),
-    ("xterm-256color", 1, 1, 3, {}),
-    ("xterm-256color", 7, 3, 6, {}),
-    ("xterm-256color", 80, 24, 6, {"NO_COLOR": "1"}),
-    ("tmux-256color", 80, 24, 8, {}),
-    ("linux", 80, 25, 8, {}),
-    ("screen", 80, 24, 8, {}),
-    ("xterm", 80, 24, 6, {}),
-    ("vt100", 80, 24, 6, {}),
-    ("no-such-terminal", 80, 24, 4, {}),
-]:
-    def case():
-        run(name, columns, rows, frames, **env)
-    case.__doc__ = f"{name} {columns}x{rows} {env or ''}".strip()
-    tap.case(case)
-tap.done()
+def main():
+    tap = Tap()
+    seed = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 32)))
+    print(f"# SEED={seed}")
+    rng = random.Random(seed)
+    for name, columns, rows, frames, env in [
+        ("xterm-256color", 80, 24, 12, {}),
+        ("xterm-256color", 80, 24, 8, {"COLORTERM": "truecolor"}),
+        ("xterm-256color", 120, 40, 4, {}),
+        ("xterm-256color", 1, 1, 3, {}),
+        ("xterm-256color", 7, 3, 6, {}),
+        ("xterm-256color", 80, 24, 6, {"NO_COLOR": "1"}),
+        ("tmux-256color", 80, 24, 8, {}),
+        ("linux", 80, 25, 8, {}),
+        ("screen", 80, 24, 8, {}),
+        ("xterm", 80, 24, 6, {}),
+        ("vt100", 80, 24, 6, {}),
+        ("no-such-terminal", 80, 24, 4, {}),
+    ]:
+        def case():
+            run(rng, name, columns, rows, frames, **env)
+        case.__doc__ = f"{name} {columns}x{rows} {env or ''}".strip()
+        tap.case(case)
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
