@@ -89,10 +89,15 @@ bool document_insert_pieces(SxDocument *d, uint64_t at, uint64_t len, const Piec
 bool document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err);
 /* Keep bytes in the add buffer as pieces. */
 bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
-/* Tell marks and listeners of a change of the tree, of all that a big step did. Marks that a change made smaller are
- * noted in `step` (NULL: not). */
-void document_tell(SxDocument *d, const SxChange *change, Step *step);
-void document_tell_swap(SxDocument *d, const Swap *swap, bool back, Step *step);
+/* --- telling (tell.c) ------------------------------------------------------------------------------------------------ */
+
+/* Tell marks and listeners of a change of the tree; of all that a big step did; of a step that was taken back or done
+ * again. */
+void document_tell(SxDocument *d, const SxChange *change);
+void document_tell_swap(SxDocument *d, const Swap *swap, bool back);
+void document_tell_step(SxDocument *d, Step *step, bool back);
+/* A step is what it is: keep what undo must know of marks. */
+void document_note_marks(SxDocument *d, Step *step);
 
 /* --- undo (undo.c) -------------------------------------------------------------------------------------------------- */
 

@@ -97,14 +97,23 @@ plan_make(SxDocument *d, Plan *p, SxStepKind kind, SxSpan span, const Piece *pie
     return false;
 }
 
+/* The record becomes a step, or a part of the open one; `swap` is not NULL when it replaced the whole tree. */
 static void
-commit(SxDocument *d, Record *r)
+commit(SxDocument *d, Record *r, const Swap *swap)
 {
+    History *h = &d->history;
     SxChange change = {r->facts.at, r->facts.removed, r->facts.inserted};
     uint32_t epoch = store_file(d->store, d->file)->epoch;
-    uint32_t number = history_commit(&d->history, r, d->tree.root, epoch);
+    if (!h->open && h->depth == 0)
+        marks_begin(&d->marks);
+    uint32_t number = history_commit(h, r, d->tree.root, epoch);
     document_changed(d);
-    document_tell(d, &change, &d->history.steps[number]);
+    if (swap)
+        document_tell_swap(d, swap, false);
+    else
+        document_tell(d, &change);
+    if (h->depth == 0)
+        document_note_marks(d, &h->steps[number]);
 }
 
 bool
@@ -128,7 +137,7 @@ document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, 
         document_log_failed(d, &p.record, &p.removed);
     document_log_edited(d);
     if (done)
-        commit(d, &p.record);
+        commit(d, &p.record, NULL);
     else
         history_abort(&d->history, &p.record);
     plan_clear(&p);
@@ -156,10 +165,7 @@ document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err)
     bool done = document_through(d, old, err);
     if (done) {
         document_log_edited(d);
-        epoch = store_file(d->store, d->file)->epoch;
-        uint32_t number = history_commit(&d->history, &r, d->tree.root, epoch);
-        document_changed(d);
-        document_tell_swap(d, &now, false, &d->history.steps[number]);
+        commit(d, &r, &now);
     } else {
         document_log_cancelled(d);
         history_abort(&d->history, &r);
@@ -252,9 +258,11 @@ sx_document_replace(SxDocument *d, SxSpan span, SxBytes bytes, SxError *err)
 static bool
 fill_pieces(SxDocument *d, uint64_t len, SxBytes pattern, Pieces *out, SxError *err)
 {
-    enum { BLOCK = 1 << 20 };
+    enum { BLOCK = 1 << 20, PIECES = 1 << 20 };
     size_t whole = BLOCK / pattern.len > 1 ? BLOCK / pattern.len * pattern.len : pattern.len;
     size_t block = len < whole ? (size_t)len : whole;
+    if (len / whole > PIECES)
+        return sx_fail(err, SX_ERR_LIMIT, "%" PRIu64 " bytes are more than a pattern can fill; one byte can", len);
     uint8_t *bytes = malloc(block);
     if (!bytes)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to fill");
@@ -326,25 +334,4 @@ sx_document_resize(SxDocument *d, uint64_t length, SxError *err)
         return sx_fail(err, SX_ERR_LENGTH, "%" PRIu64 " bytes are beyond what offsets can count", length);
     Piece zeros = {0, length > now ? length - now : 0, 0, 0, PIECE_FILL};
     return document_edit(d, SX_STEP_RESIZE, sx_span(length < now ? length : now, now), &zeros, zeros.len > 0, err);
-}
-
-bool
-sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err)
-{
-    SxHunk all = {0, document_length(d), 0, d->file_size};
-    Reading v = document_reading(d);
-    if (!hunk && !reading_hunk_next(&v, 0, &all))
-        return true;
-    if (!hunk) {
-        SxHunk last;
-        reading_hunk_previous(&v, UINT64_MAX, &last);
-        all.inserted = last.at + last.inserted - all.at;
-        all.removed = last.file_at + last.removed - all.file_at;
-    }
-    if (!document_may_edit(d, err))
-        return false;
-    const SxHunk *h = hunk ? hunk : &all;
-    Piece old = {h->file_at, h->removed, EPOCH_LIVE, d->file, PIECE_FILE};
-    return inside(d, (SxSpan){h->at, h->inserted}, err) &&
-           document_edit(d, SX_STEP_REPLACE, (SxSpan){h->at, h->inserted}, &old, h->removed > 0, err);
 }

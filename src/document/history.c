@@ -125,11 +125,7 @@ step_clear(History *h, Step *s)
 {
     splices_free(s);
     swap_free(h, s->swap);
-    for (Displaced *m = s->displaced; m;) {
-        Displaced *next = m->next;
-        free(m);
-        m = next;
-    }
+    mark_spans_clear(&s->displaced);
 }
 
 void
@@ -137,8 +133,8 @@ history_clear(History *h)
 {
     for (uint32_t i = 0; i < h->count && h->steps; i++)
         step_clear(h, &h->steps[i]);
-    for (unsigned i = 0; i < h->depth; i++)
-        node_release(h->groups[i].root, h->reaper);
+    while (h->depth > 0)
+        history_end(h);
     free(h->steps);
     free(h->groups);
     *h = (History){0};
@@ -154,19 +150,6 @@ void
 history_close(History *h)
 {
     h->open = 0;
-}
-
-void
-step_displace(Step *s, uint64_t mark, SxSpan span)
-{
-    for (const Displaced *d = s->displaced; d; d = d->next)
-        if (d->mark == mark)
-            return;
-    Displaced *d = malloc(sizeof *d);
-    if (!d)
-        return;
-    *d = (Displaced){s->displaced, mark, span};
-    s->displaced = d;
 }
 
 /* --- what an edit adds --------------------------------------------------------------------------------------------------------- */
@@ -355,7 +338,7 @@ history_commit(History *h, Record *r, Node *root, uint32_t epoch)
 /* --- groups ---------------------------------------------------------------------------------------------------------------------- */
 
 bool
-history_begin(History *h, Node *root, uint32_t epoch)
+history_begin(History *h, Node *root, uint32_t epoch, const Marks *marks)
 {
     if (h->depth == h->groups_room) {
         unsigned room = h->groups_room ? 2 * h->groups_room : 4;
@@ -370,6 +353,7 @@ history_begin(History *h, Node *root, uint32_t epoch)
     const Step *open = h->open ? &h->steps[h->open] : NULL;
     Group *g = &h->groups[h->depth++];
     *g = (Group){.root = node_retain(root), .epoch = epoch, .open = h->open};
+    marks_spans(marks, &g->marks);
     if (open) {
         g->last = open->last;
         g->facts = open->facts;
@@ -380,7 +364,9 @@ history_begin(History *h, Node *root, uint32_t epoch)
 void
 history_end(History *h)
 {
-    node_release(h->groups[--h->depth].root, h->reaper);
+    Group *g = &h->groups[--h->depth];
+    node_release(g->root, h->reaper);
+    mark_spans_clear(&g->marks);
     if (h->depth == 0)
         history_close(h);
 }

@@ -11,6 +11,7 @@
 
 #include <sextant/document.h>
 
+#include "document/marks.h"
 #include "document/tree.h"
 
 enum { SPLICE_PIECES = 64, STEP_PIECES = 4096 }; /* more of them make a step big */
@@ -44,13 +45,6 @@ typedef struct Swap {
     SxChange all; /* the range that all of it lies in */
 } Swap;
 
-/* A mark that a step made smaller: what to put back. */
-typedef struct Displaced {
-    struct Displaced *next;
-    uint64_t mark; /* SxMark's identity, see marks.h */
-    SxSpan span;
-} Displaced;
-
 typedef struct Step {
     uint32_t parent; /* of step 1: 0 */
     uint32_t depth;  /* steps from the beginning */
@@ -63,7 +57,7 @@ typedef struct Step {
     Splice *first;
     Splice *last;
     Swap *swap; /* instead of splices */
-    Displaced *displaced;
+    MarkSpans displaced; /* marks that are not where they were when the step is only taken back */
 } Step;
 
 /* Where a `begin` was: what cancel goes back to. */
@@ -73,6 +67,7 @@ typedef struct Group {
     uint32_t open;  /* the open step then, 0: none */
     Splice *last;   /* its last */
     Facts facts;    /* its own */
+    MarkSpans marks;
 } Group;
 
 typedef struct History {
@@ -116,9 +111,8 @@ uint32_t history_next(const History *h);
 /* Nothing joins the step that was open. */
 void history_close(History *h);
 /* Edits until the end become one step. */
-bool history_begin(History *h, Node *root, uint32_t epoch);
+bool history_begin(History *h, Node *root, uint32_t epoch, const Marks *marks);
 void history_end(History *h);
 /* Forget what was put into the open step since `begin`. `root`: the tree, which is again what it was then; `back`: what
  * that changed. */
 void history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back);
-void step_displace(Step *s, uint64_t mark, SxSpan span); /* the first span counts; without memory it is forgotten */

@@ -63,6 +63,7 @@ marks_set(Marks *m, const SxMark *mark)
         .colour = strdup(mark->colour ? mark->colour : ""),
         .note = strdup(mark->note ? mark->note : ""),
         .span = mark->span,
+        .base = {UINT64_MAX, 0},
         .identity = m->identity + 1,
     };
     if (!new.name || !new.colour || !new.note || !make_room(m)) {
@@ -145,17 +146,10 @@ settle_all(Marks *m)
 }
 
 void
-marks_change(Marks *m, const SxChange *c, MarkShrunk *shrunk, void *data)
+marks_change(Marks *m, const SxChange *c)
 {
-    SxChange back = {c->at, c->inserted, c->removed};
-    for (size_t i = 0; i < m->count; i++) {
-        Mark *mark = &m->list[i];
-        SxSpan before = mark->span;
-        mark->span = moved_span(before, c);
-        SxSpan again = moved_span(mark->span, &back);
-        if (shrunk && (again.at != before.at || again.len != before.len))
-            shrunk(data, mark->identity, before);
-    }
+    for (size_t i = 0; i < m->count; i++)
+        m->list[i].span = moved_span(m->list[i].span, c);
     settle_all(m);
 }
 
@@ -230,7 +224,7 @@ move_edges(Edge *edges, size_t count, NextChange *next, void *from, uint64_t *at
 }
 
 void
-marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, void *data)
+marks_change_many(Marks *m, NextChange *next, void *from)
 {
     size_t count = 0;
     Edge *edges = edges_of(m, &count);
@@ -238,15 +232,12 @@ marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, vo
     SxChange c;
     if (!edges || !at) {
         while (next(from, &c))
-            marks_change(m, &c, shrunk, data);
+            marks_change(m, &c);
     } else {
         move_edges(edges, count, next, from, at, at + m->count);
         for (size_t i = 0; i < m->count; i++) {
             Mark *mark = &m->list[i];
-            SxSpan before = mark->span;
-            mark->span = before.len > 0 ? sx_span(at[i], at[m->count + i]) : (SxSpan){at[i], 0};
-            if (shrunk && mark->span.len != before.len)
-                shrunk(data, mark->identity, before);
+            mark->span = mark->span.len > 0 ? sx_span(at[i], at[m->count + i]) : (SxSpan){at[i], 0};
         }
         settle_all(m);
     }
@@ -254,14 +245,77 @@ marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, vo
     free(at);
 }
 
+/* --- and back --------------------------------------------------------------------------------------------------------------- */
+
 void
-marks_restore(Marks *m, uint64_t identity, SxSpan span)
+marks_begin(Marks *m)
 {
+    for (size_t i = 0; i < m->count; i++)
+        m->list[i].base = m->list[i].span;
+}
+
+bool
+marks_copy(const Marks *m, Marks *out)
+{
+    *out = *m;
+    out->list = malloc((m->count ? m->count : 1) * sizeof *m->list);
+    if (out->list && m->count > 0)
+        memcpy(out->list, m->list, m->count * sizeof *m->list);
+    return out->list;
+}
+
+void
+mark_spans_clear(MarkSpans *s)
+{
+    free(s->list);
+    *s = (MarkSpans){0};
+}
+
+void
+marks_spans(const Marks *m, MarkSpans *out)
+{
+    *out = (MarkSpans){.list = m->count > 0 ? malloc(m->count * sizeof *out->list) : NULL};
+    for (size_t i = 0; out->list && i < m->count; i++)
+        out->list[out->count++] = (MarkSpan){m->list[i].identity, m->list[i].span};
+}
+
+static bool
+is_displaced(const Mark *m)
+{
+    return m->base.at != UINT64_MAX && (m->span.at != m->base.at || m->span.len != m->base.len);
+}
+
+void
+marks_displaced(const Marks *m, MarkSpans *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->count; i++)
+        count += is_displaced(&m->list[i]);
+    *out = (MarkSpans){.list = count > 0 ? malloc(count * sizeof *out->list) : NULL};
+    for (size_t i = 0; out->list && i < m->count; i++)
+        if (is_displaced(&m->list[i]))
+            out->list[out->count++] = (MarkSpan){m->list[i].identity, m->list[i].base};
+}
+
+static int
+by_identity(const void *a, const void *b)
+{
+    const MarkSpan *x = a;
+    const MarkSpan *y = b;
+    return x->identity < y->identity ? -1 : x->identity > y->identity;
+}
+
+void
+marks_restore(Marks *m, const MarkSpans *spans)
+{
+    if (spans->count == 0)
+        return;
+    qsort(spans->list, spans->count, sizeof *spans->list, by_identity);
     for (size_t i = 0; i < m->count; i++) {
-        if (m->list[i].identity == identity) {
-            m->list[i].span = span;
-            settle(m, i);
-            return;
-        }
+        MarkSpan key = {.identity = m->list[i].identity};
+        const MarkSpan *found = bsearch(&key, spans->list, spans->count, sizeof key, by_identity);
+        if (found)
+            m->list[i].span = found->span;
     }
+    settle_all(m);
 }

@@ -13,6 +13,7 @@ typedef struct Mark {
     char *colour;
     char *note;
     SxSpan span;
+    SxSpan base;       /* where it was when the open step began; at UINT64_MAX: it was set since then */
     uint64_t identity; /* a new one each time the mark is set */
 } Mark;
 
@@ -23,16 +24,35 @@ typedef struct Marks {
     uint64_t identity; /* the newest */
 } Marks;
 
+/* Where some marks were. */
+typedef struct MarkSpan {
+    uint64_t identity;
+    SxSpan span;
+} MarkSpan;
+typedef struct MarkSpans {
+    MarkSpan *list;
+    size_t count;
+} MarkSpans;
+
 void marks_clear(Marks *m);
 bool marks_set(Marks *m, const SxMark *mark);
 bool marks_remove(Marks *m, const char *name);
 const Mark *marks_find(const Marks *m, const char *name);
-/* Called for a mark that the change made smaller, with its span before. */
-typedef void MarkShrunk(void *data, uint64_t identity, SxSpan before);
-void marks_change(Marks *m, const SxChange *c, MarkShrunk *shrunk, void *data);
+
+void marks_change(Marks *m, const SxChange *c);
 /* The same for many changes, ascending, each at the offset where it is when those before it were made: one walk for all
  * marks. Without memory marks are moved by one change after the other. */
 typedef bool NextChange(void *data, SxChange *out);
-void marks_change_many(Marks *m, NextChange *next, void *from, MarkShrunk *shrunk, void *data);
-/* Put a mark's span back, when it is still the same mark. */
-void marks_restore(Marks *m, uint64_t identity, SxSpan span);
+void marks_change_many(Marks *m, NextChange *next, void *from);
+
+/* A step begins: base is where marks are. */
+void marks_begin(Marks *m);
+/* Where all marks are. Without memory, none are told of. */
+void marks_spans(const Marks *m, MarkSpans *out);
+/* The bases of marks that are elsewhere in `m`, a copy in which the step was taken back. */
+void marks_displaced(const Marks *m, MarkSpans *out);
+/* Put marks where they were, those that have not been set anew since. */
+void marks_restore(Marks *m, const MarkSpans *spans);
+void mark_spans_clear(MarkSpans *s);
+/* The same marks to be moved about, sharing their words: to be freed by free(list). False: no memory. */
+bool marks_copy(const Marks *m, Marks *out);

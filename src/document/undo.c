@@ -138,20 +138,6 @@ step_tree(SxDocument *d, const Step *step, bool back)
     return true;
 }
 
-static void
-step_tell(SxDocument *d, Step *step, bool back)
-{
-    Step *note = back ? NULL : step;
-    if (step->swap)
-        document_tell_swap(d, step->swap, back, note);
-    for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next) {
-        SxChange c = back ? (SxChange){s->at, s->inserted, s->removed} : (SxChange){s->at, s->removed, s->inserted};
-        document_tell(d, &c, note);
-    }
-    for (const Displaced *m = back ? step->displaced : NULL; m; m = m->next)
-        marks_restore(&d->marks, m->mark, m->span);
-}
-
 /* The number of the step that `number` and its ancestors have in common with `other`. */
 static uint32_t
 common_ancestor(const History *h, uint32_t a, uint32_t b)
@@ -201,13 +187,13 @@ arrive(SxDocument *d, uint32_t to)
         Step *step = &h->steps[h->current];
         h->steps[step->parent].redo = h->current;
         h->current = step->parent;
-        step_tell(d, step, true);
+        document_tell_step(d, step, true);
     }
     while (h->current != to) {
         uint32_t child = child_towards(h, h->current, to);
         h->steps[h->current].redo = child;
         h->current = child;
-        step_tell(d, &h->steps[child], false);
+        document_tell_step(d, &h->steps[child], false);
     }
 }
 
@@ -362,7 +348,9 @@ bool
 sx_document_begin(SxDocument *d, SxError *err)
 {
     uint32_t epoch = store_file(d->store, d->file)->epoch;
-    return history_begin(&d->history, d->tree.root, epoch) || sx_fail(err, SX_ERR_NOMEM, "no memory to begin a change");
+    if (d->history.depth == 0)
+        marks_begin(&d->marks);
+    return history_begin(&d->history, d->tree.root, epoch, &d->marks) || sx_fail(err, SX_ERR_NOMEM, "no memory to begin a change");
 }
 
 void
@@ -370,21 +358,22 @@ sx_document_end(SxDocument *d)
 {
     History *h = &d->history;
     SX_BUG_ON(h->depth == 0);
-    if (h->depth == 1 && h->open)
+    if (h->depth == 1 && h->open) {
         document_log(d, JOURNAL_STEP_END, h->open);
+        document_note_marks(d, &h->steps[h->open]);
+    }
     history_end(h);
 }
 
 /* Everybody hears that the edits since `begin` were taken back: the newest first. */
 static void
-tell_cancelled(SxDocument *d, const Swap *cancelled, const Step *step, const Splice *last)
+tell_cancelled(SxDocument *d, const Swap *cancelled, const Step *step, const Group *g)
 {
     if (step->swap)
-        document_tell_swap(d, cancelled, true, NULL);
-    for (const Splice *s = step->last; s && s != last; s = s->previous)
-        document_tell(d, &(SxChange){s->at, s->inserted, s->removed}, NULL);
-    for (const Displaced *m = last ? NULL : step->displaced; m; m = m->next)
-        marks_restore(&d->marks, m->mark, m->span);
+        document_tell_swap(d, cancelled, true);
+    for (const Splice *s = step->last; s && s != g->last; s = s->previous)
+        document_tell(d, &(SxChange){s->at, s->inserted, s->removed});
+    marks_restore(&d->marks, &g->marks);
 }
 
 /* A part of a step cannot be said to be cancelled: the journal is told what is done to take it back. */
@@ -427,7 +416,7 @@ sx_document_cancel(SxDocument *d)
         else
             document_log(d, JOURNAL_STEP_CANCEL, h->open);
         document_changed(d);
-        tell_cancelled(d, &cancelled, &h->steps[h->open], g->last);
+        tell_cancelled(d, &cancelled, &h->steps[h->open], g);
         SxChange back = {cancelled.all.at, cancelled.all.inserted, cancelled.all.removed};
         history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch, &back);
     }

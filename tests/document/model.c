@@ -16,6 +16,52 @@ state_set(State *s, const uint8_t *bytes, size_t len)
     s->len = len;
 }
 
+/* --- marks ----------------------------------------------------------------------------------------------------------------------- */
+
+static const char *const mark_names[MODEL_MARKS] = {"a", "b", "c", "d", "e", "f"};
+
+static void
+set_marks(Model *m)
+{
+    for (size_t i = 0; i < MODEL_MARKS; i++) {
+        SxMark mark = {.name = mark_names[i]};
+        mark.span.at = model_random(m, m->now.len + 1);
+        mark.span.len = i == 0 ? 0 : model_random(m, m->now.len - mark.span.at + 1);
+        (void)!sx_document_mark_set(m->d, &mark, NULL);
+    }
+}
+
+static void
+get_marks(const Model *m, SxSpan *out)
+{
+    for (size_t i = 0; i < MODEL_MARKS; i++) {
+        SxMark mark = {0};
+        sx_document_mark_find(m->d, mark_names[i], &mark);
+        out[i] = mark.span;
+    }
+}
+
+/* Undone, the marks are where they were; done again they may be elsewhere, where edits joined. */
+static bool
+marks_right(Model *m, uint64_t from)
+{
+    State *s = &m->steps[sx_document_step_current(m->d)];
+    SxSpan now[MODEL_MARKS];
+    SxStep step;
+    get_marks(m, now);
+    uint64_t above = from;
+    while (above > sx_document_step_current(m->d) && sx_document_step(m->d, above, &step))
+        above = step.parent;
+    bool undone = above == sx_document_step_current(m->d);
+    bool right = !undone || !s->marked || memcmp(now, s->marks, sizeof now) == 0;
+    if (!undone)
+        for (size_t i = 0; i < m->n_steps; i++)
+            m->steps[i].marked = false;
+    memcpy(s->marks, now, sizeof now);
+    s->marked = true;
+    return right;
+}
+
 /* --- hearing ------------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -68,6 +114,7 @@ model_open(Model *m, const char *path, size_t length, const SxDocumentOptions *o
         exit(1);
     }
     state_set(&m->now, bytes, length);
+    set_marks(m);
     model_note_step(m);
     heard_right(m);
     (void)!sx_document_listen(m->d, hear, m, NULL);
@@ -114,13 +161,17 @@ model_note_step(Model *m)
         m->n_steps = number + 1;
     }
     state_set(&m->steps[number], m->now.bytes, m->now.len);
+    get_marks(m, m->steps[number].marks);
+    m->steps[number].marked = true;
 }
 
 void
-model_recall_step(Model *m)
+model_recall_step(Model *m, uint64_t from)
 {
     const State *s = &m->steps[sx_document_step_current(m->d)];
     state_set(&m->now, s->bytes, s->len);
+    if (!marks_right(m, from))
+        m->astray = true;
 }
 
 /* --- agreement ------------------------------------------------------------------------------------------------------------------ */
@@ -222,6 +273,8 @@ model_agrees(Model *m, const char *what)
         right = complain(m, what, "other bytes");
     else if (!heard_right(m))
         right = complain(m, what, "listener was told wrong");
+    else if (m->astray)
+        right = complain(m, what, "marks are astray");
     else if (!hunks_right(m, s))
         right = complain(m, what, "hunks are wrong");
     else if (!origin_right(m, s))
@@ -474,20 +527,21 @@ do_group(Model *m)
 static const char *
 do_history(Model *m)
 {
+    uint64_t from = sx_document_step_current(m->d);
     switch (model_random(m, 5)) {
     case 0:
     case 1:
         if (sx_document_undo(m->d, NULL, NULL))
-            model_recall_step(m);
+            model_recall_step(m, from);
         return "undo";
     case 2:
     case 3:
         if (sx_document_redo(m->d, NULL, NULL))
-            model_recall_step(m);
+            model_recall_step(m, from);
         return "redo";
     default:
         if (sx_document_goto_step(m->d, model_random(m, sx_document_step_count(m->d) + 1), NULL))
-            model_recall_step(m);
+            model_recall_step(m, from);
         return "goto step";
     }
 }

@@ -11,9 +11,13 @@
 
 enum { MODEL_MOST = 3000 }; /* bytes that a document is let grow to */
 
+enum { MODEL_MARKS = 6 };
+
 typedef struct State {
     uint8_t *bytes;
     size_t len;
+    SxSpan marks[MODEL_MARKS];
+    bool marked; /* the marks were these when the document was here last */
 } State;
 
 typedef struct Model {
@@ -28,7 +32,8 @@ typedef struct Model {
     uint8_t heard[2 * MODEL_MOST];
     bool known[2 * MODEL_MOST];
     size_t heard_len;
-    bool deaf; /* a change was out of bounds */
+    bool deaf;   /* a change was out of bounds */
+    bool astray; /* a mark was not where it had been */
 } Model;
 
 void model_open(Model *m, const char *path, size_t length, const SxDocumentOptions *o, uint64_t seed);
@@ -39,7 +44,7 @@ uint64_t model_random(Model *m, uint64_t below); /* 0 when below is 0 */
 void model_replace(Model *m, size_t at, size_t len, const uint8_t *bytes, size_t count);
 /* The document is at a step for the first time, or again with another content. */
 void model_note_step(Model *m);
-void model_recall_step(Model *m);
+void model_recall_step(Model *m, uint64_t from); /* where it was before */
 
 /* Whether document and array are one, and all that hangs on it holds. A failed check says what, and the seed. */
 bool model_agrees(Model *m, const char *what);
