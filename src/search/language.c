@@ -29,6 +29,24 @@ text_modifiers_only(const Lexer *x, size_t at, const Modifiers *m, const char *w
            refuse(x, at, m->encoding[0], "enc=", why);
 }
 
+static bool
+use_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags)
+{
+    Tree t = {0};
+    Syntax syntax;
+    bool good = regex_compile(&p->regex, x, at, text, flags, &t, &syntax);
+    if (good) {
+        Lengths l = syntax.root ? node_lengths(syntax.root) : (Lengths){0, LENGTH_MAX, 0};
+        p->how = MATCH_REGEX;
+        p->min = l.min;
+        p->max = l.max;
+        p->ahead = p->regex.utf && l.ahead < 4 ? 4 : l.ahead; /* where characters begin is seen from their bytes */
+        p->behind = p->regex.behind;
+    }
+    tree_clear(&t);
+    return good;
+}
+
 /* --- trees: rows of bytes where there are few of them, else a regex ---------------------------------------------- */
 
 static bool
@@ -48,11 +66,11 @@ use_tree(Lexer *x, SxPattern *p, Tree *t, const Node *n, WordCheck word)
     SxString text = {0};
     emit_regex(n, word, &text);
     p->how = MATCH_REGEX;
-    bool good = !text.failed ? regex_compile(&p->regex, x, 0, sx_bytes(text.data, text.len),
-                                             SX_PATTERN_DOTALL | (p->no_jit ? SX_PATTERN_NO_JIT : 0))
-                             : no_memory(x->err);
+    unsigned flags = SX_PATTERN_DOTALL | (p->no_jit ? SX_PATTERN_NO_JIT : 0);
+    bool good = !text.failed ? use_regex(x, p, sx_bytes(text.data, text.len), 0, flags) : no_memory(x->err);
     sx_string_clear(&text);
-    p->regex.groups = 0;
+    p->min = l.min;
+    p->max = l.max;
     return good;
 }
 
@@ -251,23 +269,16 @@ print_regex(SxBytes text, unsigned flags, SxString *out)
 }
 
 static bool
-use_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags, bool fullword)
+use_typed_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags, bool fullword)
 {
     SxString wrapped = {0};
-    p->how = MATCH_REGEX;
-    p->min = 0;
-    p->max = LENGTH_MAX;
-    if (!fullword)
-        return regex_compile(&p->regex, x, at, text, flags);
-    static const char before[] = "\\b(?:";
-    if (!regex_compile(&p->regex, x, at, text, flags))
-        return false;
+    if (!use_regex(x, p, text, at, flags) || !fullword)
+        return p->regex.code;
     regex_clear(&p->regex);
-    sx_string_add(&wrapped, before);
+    sx_string_add(&wrapped, "\\b(?:");
     sx_string_add_bytes(&wrapped, text);
     sx_string_add(&wrapped, flags & SX_PATTERN_EXTENDED ? "\n)\\b" : ")\\b");
-    bool good = !wrapped.failed ? regex_compile(&p->regex, x, at, sx_bytes(wrapped.data, wrapped.len), flags)
-                                : no_memory(x->err);
+    bool good = !wrapped.failed ? use_regex(x, p, sx_bytes(wrapped.data, wrapped.len), at, flags) : no_memory(x->err);
     sx_string_clear(&wrapped);
     return good;
 }
@@ -295,7 +306,8 @@ parse_regex(Lexer *x, SxPattern *p, bool slashes, unsigned flags, Modifiers *m, 
     m->nocase = false;
     print_regex(text, flags, out);
     modifiers_print(m, out);
-    return use_regex(x, p, text, slashes ? open + 1 : open, flags | (p->no_jit ? SX_PATTERN_NO_JIT : 0), m->fullword);
+    return use_typed_regex(x, p, text, slashes ? open + 1 : open, flags | (p->no_jit ? SX_PATTERN_NO_JIT : 0),
+                           m->fullword);
 }
 
 /* --- numbers ----------------------------------------------------------------------------------------------------- */

@@ -91,15 +91,15 @@ candidate(const SxPattern *p, const Subject *s, size_t at, size_t limit)
 enum { CANCEL_EVERY = 1 << 16 }; /* places between two looks at the job */
 
 static Verdict
-plain_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, Hit *hit)
+plain_next(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
     size_t work = 0;
-    for (size_t at = align_up(p, s, from); at < limit; at = align_up(p, s, at + 1)) {
-        at = candidate(p, s, at, limit);
-        if (at >= limit)
+    for (size_t at = align_up(p, s, in.from); at < in.limit; at = align_up(p, s, at + 1)) {
+        at = candidate(p, s, at, in.limit);
+        if (at >= in.limit)
             break;
-        if (plain_at(p, s, at, hit) && !(nonempty && at == from && hit->end == at))
+        if (plain_at(p, s, at, hit) && !(in.nonempty && at == in.from && hit->end == at))
             return VERDICT_HIT;
         if (++work % CANCEL_EVERY == 0 && sx_job_cancelled(m->job))
             return VERDICT_CANCELLED;
@@ -108,11 +108,12 @@ plain_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempt
 }
 
 static Verdict
-aligned_regex(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, bool whole, Hit *hit)
+aligned_regex(Matcher *m, const Subject *s, Places in, bool whole, Hit *hit)
 {
     const SxPattern *p = m->pattern;
-    for (size_t at = align_up(p, s, from); at < limit; at = align_up(p, s, at + 1)) {
-        Verdict v = regex_next(&m->run, s, at, at + 1, nonempty && at == from, true, whole, hit);
+    for (size_t at = align_up(p, s, in.from); at < in.limit; at = align_up(p, s, at + 1)) {
+        bool first = at == in.from;
+        Verdict v = regex_at(&m->run, s, (Places){at, at + 1, first && in.nonempty, first && in.head}, whole, hit);
         if (v != VERDICT_MISS)
             return v;
         if (sx_job_cancelled(m->job))
@@ -128,42 +129,43 @@ decidable(const SxPattern *p, const Subject *s)
     uint64_t span = pattern_span(p);
     if (s->last)
         return s->len + 1;
+    if (span == LENGTH_MAX)
+        span = p->min + 1;
     return span > s->len ? 0 : s->len - (size_t)span + 1;
 }
 
 Verdict
-matcher_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, Hit *hit)
+matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
-    bool bounded = pattern_span(p) != LENGTH_MAX || s->last;
-    size_t stop = bounded ? decidable(p, s) : s->len;
-    stop = stop < limit ? stop : limit;
+    bool whole = pattern_span(p) != LENGTH_MAX || s->last;
+    size_t limit = in.limit, stop = decidable(p, s);
+    in.limit = stop < limit ? stop : limit;
     Verdict v = VERDICT_MISS;
-    if (from < stop && p->how != MATCH_REGEX)
-        v = plain_next(m, s, from, stop, nonempty, hit);
-    else if (from < stop && p->align > 1)
-        v = aligned_regex(m, s, from, stop, nonempty, bounded, hit);
-    else if (from < stop)
-        v = regex_next(&m->run, s, from, stop, nonempty, false, bounded, hit);
-    if (v != VERDICT_MISS || stop == limit)
+    if (in.from < in.limit && p->how != MATCH_REGEX)
+        v = plain_next(m, s, in, hit);
+    else if (in.from < in.limit && p->align > 1)
+        v = aligned_regex(m, s, in, whole, hit);
+    else if (in.from < in.limit)
+        v = regex_next(&m->run, s, in, whole, hit);
+    if (v != VERDICT_MISS || in.limit == limit)
         return v;
-    size_t start = from > stop ? from : stop;
+    size_t start = in.from > stop ? in.from : stop;
     *hit = (Hit){start, start, start};
     return VERDICT_SHORT;
 }
 
 Verdict
-matcher_at(Matcher *m, const Subject *s, size_t from, bool nonempty, Hit *hit)
+matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
-    bool bounded = pattern_span(p) != LENGTH_MAX || s->last;
-    if (bounded && from >= decidable(p, s)) {
-        *hit = (Hit){from, from, from};
+    if (in.from >= decidable(p, s)) {
+        *hit = (Hit){in.from, in.from, in.from};
         return VERDICT_SHORT;
     }
-    if (p->align > 1 && (s->at + from) % p->align)
+    if (p->align > 1 && (s->at + in.from) % p->align)
         return VERDICT_MISS;
     if (p->how == MATCH_REGEX)
-        return regex_next(&m->run, s, from, from + 1, nonempty, true, bounded, hit);
-    return plain_at(p, s, from, hit) && !(nonempty && hit->end == from) ? VERDICT_HIT : VERDICT_MISS;
+        return regex_at(&m->run, s, in, pattern_span(p) != LENGTH_MAX || s->last, hit);
+    return plain_at(p, s, in.from, hit) && !(in.nonempty && hit->end == in.from) ? VERDICT_HIT : VERDICT_MISS;
 }

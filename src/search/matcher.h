@@ -15,11 +15,7 @@ typedef struct Matcher {
 bool matcher_open(Matcher *m, const SxPattern *p, SxJob *job, SxError *err);
 void matcher_close(Matcher *m);
 
-/*
- * The first match that begins in [from, limit) of the subject; limit is at most len + 1.
- *
- * nonempty   at `from` an empty match does not count
- */
-Verdict matcher_next(Matcher *m, const Subject *s, size_t from, size_t limit, bool nonempty, Hit *hit);
-/* The match that begins at `from`, if any. */
-Verdict matcher_at(Matcher *m, const Subject *s, size_t from, bool nonempty, Hit *hit);
+/* The first match that begins in these places. */
+Verdict matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit);
+/* The match that begins at in.from, if any. */
+Verdict matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit);

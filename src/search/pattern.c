@@ -21,13 +21,6 @@ destroy(SxPattern *p)
 static void
 complete(SxPattern *p)
 {
-    if (p->how == MATCH_REGEX) {
-        uint32_t min = 0;
-        pcre2_pattern_info(p->regex.code, PCRE2_INFO_MINLENGTH, &min);
-        p->min = min > p->min ? min : p->min;
-        p->behind = p->regex.behind;
-        p->ahead = 4;
-    }
     for (size_t i = 0; i < p->fixed.rows; i++)
         if (p->fixed.row[i].word != WORD_NONE)
             p->behind = p->ahead = 2;

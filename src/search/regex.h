@@ -5,6 +5,7 @@
 
 #include "search/lexer.h"
 #include "search/subject.h"
+#include "search/syntax.h"
 
 #include <sextant/job.h>
 #include <sextant/search.h>
@@ -15,42 +16,49 @@
 typedef struct Regex {
     pcre2_code *code;     /* NULL: the pattern is none. Tries every place */
     pcre2_code *anchored; /* tries the first place only */
+    pcre2_code *head;     /* NULL: there is no \G; else tries the head, where \G holds. In the others it never does */
     bool jit;
     bool utf;
+    bool begins; /* tries the head alone: \A or ^ leads, or \G */
     bool keeps;  /* \K: a match may be said to begin later than where it was looked for */
-    bool begins; /* can match at the place where the search begins only */
     uint32_t groups; /* without group 0 */
-    uint32_t behind; /* bytes that look-behind may need */
+    uint64_t behind; /* bytes that look-behind may need */
 } Regex;
 
 /*
- * text    the expression without slashes; `at` is where it stands in x->text, for the columns of messages
- * flags   SxPatternFlags
- * raw     made by ourselves out of a tree: bytes, dot matches everything
+ * Compile an expression without its slashes; `at` is where it stands in x->text, for the columns of messages.
+ *
+ * flags    SxPatternFlags
+ * syntax   what is known of its matches, in nodes of `t`
  */
-bool regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags);
+bool regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags, Tree *t, Syntax *syntax);
 void regex_clear(Regex *r);
 
-/* What one thread needs to run one. */
+/* What the interpreter's callouts watch: see regex.c. */
+typedef struct RegexWatch {
+    SxJob *job;
+    size_t limit;   /* attempts from here on are not wanted */
+    size_t edge;    /* from here on an attempt looks beyond what is known; SIZE_MAX: never */
+    bool cancelled;
+    size_t start;   /* of the attempt that came to the edge, SIZE_MAX: none did */
+    uint32_t calls;
+} RegexWatch;
+
+/* What one thread needs to run one. It must not move while it is open. */
 typedef struct RegexRun {
     const Regex *regex;
     pcre2_match_data *data;
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
-    SxJob *job;
+    RegexWatch watch;
 } RegexRun;
 
 bool regex_run_open(RegexRun *run, const Regex *r, SxJob *job, SxError *err);
 void regex_run_close(RegexRun *run);
 
-/*
- * The first match that begins in [from, limit) of the subject.
- *
- * nonempty   at `from` an empty match does not count
- * only       try `from` alone
- * whole      the subject holds all that any of these places can look at
- */
-Verdict regex_next(RegexRun *run, const Subject *s, size_t from, size_t limit, bool nonempty, bool only, bool whole,
-                   Hit *hit);
+/* The first match that begins in these places. `whole`: the subject holds all that any of them can look at. */
+Verdict regex_next(RegexRun *run, const Subject *s, Places in, bool whole, Hit *hit);
+/* The match that begins at in.from, if any. */
+Verdict regex_at(RegexRun *run, const Subject *s, Places in, bool whole, Hit *hit);
 /* The groups of the last hit, as offsets in the source. */
 void regex_groups(const RegexRun *run, const Subject *s, SxMatch *out);

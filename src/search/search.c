@@ -24,29 +24,15 @@ sx_search_find(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOptions
 {
     Scene scene = scene_make(p, s, in, o, job);
     Walk w;
-    Batch b = {0};
     Progress now = WALK_FAILED;
     bool found = false;
     if (gave_up)
         *gave_up = UINT64_MAX;
     if (walk_open(&w, &scene, err)) {
-        walk_go(&w, (WalkState){scene.in.at, false});
-        batch_reset(&b, scene.in.at);
-        do {
-            uint64_t from = w.state.pos;
-            now = walk_step(&w, scene_stop(&scene), 1, &b, err);
-            if (now == WALK_MORE && w.state.pos > from)
-                sx_job_advance(job, w.state.pos - from);
-        } while (now == WALK_MORE && b.count == 0);
-        if (b.count > 0) {
-            Run run;
-            BatchCursor c = batch_begin(&b, scene.in.at);
-            batch_next(&b, &c, &run);
-            now = walk_at(&w, run.at, run.len > 0, &found, out, err);
-        }
+        walk_go(&w, (WalkState){.pos = scene.in.at, .head = true});
+        now = walk_next(&w, scene_stop(&scene), &found, out, err);
     }
     SxFound answer = found_by(now, &w, found, gave_up);
-    batch_clear(&b);
     walk_close(&w);
     return answer;
 }
@@ -57,24 +43,20 @@ enum { BACK_FIRST = 64 << 10, BACK_MAX = 4 << 20 };
 
 /* The last place in [from, stop) where a match begins, whether or not it overlaps others. */
 static Progress
-last_in(Walk *w, uint64_t from, uint64_t stop, Run *last, bool *found, SxError *err)
+last_in(Walk *w, uint64_t from, uint64_t stop, SxMatch *last, bool *found, SxError *err)
 {
-    Batch b = {0};
-    Progress p = WALK_MORE;
-    walk_go(w, (WalkState){from, false});
-    while (p == WALK_MORE) {
-        batch_reset(&b, w->state.pos);
-        BatchCursor c = batch_begin(&b, w->state.pos);
-        p = walk_step(w, stop, 1, &b, err);
-        Run run;
-        if (p != WALK_MORE || !batch_next(&b, &c, &run))
-            continue;
-        *last = run;
-        last->at += (run.count - 1) * run.stride;
-        *found = true;
-        walk_go(w, (WalkState){last->at + 1, false});
+    bool more = true;
+    Progress p = WALK_DONE;
+    SxMatch m;
+    walk_go(w, (WalkState){.pos = from, .head = from == w->scene->in.at});
+    while (p == WALK_DONE && more) {
+        p = walk_next(w, stop, &more, &m, err);
+        if (p == WALK_DONE && more) {
+            *last = m;
+            *found = true;
+            walk_go(w, (WalkState){.pos = w->start + 1});
+        }
     }
-    batch_clear(&b);
     return p;
 }
 
@@ -93,11 +75,7 @@ sx_search_rfind(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOption
         now = WALK_DONE;
         for (uint64_t stop = scene_stop(&scene); now == WALK_DONE && !found && stop > scene.in.at;) {
             uint64_t from = stop - scene.in.at > block ? stop - block : scene.in.at;
-            Run last = {0};
-            now = last_in(&w, from, stop, &last, &found, err);
-            if (now == WALK_DONE && found)
-                now = walk_at(&w, last.at, last.len > 0, &found, out, err);
-            sx_job_advance(job, stop - from);
+            now = last_in(&w, from, stop, out, &found, err);
             stop = from;
             block = block * 4 < BACK_MAX ? block * 4 : BACK_MAX;
         }
@@ -119,7 +97,7 @@ sx_search_match_at(const SxPattern *p, SxSource *s, uint64_t at, SxMatch *out, S
     if (at > scene.size)
         return SX_ABSENT;
     if (walk_open(&w, &scene, err))
-        now = walk_at(&w, at, false, &found, out, err);
+        now = walk_at(&w, at, &found, out, err);
     SxFound answer = found_by(now, &w, found, NULL);
     walk_close(&w);
     return answer;
@@ -130,33 +108,12 @@ sx_search_match_at(const SxPattern *p, SxSource *s, uint64_t at, SxMatch *out, S
 typedef struct Each {
     SxMatchSink *sink; /* NULL: count only */
     void *data;
-    bool groups;
     uint64_t count;
     SxMatch match;
-    Walk again; /* finds the groups of a match that the walk went over */
 } Each;
 
 static Progress
-give_one(Each *e, SxSpan span, bool *stop, SxError *err)
-{
-    e->match.span = span;
-    e->match.groups = 0;
-    if (e->groups) {
-        bool found;
-        Progress p = walk_at(&e->again, span.at, span.len > 0, &found, &e->match, err);
-        if (p != WALK_DONE)
-            return p;
-        if (!found) {
-            e->match.span = e->match.group[0] = span;
-            e->match.groups = 1;
-        }
-    }
-    *stop = !e->sink(e->data, &e->match);
-    return WALK_DONE;
-}
-
-static Progress
-give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop, SxError *err)
+give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop)
 {
     BatchCursor c = batch_begin(b, at);
     Run run;
@@ -166,9 +123,8 @@ give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop, SxError *err)
         return WALK_DONE;
     while (!*stop && batch_next(b, &c, &run)) {
         for (uint64_t i = 0; i < run.count && !*stop; i++) {
-            Progress p = give_one(e, (SxSpan){run.at + i * run.stride, run.len}, stop, err);
-            if (p != WALK_DONE)
-                return p;
+            e->match.span = (SxSpan){run.at + i * run.stride, run.len};
+            *stop = !e->sink(e->data, &e->match);
             if (i % 4096 == 4095 && sx_job_cancelled(job))
                 return WALK_CANCELLED;
         }
@@ -176,8 +132,9 @@ give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop, SxError *err)
     return WALK_DONE;
 }
 
+/* `groups`: one match at a time, for only the walk itself knows them. */
 static SxFound
-go_through(Each *e, const Scene *scene, uint64_t *gave_up, SxError *err)
+go_through(Each *e, const Scene *scene, bool groups, uint64_t *gave_up, SxError *err)
 {
     Walk w;
     Batch b = {0};
@@ -186,14 +143,15 @@ go_through(Each *e, const Scene *scene, uint64_t *gave_up, SxError *err)
     if (gave_up)
         *gave_up = UINT64_MAX;
     if (walk_open(&w, scene, err)) {
-        walk_go(&w, (WalkState){scene->in.at, false});
+        walk_go(&w, (WalkState){.pos = scene->in.at, .head = true});
+        w.match = groups ? &e->match : NULL;
         do {
             uint64_t from = w.state.pos;
             batch_reset(&b, from);
-            now = walk_step(&w, scene_stop(scene), UINT64_MAX, &b, err);
+            now = walk_step(&w, scene_stop(scene), groups ? 1 : UINT64_MAX, &b, err);
             if (w.state.pos > from)
                 sx_job_advance(scene->job, w.state.pos - from);
-            Progress given = give(e, &b, from, scene->job, &stop, err);
+            Progress given = give(e, &b, from, scene->job, &stop);
             if (given != WALK_DONE)
                 now = given;
         } while (now == WALK_MORE && !stop);
@@ -209,13 +167,8 @@ sx_search_each(const SxPattern *p, SxSource *s, SxSpan in, bool groups, const Sx
                SxMatchSink *sink, void *data, uint64_t *gave_up, SxError *err)
 {
     Scene scene = scene_make(p, s, in, o, job);
-    Each e = {.sink = sink, .data = data, .groups = groups};
-    if (groups && !walk_open(&e.again, &scene, err))
-        return SX_FAILED;
-    SxFound answer = go_through(&e, &scene, gave_up, err);
-    if (groups)
-        walk_close(&e.again);
-    return answer;
+    Each e = {.sink = sink, .data = data};
+    return go_through(&e, &scene, groups, gave_up, err);
 }
 
 SxFound
@@ -224,7 +177,7 @@ sx_search_count(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOption
 {
     Scene scene = scene_make(p, s, in, o, job);
     Each e = {0};
-    SxFound answer = go_through(&e, &scene, gave_up, err);
+    SxFound answer = go_through(&e, &scene, false, gave_up, err);
     *count = e.count;
     return answer;
 }

@@ -70,7 +70,7 @@ scan(SxMatchSet *set, Walk *w)
     uint64_t stop = scene_stop(&set->scene);
     Progress p = WALK_MORE;
     Batch b = {0};
-    walk_go(w, (WalkState){set->scene.in.at, false});
+    walk_go(w, (WalkState){.pos = set->scene.in.at, .head = true});
     while (p == WALK_MORE) {
         uint64_t from = w->state.pos;
         batch_reset(&b, from);

@@ -14,6 +14,13 @@ typedef struct Subject {
     bool cut;       /* with `last`: only because bytes behind are lost or out of bounds; $ does not match there */
 } Subject;
 
+/* Where a match may begin: [from, limit); limit is at most len + 1. */
+typedef struct Places {
+    size_t from, limit;
+    bool nonempty; /* at `from` an empty match does not count */
+    bool head;     /* the search begins at `from`, or a match ended there: \G */
+} Places;
+
 typedef enum Verdict {
     VERDICT_HIT,
     VERDICT_MISS,      /* no match begins in the places that were asked for */

@@ -32,7 +32,8 @@ look_through(View *v, const Subject *s)
     bool nonempty = false;
     for (size_t at = 0; at <= s->len && v->count < v->max;) {
         Hit hit;
-        if (matcher_next(&v->matcher, s, at, s->len + s->last, nonempty, &hit) != VERDICT_HIT)
+        Places in = {at, s->len + (s->last && !s->cut), nonempty, true};
+        if (matcher_next(&v->matcher, s, in, &hit) != VERDICT_HIT)
             return true;
         SxSpan span = sx_span(s->at + hit.at, s->at + hit.end);
         if (span.at >= sx_span_end(v->view))

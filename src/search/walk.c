@@ -81,7 +81,8 @@ cut_match(Walk *w, size_t start, bool nonempty, Hit *hit)
     Subject cut = cut_at_range(w);
     if (start > cut.len)
         return VERDICT_MISS;
-    Verdict v = matcher_at(&w->matcher, &cut, start, nonempty, hit);
+    bool head = w->state.head && w->state.pos == cut.at + start;
+    Verdict v = matcher_at(&w->matcher, &cut, (Places){start, start + 1, nonempty, head}, hit);
     hit->start = start;
     return v;
 }
@@ -114,7 +115,8 @@ next_in_window(Walk *w, uint64_t limit, Hit *hit)
     const Subject *s = &w->window.subject;
     for (;;) {
         size_t from = (size_t)(w->state.pos - s->at);
-        Verdict v = matcher_next(&w->matcher, s, from, (size_t)(limit - s->at), w->state.nonempty, hit);
+        Places in = {from, (size_t)(limit - s->at), w->state.nonempty, w->state.head};
+        Verdict v = matcher_next(&w->matcher, s, in, hit);
         bool nonempty = w->state.nonempty && hit->start == from;
         if (v == VERDICT_HIT)
             v = fit_range(w, nonempty, hit);
@@ -124,10 +126,25 @@ next_in_window(Walk *w, uint64_t limit, Hit *hit)
             return v;
         if (v != VERDICT_MISS)
             return v;
-        w->state = (WalkState){s->at + hit->start + 1, false};
+        w->state = (WalkState){.pos = s->at + hit->start + 1};
         if (w->state.pos >= limit)
             return VERDICT_MISS;
     }
+}
+
+static void
+describe(Walk *w, const Hit *hit)
+{
+    const Subject *s = &w->window.subject;
+    SxMatch *out = w->match;
+    w->start = s->at + hit->start;
+    if (!out)
+        return;
+    out->span = sx_span(s->at + hit->at, s->at + hit->end);
+    out->groups = 1;
+    out->group[0] = out->span;
+    if (w->scene->pattern->how == MATCH_REGEX && w->scene->pattern->regex.groups > 0)
+        regex_groups(&w->matcher.run, s, out);
 }
 
 /* --- steps ---------------------------------------------------------------------------------------------------------- */
@@ -144,14 +161,15 @@ collect(Walk *w, uint64_t limit, uint64_t max, Batch *out, SxError *err)
                 sx_fail(err, SX_ERR_NOMEM, "no memory for matches");
                 return WALK_FAILED;
             }
-            w->state = (WalkState){s->at + hit.end, hit.at == hit.end};
+            describe(w, &hit);
+            w->state = (WalkState){s->at + hit.end, hit.at == hit.end, true};
             break;
         case VERDICT_MISS:
-            w->state = (WalkState){limit, false};
+            w->state = (WalkState){.pos = limit};
             break;
         case VERDICT_SHORT:
             if (s->at + hit.start > w->state.pos)
-                w->state = (WalkState){s->at + hit.start, false};
+                w->state = (WalkState){.pos = s->at + hit.start};
             w->window.limit = w->state.pos; /* load again */
             return WALK_MORE;
         case VERDICT_LIMIT:
@@ -166,6 +184,13 @@ collect(Walk *w, uint64_t limit, uint64_t max, Batch *out, SxError *err)
     return WALK_MORE;
 }
 
+/* Whether the place answers otherwise than its neighbours in a run of equal bytes would. */
+static bool
+is_special(const Walk *w)
+{
+    return w->state.nonempty || (w->state.head && w->scene->pattern->how == MATCH_REGEX);
+}
+
 Progress
 walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
 {
@@ -176,11 +201,11 @@ walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
     if (w->state.pos >= stop)
         return WALK_DONE;
     bool here = window->kind != WINDOW_NONE && window->begin <= w->state.pos && w->state.pos < window->limit &&
-                !(window->kind == WINDOW_FILL && w->state.nonempty);
-    if (!here && !load(w, w->state.pos, stop, w->state.nonempty, err))
+                !(window->kind == WINDOW_FILL && is_special(w));
+    if (!here && !load(w, w->state.pos, stop, is_special(w), err))
         return WALK_FAILED;
     if (window->kind == WINDOW_LOST) {
-        w->state = (WalkState){window->limit, false};
+        w->state = (WalkState){.pos = window->limit, .head = true};
         return WALK_MORE;
     }
     if (window->kind == WINDOW_FILL) {
@@ -211,67 +236,41 @@ walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
     return p;
 }
 
-/* --- one place ------------------------------------------------------------------------------------------------------ */
+/* --- single matches -------------------------------------------------------------------------------------------------- */
+
+Progress
+walk_next(Walk *w, uint64_t stop, bool *found, SxMatch *out, SxError *err)
+{
+    Batch b = {0};
+    Progress p = WALK_MORE;
+    w->match = out;
+    while (p == WALK_MORE && b.count == 0) {
+        uint64_t from = w->state.pos;
+        batch_reset(&b, from);
+        p = walk_step(w, stop, 1, &b, err);
+        if (w->state.pos > from)
+            sx_job_advance(w->scene->job, w->state.pos - from);
+    }
+    w->match = NULL;
+    *found = b.count > 0;
+    batch_clear(&b);
+    return p == WALK_MORE ? WALK_DONE : p;
+}
 
 enum { KEEP_BACK = 4096 }; /* how far before its match an attempt with \K may have begun */
 
-/* The first attempt in [from, at] whose match is said to begin at `at`. */
-static Verdict
-match_said_at(Walk *w, uint64_t from, uint64_t at, bool nonempty, Hit *hit)
-{
-    const Subject *s = &w->window.subject;
-    if (from == at) {
-        *hit = (Hit){.start = (size_t)(at - s->at)};
-        return matcher_at(&w->matcher, s, (size_t)(at - s->at), nonempty, hit);
-    }
-    for (uint64_t pos = from; pos <= at; pos = s->at + hit->start + 1) {
-        Verdict v = matcher_next(&w->matcher, s, (size_t)(pos - s->at), (size_t)(at + 1 - s->at), false, hit);
-        if (v != VERDICT_HIT || s->at + hit->at == at)
-            return v;
-    }
-    return VERDICT_MISS;
-}
-
-static void
-describe(const Walk *w, const Hit *hit, SxMatch *out)
-{
-    const Subject *s = &w->window.subject;
-    out->span = sx_span(s->at + hit->at, s->at + hit->end);
-    out->groups = 1;
-    out->group[0] = out->span;
-    if (w->scene->pattern->how == MATCH_REGEX && w->scene->pattern->regex.groups > 0)
-        regex_groups(&w->matcher.run, s, out);
-}
-
 Progress
-walk_at(Walk *w, uint64_t at, bool nonempty, bool *found, SxMatch *out, SxError *err)
+walk_at(Walk *w, uint64_t at, bool *found, SxMatch *out, SxError *err)
 {
-    const Scene *scene = w->scene;
-    uint64_t from = scene->pattern->regex.keeps ? at - (at < KEEP_BACK ? at : KEEP_BACK) : at;
+    bool keeps = w->scene->pattern->regex.keeps;
+    Progress p = WALK_DONE;
+    walk_go(w, (WalkState){.pos = keeps ? at - (at < KEEP_BACK ? at : KEEP_BACK) : at, .head = !keeps});
+    do {
+        p = walk_next(w, at + 1, found, out, err);
+        if (p != WALK_DONE || !*found || out->span.at == at)
+            return p;
+        walk_go(w, (WalkState){.pos = w->start + 1});
+    } while (w->state.pos <= at);
     *found = false;
-    for (;;) {
-        Hit hit;
-        if (sx_job_cancelled(scene->job))
-            return WALK_CANCELLED;
-        if (!load(w, from, at + 1, true, err))
-            return WALK_FAILED;
-        if (w->window.kind != WINDOW_DATA || w->window.limit <= at)
-            return WALK_DONE;
-        Verdict v = match_said_at(w, from, at, nonempty, &hit);
-        if (v == VERDICT_HIT)
-            v = fit_range(w, nonempty, &hit);
-        else if (v == VERDICT_SHORT)
-            v = fall_short(w, nonempty, &hit);
-        if (v == VERDICT_SHORT || !window_holds(&w->window, scene))
-            continue;
-        *found = v == VERDICT_HIT;
-        if (*found)
-            describe(w, &hit, out);
-        w->gave_up = at;
-        window_drop(&w->window, scene);
-        return v == VERDICT_LIMIT       ? WALK_LIMIT
-               : v == VERDICT_CANCELLED ? WALK_CANCELLED
-               : v == VERDICT_FAILED    ? WALK_FAILED
-                                        : WALK_DONE;
-    }
+    return WALK_DONE;
 }

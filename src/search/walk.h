@@ -13,6 +13,7 @@
 typedef struct WalkState {
     uint64_t pos;  /* the next place */
     bool nonempty; /* no empty match counts there */
+    bool head;     /* the range begins there, or a match ended there */
 } WalkState;
 
 /* What a place deep inside a run of one byte answers. */
@@ -35,6 +36,8 @@ typedef struct Walk {
     size_t want;       /* and how many are asked for next */
     uint64_t gave_up;
     FillAnswer fill;
+    SxMatch *match; /* may be NULL: gets the last match of a step, with its groups; then there are no runs */
+    uint64_t start; /* where the attempt of the last match began */
 } Walk;
 
 typedef enum Progress { WALK_MORE, WALK_DONE, WALK_LIMIT, WALK_CANCELLED, WALK_FAILED } Progress;
@@ -49,5 +52,11 @@ void walk_go(Walk *w, WalkState to);
  */
 Progress walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err);
 
-/* The match that is said to begin at `at`, with its groups; `nonempty`: one that is not empty. Leaves the state alone. */
-Progress walk_at(Walk *w, uint64_t at, bool nonempty, bool *found, SxMatch *out, SxError *err);
+/*
+ * The next match from the state on that begins before `stop`, with its groups: steps until there is one. DONE with
+ * found == false when there is none.
+ */
+Progress walk_next(Walk *w, uint64_t stop, bool *found, SxMatch *out, SxError *err);
+
+/* The match that is said to begin at `at`. */
+Progress walk_at(Walk *w, uint64_t at, bool *found, SxMatch *out, SxError *err);

@@ -3,13 +3,18 @@
  */
 #include "search/window.h"
 
-enum { GATHER_MAX = 1 << 20, TAIL = 256, LOST_AT_ONCE = 32 };
+#include <stdlib.h>
+#include <string.h>
+
+enum { GATHER_MAX = 1 << 20, TAIL = 256, LOST_AT_ONCE = 32, PADDED = 4096, PADDING = 16 };
 
 void
 window_drop(Window *w, const Scene *scene)
 {
     if (w->kind == WINDOW_DATA)
         sx_source_unpin(scene->source, &w->pin);
+    free(w->copy);
+    w->copy = NULL;
     w->kind = WINDOW_NONE;
 }
 
@@ -77,7 +82,7 @@ keep_between_lost(Window *w, const Scene *scene)
     w->limit = smaller(w->limit, at);
     if (at == w->begin) {
         uint64_t behind = larger(sx_span_end(next), at + 1);
-        sx_source_unpin(scene->source, &w->pin);
+        window_drop(w, scene);
         w->kind = WINDOW_LOST;
         w->limit = behind;
     }
@@ -101,6 +106,26 @@ trim_character(Subject *s)
 }
 
 static bool
+is_utf(const Scene *scene)
+{
+    return scene->pattern->how == MATCH_REGEX && scene->pattern->regex.utf;
+}
+
+/* At the end of the subject \b of JIT code for UTF-8 (10.42) reads a byte beyond it: let that be ours, and zero. */
+static bool
+pad(Window *w, SxError *err)
+{
+    uint8_t *copy = malloc(w->subject.len + PADDING);
+    if (!copy)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to search");
+    memcpy(copy, w->subject.data, w->subject.len);
+    memset(copy + w->subject.len, 0, PADDING);
+    w->copy = copy;
+    w->subject.data = copy;
+    return true;
+}
+
+static bool
 pin(Window *w, const Scene *scene, uint64_t from, uint64_t pos, uint64_t end, uint64_t limit, SxError *err)
 {
     SxSpan span = sx_span(from, end);
@@ -118,9 +143,13 @@ pin(Window *w, const Scene *scene, uint64_t from, uint64_t pos, uint64_t end, ui
         .last = end == scene->size,
     };
     w->lost = sx_source_lost(scene->source, span, NULL, 0);
+    if (is_utf(scene) && w->subject.last && !pad(w, err)) {
+        window_drop(w, scene);
+        return false;
+    }
     if (w->lost > 0)
         keep_between_lost(w, scene);
-    if (w->kind == WINDOW_DATA && scene->pattern->how == MATCH_REGEX && scene->pattern->regex.utf && !w->subject.last)
+    if (w->kind == WINDOW_DATA && is_utf(scene) && !w->subject.last)
         trim_character(&w->subject);
     return true;
 }
@@ -142,6 +171,8 @@ is_large(const Scene *scene, const SxExtent *e, uint64_t pos, size_t want)
         return true;
     uint64_t rest = sx_span_end(e->span) - larger(pos, e->span.at);
     bool end = sx_span_end(e->span) == scene->size;
+    if (end && is_utf(scene) && rest <= PADDED)
+        return false;
     if (e->direct && !scene->gather && (rest >= larger(scene->piece, want) || end))
         return true;
     return e->kind != SX_EXTENT_DATA && rest >= scene->fill;
@@ -151,7 +182,7 @@ static bool
 in_place(const Scene *scene, const SxExtent *e, uint64_t pos, size_t want)
 {
     uint64_t end = sx_span_end(e->span);
-    return e->direct && e->kind != SX_EXTENT_LOST && !scene->gather &&
+    return e->direct && e->kind != SX_EXTENT_LOST && !scene->gather && !(is_utf(scene) && end == scene->size) &&
            (e->span.at == 0 || pos - e->span.at >= scene->pattern->behind) &&
            (end == scene->size || end - pos >= larger(scene->piece, want));
 }
@@ -202,6 +233,8 @@ window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t w
         *w = (Window){.kind = WINDOW_FILL, .begin = pos, .limit = end, .fill = e.fill};
         return true;
     }
+    if (is_utf(scene) && end == scene->size && end - pos > PADDED)
+        end = e.span.at + (e.span.len -= PADDED); /* the rest is padded */
     if (fill || !in_place(scene, &e, pos, want))
         return gather(w, scene, e, pos, stop, want, err);
     uint64_t limit = smaller(plus(pos, scene->window), stop);

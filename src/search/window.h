@@ -32,6 +32,7 @@ typedef struct Window {
     uint8_t fill;          /* FILL: the byte; the run goes to `limit` and began at least `behind` before `begin` */
     Subject subject;       /* DATA */
     SxPin pin;
+    uint8_t *copy; /* NULL, or what the subject lies in instead of the pin: see pad() */
     size_t lost; /* lost ranges in the pin when it was loaded */
 } Window;
 

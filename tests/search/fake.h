@@ -1,8 +1,8 @@
 /*
  * fake.h - a source in pieces for tests: data, holes, fills, lost ranges, each where the test wants it.
  *
- * Every pin is its own block of memory of the exact size, so that a sanitizer sees a byte too far; a pin of lost bytes
- * shows zeros, as real ones do. `stale` makes so many pins claim that they are torn, with wrong bytes in them.
+ * Every pin is its own memory that ends at a page nobody may touch, so that a byte too far is a crash, also in code
+ * made by JIT; a pin of lost bytes shows zeros, as real ones do. `stale` makes so many pins claim that they are torn, with wrong bytes in them.
  */
 #pragma once
 
@@ -11,6 +11,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { FAKE_PAGE = 4096, FAKE_PADDING = 16 };
 
 enum { FAKE_PIECES = 4096 };
 
@@ -68,9 +71,14 @@ fake_pin(SxSource *s, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
         atomic_store(&f->fail, 0);
         return sx_fail(err, SX_ERR_IO, "the fake fails");
     }
-    uint8_t *copy = malloc(span.len);
+    size_t room = (span.len + FAKE_PAGE - 1) / FAKE_PAGE * FAKE_PAGE;
+    uint8_t *base = mmap(NULL, room + FAKE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (base == MAP_FAILED)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for a pin");
+    mprotect(base + room, FAKE_PAGE, PROT_NONE);
+    uint8_t *copy = base + room - span.len;
     memcpy(copy, f->data + span.at, span.len);
-    *out = (SxPin){.data = copy, .span = span, .owner = copy};
+    *out = (SxPin){.data = copy, .span = span, .owner = base};
     if (atomic_load(&f->stale) > 0 && atomic_fetch_sub(&f->stale, 1) > 0) {
         out->ticket = 1;
         memset(copy, 'a', span.len);
@@ -86,7 +94,7 @@ static void
 fake_unpin(SxSource *s, SxPin *pin)
 {
     atomic_fetch_sub(&((Fake *)s)->pins, 1);
-    free(pin->owner);
+    munmap(pin->owner, (pin->span.len + FAKE_PAGE - 1) / FAKE_PAGE * FAKE_PAGE + FAKE_PAGE);
 }
 
 static bool
@@ -149,7 +157,8 @@ fake_add(Fake *f, SxExtentKind kind, const void *bytes, uint64_t len, uint8_t fi
 {
     if (len == 0 || f->pieces == FAKE_PIECES)
         return;
-    f->data = realloc(f->data, f->size + len);
+    f->data = realloc(f->data, f->size + len + FAKE_PADDING);
+    memset(f->data + f->size + len, 0, FAKE_PADDING);
     if (kind == SX_EXTENT_DATA)
         memcpy(f->data + f->size, bytes, len);
     else
