@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORWARD_FIRST = 4096 };
+enum { FORWARD_FIRST = 4096, PADDING = 16 /* bytes behind a subject that JIT code may read */ };
 
 /* Matches at a place with `behind` + 1 and `forward` such bytes around it. */
 static bool
@@ -14,10 +14,10 @@ ask(Walk *w, FillAnswer *a, size_t forward, SxError *err)
 {
     const SxPattern *p = w->scene->pattern;
     size_t from = (size_t)p->behind + 1, len = from + forward;
-    uint8_t *data = malloc(len);
+    uint8_t *data = malloc(len + PADDING);
     if (!data)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to search a run of equal bytes");
-    memset(data, a->byte, len);
+    memset(data, a->byte, len + PADDING);
     /* An offset that makes the place asked for an aligned one. */
     Subject s = {.data = data, .len = len, .at = p->align * (from / p->align + 1) - from};
     Hit hit = {0}, again;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { AROUND = 64 << 10, PEEK_MAX = 1 << 20 };
+enum { AROUND = 64 << 10, PEEK_MAX = 1 << 20, PADDING = 16 /* JIT code may read a little too far */ };
 
 static uint64_t
 now(void)
@@ -80,9 +80,9 @@ sx_search_visible(const SxPattern *p, SxSource *s, SxSpan view, uint64_t budget,
     if (span.len > PEEK_MAX)
         span.len = PEEK_MAX;
     v.view = view;
-    uint8_t *bytes = malloc(2 * (size_t)span.len + 1);
+    uint8_t *bytes = calloc(2, (size_t)span.len + PADDING);
     if (bytes && matcher_open(&v.matcher, p, NULL, NULL)) {
-        look(&v, s, span, bytes, bytes + span.len);
+        look(&v, s, span, bytes, bytes + span.len + PADDING);
         matcher_close(&v.matcher);
     }
     free(bytes);

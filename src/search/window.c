@@ -111,7 +111,10 @@ is_utf(const Scene *scene)
     return scene->pattern->how == MATCH_REGEX && scene->pattern->regex.utf;
 }
 
-/* At the end of the subject \b of JIT code for UTF-8 (10.42) reads a byte beyond it: let that be ours, and zero. */
+/*
+ * JIT code for UTF-8 (10.42) may read a few bytes beyond the end of its subject, and \b even believes them. So the
+ * subject ends before the pin does; where nothing lies behind it is copied, and zeros follow.
+ */
 static bool
 pad(Window *w, SxError *err)
 {
@@ -149,8 +152,10 @@ pin(Window *w, const Scene *scene, uint64_t from, uint64_t pos, uint64_t end, ui
     }
     if (w->lost > 0)
         keep_between_lost(w, scene);
-    if (w->kind == WINDOW_DATA && is_utf(scene) && !w->subject.last)
+    if (w->kind == WINDOW_DATA && is_utf(scene) && !w->subject.last) {
+        w->subject.len -= (size_t)smaller(PADDING, w->subject.len);
         trim_character(&w->subject);
+    }
     return true;
 }
 
@@ -160,6 +165,12 @@ tail(const Scene *scene)
 {
     uint64_t span = pattern_span(scene->pattern);
     return span != LENGTH_MAX ? span : smaller(TAIL, scene->window);
+}
+
+static uint64_t
+padding(const Scene *scene)
+{
+    return is_utf(scene) ? PADDING : 0;
 }
 
 /* --- which way ------------------------------------------------------------------------------------------------------- */
@@ -207,7 +218,7 @@ gather(Window *w, const Scene *scene, SxExtent e, uint64_t pos, uint64_t stop, s
     }
     uint64_t behind = scene->pattern->behind, limit = smaller(end + behind + 1, pos + most);
     limit = larger(smaller(limit, stop), pos + 1);
-    uint64_t last = smaller(larger(plus(limit, tail(scene)), plus(pos, want)), scene->size);
+    uint64_t last = smaller(plus(larger(plus(limit, tail(scene)), plus(pos, want)), padding(scene)), scene->size);
     if (last == scene->size && end >= scene->size)
         limit = larger(limit, smaller(stop, scene->size + 1));
     return pin(w, scene, pos - smaller(behind, pos), pos, last, smaller(limit, last + 1), err);
@@ -238,6 +249,6 @@ window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t w
     if (fill || !in_place(scene, &e, pos, want))
         return gather(w, scene, e, pos, stop, want, err);
     uint64_t limit = smaller(plus(pos, scene->window), stop);
-    uint64_t last = smaller(plus(larger(limit, plus(pos, want)), tail(scene)), end);
+    uint64_t last = smaller(plus(larger(limit, plus(pos, want)), tail(scene) + padding(scene)), end);
     return pin(w, scene, pos - behind, pos, last, smaller(limit, last == scene->size ? last + 1 : last), err);
 }

@@ -412,6 +412,8 @@ test_round(void)
     t.wide = kind == 5;
     put_alternatives(&t, 3);
     bool exact = flags & SX_PATTERN_UTF && flags & SX_PATTERN_NO_JIT;
+    if (t.utf && rnd(2))
+        kind = 7;
     if (exact) /* where it begins attempts among invalid bytes, the interpreter does not agree with itself */
         kind = 7;
     if (exact && (strstr(t.data, "a(?<=a)") || strstr(t.data, "(?<=b)a"))) /* nor how far nested look-behind sees */
@@ -436,7 +438,7 @@ test_round(void)
         SxSearchOptions o = random_options();
         SxSpan in = exact ? SX_SPAN_ALL : random_range(f.size);
         compare_set(p, &oracle, &t, flags, &f, in.len == UINT64_MAX ? in : sx_span_clip(in, f.size), &o);
-        if (!lost && !has(&t, "\\G") && !has(&t, "\\K") && in.len == UINT64_MAX)
+        if (!lost && kind != 6 && !has(&t, "\\G") && !has(&t, "\\K") && in.len == UINT64_MAX)
             compare_last(p, &oracle, &t, flags, &f, in, &o);
         if (!lost && !has(&t, "\\K"))
             compare_reach(p, &oracle, &t, flags, &f, o);
