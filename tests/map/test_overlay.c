@@ -1,4 +1,5 @@
-/* test_overlay.c - the changes of COPY, and sets of spans, against plain arrays. */
+/* test_overlay.c - the changes of COPY, sets of spans, and what a handler found lost, against plain arrays. */
+#include "map/damage.h"
 #include "map/overlay.h"
 #include "map/spans.h"
 #include "support.h"
@@ -88,6 +89,42 @@ test_spans(uint64_t seed)
     spans_clear(&s);
 }
 
+/* In the order in which a handler meets it. */
+static void
+test_damage(uint64_t seed)
+{
+    static Damage d;
+    SxSpan list[DAMAGE_RANGES + 1];
+    damage_init(&d);
+    ok(!damage_any(&d) && damage_list(&d, list) == 0, "nothing is lost at first");
+    for (uint64_t page = 10; page < 20; page++)
+        damage_range(&d, (SxSpan){page * 4096, 4096});
+    damage_range(&d, (SxSpan){4096, 4096});
+    is(damage_list(&d, list), 2, "a run of bad pages is one range");
+    ok(list[0].at == 4096 && list[1].at == 40960 && list[1].len == 40960, "in order");
+    damage_tail(&d, 50000);
+    damage_tail(&d, 90000);
+    is(damage_list(&d, list), 3, "the tail too");
+    ok(list[2].at == 50000 && damage_any(&d), "from its lowest place on");
+    damage_tail_back(&d);
+    ok(damage_list(&d, list) == 2 && atomic_load(&d.generation) == 1, "until it is back");
+    bool covered = true;
+    static bool bad[4096];
+    for (int i = 0; i < 1000; i++) {
+        uint64_t page = 100 + tap_random(&seed) % 3900;
+        bad[page] = true;
+        damage_range(&d, (SxSpan){page * 4096, 4096});
+    }
+    size_t count = damage_list(&d, list);
+    for (uint64_t page = 0; page < 4096; page++) {
+        bool found = false;
+        for (size_t i = 0; i < count; i++)
+            found |= list[i].at <= page * 4096 && page * 4096 < sx_span_end(list[i]);
+        covered &= found || !bad[page];
+    }
+    ok(count <= DAMAGE_RANGES && covered, "more ranges than there is room for: too much is lost, never too little");
+}
+
 int
 main(void)
 {
@@ -97,5 +134,6 @@ main(void)
     test_store((UINT64_C(1) << 45) - 20000, seed);
     test_far();
     test_spans(seed);
+    test_damage(seed);
     return done_testing();
 }
