@@ -6,13 +6,14 @@
  *
  * units      offsets and lengths are bytes; signed arguments count from the end when negative, as in Python
  * access     READ: nothing can change. WRITE: a change is in the file at once, by pwrite, and every other mapping of
- *            it sees it. COPY: changes stay in memory, whatever happens to the file. DEFAULT: what the descriptor
- *            allows, WRITE or else READ
+ *            it sees it. COPY: changes stay in memory, byte by byte, whatever happens to the file. DEFAULT: what the
+ *            descriptor allows, WRITE or else READ; READ for devices and process memory opened by path
  * errors     bool + SxError (may be NULL); on failure outputs keep their value and the map is unchanged
  * ownership  a map owns its descriptor and pages; the source of a map keeps them alive on its own
  * closed     after sx_map_close every call answers SX_ERR_CLOSED until sx_map_free; closing twice is fine
  * threads    one map is used by one thread at a time; its source by any number
- * hazard     the file may shrink under us: no SIGBUS reaches the caller, reading lost bytes is SX_ERR_LOST
+ * hazard     the file may shrink under us: no SIGBUS reaches the caller, reading lost bytes is SX_ERR_LOST, storing
+ *            into them too. A file that has grown again is read again; growth beyond the map needs sx_map_refresh
  * see        Python library reference "mmap"; POSIX.1-2024 mmap, msync; madvise(2)
  */
 #pragma once
@@ -57,16 +58,19 @@ typedef enum SxWhence { SX_SEEK_START, SX_SEEK_HERE, SX_SEEK_END } SxWhence;
 /* --- opening -------------------------------------------------------------------------------------------------- */
 
 /*
- * Map `path`: a file, a block device, a seekable character device, a /proc file.
+ * Map `path`: a file, a block device, a seekable character device (one without an end, /dev/zero, with a length), the
+ * memory of a process, a /proc or /sys file whose size lies (its content now, at most 64 MiB, READ).
  *
  * errors   SX_ERR_EMPTY: length 0 of an empty file; SX_ERR_RANGE: offset negative or past the end, length past the
  *          end without EXTEND; SX_ERR_KIND: directory, socket; SX_ERR_MISSING, SX_ERR_PERMISSION; a FIFO, terminal
- *          or pipe is SX_ERR_KIND here (use sx_map_open_stream) and never blocks
+ *          or pipe is SX_ERR_KIND here (use sx_map_open_stream) and never blocks. What fails leaves no new file
+ *          behind, and none longer
  * cost     O(1) whatever the size
  */
 SX_API bool sx_map_open(SxMap **out, const char *path, const SxMapOptions *options, SxError *err) SX_MUST_USE;
 
-/* The same for a descriptor, which is duplicated. fd -1 is anonymous memory of options->length bytes. */
+/* The same for a descriptor, which stays the caller's: its position and flags do not change. fd -1 is anonymous memory
+ * of options->length bytes. */
 SX_API bool sx_map_open_fd(SxMap **out, int fd, const SxMapOptions *options, SxError *err) SX_MUST_USE;
 
 /* `length` > 0 zero bytes of memory, WRITE access. */
@@ -74,7 +78,7 @@ SX_API bool sx_map_open_anonymous(SxMap **out, uint64_t length, unsigned flags, 
 
 /*
  * Read a pipe, FIFO, terminal or socket to its end into a memory file that spills to disk beyond 64 MiB; then READ.
- * May be empty: length 0 is no error here. Cancel by `job`: what came is kept.
+ * May be empty: length 0 is no error here. Cancel by `job`: what came is kept. `fd` stays open and the caller's.
  */
 SX_API bool sx_map_open_stream(SxMap **out, int fd, const char *name, SxJob *job, SxError *err) SX_MUST_USE;
 
@@ -106,7 +110,8 @@ SX_API bool sx_map_slice_step(const SxMap *m, int64_t a, int64_t b, int64_t step
 SX_API bool sx_map_peek(const SxMap *m, uint64_t at, void *buf, size_t max, size_t *got, SxError *err);
 /* m[a:b] = bytes; SX_ERR_LENGTH, with both lengths in the text, when they differ. */
 SX_API bool sx_map_assign(SxMap *m, int64_t a, int64_t b, SxBytes bytes, SxError *err);
-/* Overwrite at an absolute offset, wholly inside the map. */
+/* Overwrite at an absolute offset, wholly inside the map. All or nothing: when a disk is full half way, the old bytes are
+ * put back; if even that fails, the message says how many are not as they were. */
 SX_API bool sx_map_store(SxMap *m, uint64_t at, SxBytes bytes, SxError *err);
 
 /*
@@ -137,7 +142,8 @@ SX_API bool sx_map_write_byte(SxMap *m, uint8_t byte, SxError *err);
  * then lie past the end: reads there are empty, writes are errors. Pins and sources of before stay valid.
  */
 SX_API bool sx_map_resize(SxMap *m, uint64_t length, SxError *err);
-SX_API bool sx_map_move(SxMap *m, uint64_t dest, uint64_t src, uint64_t count, SxError *err); /* memmove */
+/* memmove; all or nothing up to 64 MiB, beyond that a failing disk leaves it half done and the message says where. */
+SX_API bool sx_map_move(SxMap *m, uint64_t dest, uint64_t src, uint64_t count, SxError *err);
 /* WRITE: the range is on the disk when it returns. Any alignment; SX_SPAN_ALL. READ and COPY: nothing to do. */
 SX_API bool sx_map_flush(SxMap *m, SxSpan range, SxError *err);
 
@@ -145,7 +151,8 @@ typedef enum SxAdviceKind { SX_ADVICE_SAFE, SX_ADVICE_DESTRUCTIVE, SX_ADVICE_REF
 /*
  * madvise by name ("WILLNEED", "DONTNEED" ...; case does not matter, an "MADV_" before it neither).
  * errors   SX_ERR_UNKNOWN: no such advice anywhere; SX_ERR_UNSUPPORTED: not on this platform;
- *          SX_ERR_FORCE: would destroy data and `force` is false; HWPOISON and SOFT_OFFLINE are refused always
+ *          SX_ERR_FORCE: would destroy data and `force` is false; HWPOISON, SOFT_OFFLINE and guard pages are
+ *          SX_ERR_PERMISSION always. The changes of COPY survive any advice
  */
 SX_API bool sx_map_advise(SxMap *m, const char *name, SxSpan range, bool force, SxError *err);
 /* The i-th name that this platform has, NULL behind the last. */
@@ -153,8 +160,8 @@ SX_API const char *sx_map_advice_name(size_t i);
 
 /* --- for the layers above ---------------------------------------------------------------------------------------- */
 
-/* The map as a source; one count is yours. It shows the length at the time of the call, COPY edits included, and
- * outlives the map. */
+/* The map as a source; one count is yours. It shows the length at the time of the call, COPY edits included, those to
+ * come too, and outlives the map. Its pins are stale when a store of this map touches them. NULL: closed, or no memory. */
 SX_API SxSource *sx_map_source(SxMap *m) SX_MUST_USE;
 
 typedef enum SxMapKind {
@@ -170,7 +177,8 @@ SX_API SxMapKind sx_map_kind(const SxMap *m);
 /*
  * Make a READ map of a file writable, or a writable one READ again. Opens O_RDWR by path (through /proc/self/fd where
  * that still names the same inode), maps from the new descriptor and compares: on overlay file systems a copy-up makes
- * another inode (SX_ERR_CONFLICT when the bytes differ). Pins and sources of before stay valid.
+ * another inode (SX_ERR_CONFLICT when the bytes differ). To COPY and back works too; SX_ERR_ASK while it has changes that
+ * are neither written through nor discarded. Pins and sources of before stay valid.
  */
 SX_API bool sx_map_set_access(SxMap *m, SxAccess access, SxError *err);
 
@@ -192,7 +200,8 @@ SX_API bool sx_map_lost(const SxMap *m, SxSpan range); /* whether any byte of it
 
 /*
  * Decline (false) or install (true) our SIGBUS handler; it is installed at the first mapping unless declined. The
- * handler passes on every signal that is not about a mapping of ours to whoever was there before.
+ * handler passes on every signal that is not about a mapping of ours to whoever was there before. Declined, files are
+ * read by pread into copies: slower, and no signal either. SX_ERR_BUSY: declining while mappings are open.
  */
 SX_API bool sx_map_sigbus(bool install, SxError *err);
 

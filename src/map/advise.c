@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* --- flush ------------------------------------------------------------------------------------------------------------- */
+/* --- flush ---------------------------------------------------------------------------------------------- */
 
 /* Kinds of file that have nothing to bring to a disk say so in several ways. */
 static bool
@@ -38,8 +38,9 @@ sx_map_flush(SxMap *m, SxSpan range, SxError *err)
         return false;
     bool all = range.at == 0 && range.len == UINT64_MAX;
     if (!all && (range.at > map_length(m) || range.len > map_length(m) - range.at))
-        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are",
-                       range.at, range.len, map_length(m));
+        return sx_fail(err, SX_ERR_RANGE,
+                       "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are", range.at,
+                       range.len, map_length(m));
     const File *file = m->view.backing->file;
     range = sx_span_clip(range, map_length(m));
     if (m->access != SX_ACCESS_WRITE || !file || range.len == 0)
@@ -49,7 +50,7 @@ sx_map_flush(SxMap *m, SxSpan range, SxError *err)
     return sx_fail_errno(err, errno, "'%s' could not be brought to the disk", map_name(m));
 }
 
-/* --- advice ------------------------------------------------------------------------------------------------------------ */
+/* --- advice --------------------------------------------------------------------------------------------- */
 
 typedef struct Advice {
     const char *name;
@@ -59,8 +60,10 @@ typedef struct Advice {
 
 enum { NOWHERE = -1 };
 
+/* clang-format off */
 #define HERE(name, kind)   {#name, MADV_##name, kind}
 #define ABSENT(name, kind) {#name, NOWHERE, kind}
+/* clang-format on */
 
 static const Advice advices[] = {
     HERE(NORMAL, SX_ADVICE_SAFE),
@@ -143,7 +146,8 @@ destroys(const SxMap *m, const Advice *advice, SxSpan range)
            (overlay_used(m->view.overlay) && overlay_next(m->view.overlay, range, &run));
 }
 
-/* Pages of our file mappings cannot be written to, so the kernel would refuse; this is what it does for REMOVE. */
+/* Pages of our file mappings cannot be written to, so the kernel would refuse; this is what it does for
+ * REMOVE. */
 static bool
 punch_hole(SxMap *m, SxSpan range, SxError *err)
 {
@@ -151,7 +155,8 @@ punch_hole(SxMap *m, SxSpan range, SxError *err)
     if (!map_writable(m, err))
         return false;
     if (m->access != SX_ACCESS_WRITE)
-        return sx_fail(err, SX_ERR_READONLY, "'%s' is mapped as a copy: its file stays as it is", map_name(m));
+        return sx_fail(err, SX_ERR_READONLY, "'%s' is mapped as a copy: its file stays as it is",
+                       map_name(m));
     writes_note(&b->file->writes, (SxSpan){b->base + range.at, range.len});
     if (fallocate(b->file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)(b->base + range.at),
                   (off_t)range.len) != 0)
@@ -167,7 +172,8 @@ advise_pages(const SxMap *m, const Advice *advice, const uint8_t *bytes, uint64_
     if (madvise((void *)from, to - from, advice->value) == 0)
         return true;
     if (errno == EINVAL || errno == ENOSYS)
-        return sx_fail(err, SX_ERR_UNSUPPORTED, "this system cannot do %s with '%s'", advice->name, map_name(m));
+        return sx_fail(err, SX_ERR_UNSUPPORTED, "this system cannot do %s with '%s'", advice->name,
+                       map_name(m));
     return sx_fail_errno(err, errno, "%s for '%s'", advice->name, map_name(m));
 }
 
@@ -178,8 +184,8 @@ advise_pinned(const SxMap *m, const Advice *advice, SxSpan range, SxError *err)
     enum { BLOCK = 1 << 30 };
     Backing *b = m->view.backing;
     if (b->copies || range.len > BLOCK)
-        return sx_fail(err, SX_ERR_UNSUPPORTED, "%s needs '%s' mapped, and it is read piece by piece", advice->name,
-                       map_name(m));
+        return sx_fail(err, SX_ERR_UNSUPPORTED, "%s needs '%s' mapped, and it is read piece by piece",
+                       advice->name, map_name(m));
     SxPin pin;
     if (!b->ops->pin(b, range, SX_PIN_VIEW, &pin, err))
         return false;
@@ -201,13 +207,14 @@ sx_map_advise(SxMap *m, const char *name, SxSpan range, bool force, SxError *err
     if (advice->kind == SX_ADVICE_REFUSED)
         return sx_fail(err, SX_ERR_PERMISSION, "%s is refused: it breaks memory on purpose", advice->name);
     if (range.at >= map_length(m))
-        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " is outside the %" PRIu64 " bytes there are", range.at,
-                       map_length(m));
+        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " is outside the %" PRIu64 " bytes there are",
+                       range.at, map_length(m));
     range = sx_span_clip(range, map_length(m));
     if (range.len == 0)
         return true;
     if (destroys(m, advice, range) && !force)
-        return sx_fail(err, SX_ERR_FORCE, "%s destroys bytes of '%s': it must be forced", advice->name, map_name(m));
+        return sx_fail(err, SX_ERR_FORCE, "%s destroys bytes of '%s': it must be forced", advice->name,
+                       map_name(m));
     if (advice->value == MADV_REMOVE && m->view.backing->file)
         return punch_hole(m, range, err);
     return m->hot ? advise_pages(m, advice, m->bytes + range.at, range.len, err)

@@ -21,8 +21,7 @@ backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t w
     if (mapped_open(out, file, base, size, window, &why))
         return true;
     /* FUSE, /proc and the like have files that cannot be mapped */
-    if (why.sys == ENODEV || why.sys == EACCES || why.sys == EPERM || why.sys == EOPNOTSUPP ||
-        why.sys == EIO)
+    if (why.sys == ENODEV || why.sys == EACCES || why.sys == EPERM || why.sys == EOPNOTSUPP || why.sys == EIO)
         return copied_open(out, file, base, size, err);
     if (err)
         *err = why;
@@ -53,7 +52,7 @@ backing_cut(const Backing *b)
     return sx_span(size > b->base ? size - b->base : 0, b->size);
 }
 
-/* --- storing ----------------------------------------------------------------------------------------------------- */
+/* --- storing -------------------------------------------------------------------------------------------- */
 
 static bool
 read_old(Backing *b, uint64_t at, uint8_t *old, size_t len, SxError *err)
@@ -63,7 +62,8 @@ read_old(Backing *b, uint64_t at, uint8_t *old, size_t len, SxError *err)
         if (n < 0)
             return sx_fail_errno(err, errno, "cannot read '%s' at 0x%" PRIx64, b->file->name, at + done);
         if (n == 0)
-            return sx_fail(err, SX_ERR_LOST, "'%s' ends before 0x%" PRIx64 " by now", b->file->name, at + len);
+            return sx_fail(err, SX_ERR_LOST, "'%s' ends before 0x%" PRIx64 " by now", b->file->name,
+                           at + len);
         done += (size_t)n;
     }
     return true;
@@ -76,11 +76,13 @@ backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
     uint8_t small[SMALL], *old = small;
     SxSpan cut = backing_cut(b);
     if (sx_span_overlaps(cut, (SxSpan){at, bytes.len}))
-        return sx_fail(err, SX_ERR_LOST, "'%s' ends at 0x%" PRIx64 " by now", b->file->name, b->base + cut.at);
+        return sx_fail(err, SX_ERR_LOST, "'%s' ends at 0x%" PRIx64 " by now", b->file->name,
+                       b->base + cut.at);
     if (bytes.len > SMALL)
         old = malloc(bytes.len);
     if (!old)
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to keep %zu old bytes while they are overwritten", bytes.len);
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to keep %zu old bytes while they are overwritten",
+                       bytes.len);
     /* an endless device has no old bytes to put back */
     bool endless = b->file->endless;
     bool done = (endless || read_old(b, at, old, bytes.len, err)) &&
@@ -90,7 +92,7 @@ backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
     return done;
 }
 
-/* --- extents ------------------------------------------------------------------------------------------------------ */
+/* --- extents -------------------------------------------------------------------------------------------- */
 
 /* SEEK_DATA or SEEK_HOLE, as an offset of the backing clipped to `end`; `end` where there is none. */
 static uint64_t

@@ -1,8 +1,9 @@
 /*
  * backing.h - where the unedited bytes of a map come from: [base, base + size) of a file, or private memory.
  *
- * Two kinds: mapped (mapped.c), for whatever mmap takes, and copied (copied.c), read by pread. A backing never changes
- * its size: resizing and reloading make another one, and the old one lives until its last source and pin go.
+ * Two kinds: mapped (mapped.c), for whatever mmap takes, and copied (copied.c), read by pread. A backing
+ * never changes its size: resizing and reloading make another one, and the old one lives until its last
+ * source and pin go.
  *
  * units      offsets from the start of the backing, spans inside [0, size), never empty
  * threads    everything but store, which has one caller at a time, from any thread
@@ -50,7 +51,8 @@ void backing_release(Backing *b);
 /* Shared by both kinds. */
 bool mapped_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err);
 bool copied_open(Backing **out, File *file, uint64_t base, uint64_t size, SxError *err);
-/* Store by pwrite, with the old bytes at hand; SX_ERR_LOST where the file has become too short to overwrite. */
+/* Store by pwrite, with the old bytes at hand; SX_ERR_LOST where the file has become too short to
+ * overwrite. */
 bool backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err);
 /* The extent by SEEK_DATA and SEEK_HOLE; what lies behind the end of the file is LOST. */
 void backing_extent(const Backing *b, uint64_t at, bool direct, SxExtent *out);

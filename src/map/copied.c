@@ -1,9 +1,9 @@
 /*
- * copied.c - a backing read by pread: /proc/PID/mem, character devices, files that cannot be mapped, and every file
- * when the host program declined the SIGBUS handler.
+ * copied.c - a backing read by pread: /proc/PID/mem, character devices, files that cannot be mapped, and
+ * every file when the host program declined the SIGBUS handler.
  *
- * A pin is a copy. What could not be read is remembered, since readers ask for it after reading. Devices may keep one
- * waiting, so peek shows what the last pins read, for a second.
+ * A pin is a copy. What could not be read is remembered, since readers ask for it after reading. Devices may
+ * keep one waiting, so peek shows what the last pins read, for a second.
  */
 #include "map/backing.h"
 #include "map/page.h"
@@ -45,7 +45,7 @@ now(void)
     return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
-/* --- regions of a process ------------------------------------------------------------------------------------------ */
+/* --- regions of a process ------------------------------------------------------------------------------- */
 
 static void
 refresh_regions(Copied *c)
@@ -85,7 +85,7 @@ unmapped_from(const Copied *c, uint64_t at)
     return gap < end ? gap : end;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 /* Fill `to` with the bytes of `span`; zeros, and an entry in `gone`, where they are lost. */
 static void
@@ -110,7 +110,8 @@ read_bytes(const Copied *c, SxSpan span, uint8_t *to, Spans *gone)
     }
 }
 
-/* A device may take its time: the lock, for which peek waits, is held over the reading only where it is needed. */
+/* A device may take its time: the lock, for which peek waits, is held over the reading only where it is
+ * needed. */
 static void
 read_span(Copied *c, SxSpan span, uint8_t *to)
 {
@@ -164,7 +165,8 @@ copied_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
     SxSpan whole = use == SX_PIN_VIEW && !b->file->process ? with_blocks(c, span) : span;
     uint8_t *bytes = malloc(whole.len);
     if (!bytes)
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to read %zu bytes of '%s'", (size_t)span.len, b->file->name);
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to read %zu bytes of '%s'", (size_t)span.len,
+                       b->file->name);
     read_span(c, whole, bytes);
     if (use == SX_PIN_VIEW)
         remember(c, whole, bytes);
@@ -199,13 +201,14 @@ copied_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
         uint64_t from = c->lost.span[i].at > span.at ? c->lost.span[i].at : span.at;
         uint64_t to = sx_span_end(c->lost.span[i]);
         to = to < cut.at ? to : cut.at;
-        count = spans_emit(out, max, count, sx_span(from, to < sx_span_end(span) ? to : sx_span_end(span)), &end);
+        count =
+            spans_emit(out, max, count, sx_span(from, to < sx_span_end(span) ? to : sx_span_end(span)), &end);
     }
     pthread_mutex_unlock(&c->lock);
     return spans_emit(out, max, count, sx_span(cut.at > span.at ? cut.at : span.at, sx_span_end(span)), &end);
 }
 
-/* --- peek --------------------------------------------------------------------------------------------------------------- */
+/* --- peek ----------------------------------------------------------------------------------------------- */
 
 static const Block *
 remembered(const Copied *c, uint64_t at, uint64_t when)
@@ -265,7 +268,7 @@ copied_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
     pthread_mutex_unlock(&c->lock);
 }
 
-/* --- the rest ------------------------------------------------------------------------------------------------------------ */
+/* --- the rest ------------------------------------------------------------------------------------------- */
 
 static bool
 copied_extent(Backing *b, uint64_t at, SxExtent *out, SxError *err)

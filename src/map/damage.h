@@ -1,8 +1,8 @@
 /*
  * damage.h - what a signal handler found to be lost, and readers ask for.
  *
- * The writer is a SIGBUS handler: no locks, no memory. Offsets are those of the file. One Damage belongs to one
- * backing and all its mappings.
+ * The writer is a SIGBUS handler: no locks, no memory. Offsets are those of the file. One Damage belongs to
+ * one backing and all its mappings.
  */
 #pragma once
 
@@ -25,8 +25,9 @@ typedef struct Damage {
 } Damage;
 
 void damage_init(Damage *d);
-void damage_tail(Damage *d, uint64_t from);      /* from a handler */
-void damage_range(Damage *d, SxSpan range);      /* from a handler */
-void damage_tail_back(Damage *d);                /* the file has grown again */
+void damage_tail(Damage *d, uint64_t from); /* from a handler */
+void damage_range(Damage *d, SxSpan range); /* from a handler */
+void damage_tail_back(Damage *d);           /* the file has grown again */
 bool damage_any(const Damage *d);
-size_t damage_list(const Damage *d, SxSpan *out); /* at most DAMAGE_RANGES + 1, ascending; may touch or overlap */
+/* What is lost, ascending, at most DAMAGE_RANGES + 1; spans may touch or overlap. */
+size_t damage_list(const Damage *d, SxSpan *out);

@@ -58,7 +58,7 @@ file_release(File *f)
     free(f);
 }
 
-/* --- kinds ------------------------------------------------------------------------------------------------------ */
+/* --- kinds ---------------------------------------------------------------------------------------------- */
 
 static bool
 refuse_kind(mode_t mode, const char *name, SxError *err)
@@ -135,7 +135,7 @@ attach(File *f, SxError *err)
     return attach_regular(f);
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 enum { OPEN_FLAGS = O_CLOEXEC | O_NOCTTY | O_NONBLOCK };
 
@@ -145,8 +145,8 @@ reads_only(int errnum)
     return errnum == EACCES || errnum == EPERM || errnum == EROFS || errnum == ETXTBSY || errnum == ENXIO;
 }
 
-/* Opens for what `access` wants; DEFAULT takes WRITE for files where that is allowed, and READ for devices, where a
- * descriptor opened for writing has effects of its own. */
+/* Opens for what `access` wants; DEFAULT takes WRITE for files where that is allowed, and READ for
+ * devices, where a descriptor opened for writing has effects of its own. */
 static int
 open_for(const char *path, SxAccess *access, unsigned flags, bool device, bool *made)
 {
@@ -207,7 +207,8 @@ file_open(File **out, const char *path, SxAccess *access, unsigned flags, bool *
     int fd = open_for(path, &wanted, flags, there && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)), &made);
     if (fd < 0)
         return sx_fail_errno(err, errno,
-                             *access == SX_ACCESS_WRITE ? "cannot open '%s' for writing" : "cannot open '%s'", path);
+                             *access == SX_ACCESS_WRITE ? "cannot open '%s' for writing" : "cannot open '%s'",
+                             path);
     File *f = file_new(fd, path, err);
     if (!f) {
         close(fd);
@@ -233,8 +234,9 @@ fail:
     return false;
 }
 
-/* A description of our own where the system gives one: the caller's file position then stays where it is, and its
- * O_APPEND or O_DIRECT do not bend our writes. Devices may act on being opened, so they are only duplicated. */
+/* A description of our own where the system gives one: the caller's file position then stays where it is,
+ * and its O_APPEND or O_DIRECT do not bend our writes. Devices may act on being opened, so they are only
+ * duplicated. */
 static int
 own_descriptor(int fd, const struct stat *st, int mode, bool *own)
 {
@@ -374,7 +376,7 @@ file_writable(File **out, const File *of, SxError *err)
     return true;
 }
 
-/* --- sizes ------------------------------------------------------------------------------------------------------ */
+/* --- sizes ---------------------------------------------------------------------------------------------- */
 
 bool
 file_size_now(const File *f, uint64_t *out)

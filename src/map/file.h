@@ -1,8 +1,8 @@
 /*
  * file.h - a counted descriptor with what the layer knows of it.
  *
- * A map, its backings and its sources hold the same File, so the descriptor lives as long as anything that was
- * mapped from it: the SIGBUS handler asks it for the size.
+ * A map, its backings and its sources hold the same File, so the descriptor lives as long as anything that
+ * was mapped from it: the SIGBUS handler asks it for the size.
  */
 #pragma once
 
@@ -42,8 +42,9 @@ typedef struct File {
 } File;
 
 /*
- * Open by path, never blocking and never taking a terminal. `access` comes in as asked and goes out as READ or WRITE
- * (COPY stays). Of /proc files whose size lies the content is read. `made` tells whether SX_MAP_CREATE made the file.
+ * Open by path, never blocking and never taking a terminal. `access` comes in as asked and goes out as READ
+ * or WRITE (COPY stays). Of /proc files whose size lies the content is read. `made` tells whether
+ * SX_MAP_CREATE made the file.
  */
 bool file_open(File **out, const char *path, SxAccess *access, unsigned flags, bool *made, SxError *err);
 /* The same for a descriptor of the caller, which is duplicated or, where that works, opened anew. */
@@ -70,11 +71,12 @@ ssize_t file_read_at(const File *f, uint64_t at, void *buf, size_t len);
 ssize_t file_write_at(const File *f, uint64_t at, const void *buf, size_t len);
 
 /*
- * Overwrite [at, at + bytes.len) of the file. When it fails half way, as on a full disk, the old bytes, which `old`
- * holds, are written back, and the message says so. NULL: there are none to put back.
+ * Overwrite [at, at + bytes.len) of the file. When it fails half way, as on a full disk, the old bytes, which
+ * `old` holds, are written back, and the message says so. NULL: there are none to put back.
  */
 bool file_store(File *f, uint64_t at, SxBytes bytes, const uint8_t *old, SxError *err);
 
-/* Whether a store touched `span` since `count` was read from writes.count; also when it is too long ago to tell. */
+/* Whether a store touched `span` since `count` was read from writes.count; also when it is too long ago to
+ * tell. */
 bool writes_crossed(const Writes *w, unsigned since, SxSpan span);
 void writes_note(Writes *w, SxSpan span);

@@ -79,10 +79,12 @@ file_store(File *f, uint64_t at, SxBytes bytes, const uint8_t *old, SxError *err
         return true;
     if (back < done)
         return sx_fail_errno(err, why,
-                             "cannot write to '%s', and %zu bytes at 0x%" PRIx64 " could not be put back as they were",
+                             "cannot write to '%s', and %zu bytes at 0x%" PRIx64
+                             " could not be put back as they were",
                              f->name, done - back, at + back);
-    return sx_fail_errno(err, why, done ? "cannot write to '%s'; the bytes written so far were put back as they were"
-                                        : "cannot write to '%s'",
+    return sx_fail_errno(err, why,
+                         done ? "cannot write to '%s'; the bytes written so far were put back as they were"
+                              : "cannot write to '%s'",
                          f->name);
 }
 

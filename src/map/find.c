@@ -1,9 +1,11 @@
 /*
- * find.c - find and rfind over a view: block by block, holes and lost ranges skipped, cancel asked at every step.
+ * find.c - find and rfind over a view: block by block, holes and lost ranges skipped, cancel asked at every
+ * step.
  *
- * Places are offsets where the needle could begin: those in [in.at, last]. A block of places is pinned together with the
- * needle.len - 1 bytes behind it, so a match across the border of two blocks belongs to the first. Needles too long to be
- * pinned beside a block are looked for by their front, and the rest is compared in pieces.
+ * Places are offsets where the needle could begin: those in [in.at, last]. A block of places is pinned
+ * together with the needle.len - 1 bytes behind it, so a match across the border of two blocks belongs to the
+ * first. Needles too long to be pinned beside a block are looked for by their front, and the rest is compared
+ * in pieces.
  */
 #include "map/handle.h"
 #include "map/residency.h"
@@ -12,9 +14,9 @@
 #include <string.h>
 
 enum {
-    FRONT = 64 << 10,       /* what of a needle is scanned for */
-    NEAR_PLACES = 32 << 10, /* the first pin: most matches are near, and a large pin costs 20 microseconds */
-    STEP_PLACES = 4 << 20,  /* between two questions about cancel: under a millisecond where it is cached */
+    FRONT = 64 << 10,        /* what of a needle is scanned for */
+    NEAR_PLACES = 32 << 10,  /* the first pin: most matches are near, and a large pin costs 20 microseconds */
+    STEP_PLACES = 4 << 20,   /* between two questions about cancel: under a millisecond where it is cached */
     BLOCK_PLACES = 64 << 20, /* one pin */
     AHEAD_PLACES = 16 << 20, /* how far reading runs ahead of looking backwards */
     COPY_PLACES = 1 << 20,   /* where a pin is a copy */
@@ -30,8 +32,8 @@ typedef struct Hunt {
     SxJob *job;
     SxError *err;
     uint64_t block; /* places in the next pin */
-    bool zeros;  /* the needle is all zeros: it is found in holes */
-    bool sparse; /* there may be holes, or lost ranges */
+    bool zeros;     /* the needle is all zeros: it is found in holes */
+    bool sparse;    /* there may be holes, or lost ranges */
 } Hunt;
 
 static uint64_t
@@ -163,7 +165,7 @@ look_in(const Hunt *h, SxSpan places, InBlock *in_block, uint64_t *at)
     }
 }
 
-/* --- which places to look at -------------------------------------------------------------------------------------------- */
+/* --- which places to look at ---------------------------------------------------------------------------- */
 
 /* How many places in one pin, of those in `in`; more from pin to pin. */
 static uint64_t
@@ -176,8 +178,8 @@ block_places(Hunt *h, SxSpan in)
 }
 
 /*
- * The next places in [from, to) where a match could touch a byte that is stored: those of a run of data and the few that
- * reach into it. Empty at `to` when there are none. Needles of zeros match in holes too.
+ * The next places in [from, to) where a match could touch a byte that is stored: those of a run of data and
+ * the few that reach into it. Empty at `to` when there are none. Needles of zeros match in holes too.
  */
 static bool
 next_run(const Hunt *h, uint64_t from, uint64_t to, SxSpan *places)
@@ -292,9 +294,9 @@ collect_runs(const Hunt *h, uint64_t low, uint64_t to, SxSpan *runs, size_t *cou
 }
 
 /*
- * Backwards nobody tells where a hole begins, only, from any place, where data comes next. So it collects the runs of the
- * block before; reaches back twice as far with every block that turns out to be empty, and comes nearer where it jumped
- * over more than it can remember.
+ * Backwards nobody tells where a hole begins, only, from any place, where data comes next. So it collects the
+ * runs of the block before; reaches back twice as far with every block that turns out to be empty, and comes
+ * nearer where it jumped over more than it can remember.
  */
 SxFound
 map_rfind(const SxMap *m, SxBytes needle, SxSpan in, SxJob *job, uint64_t *at, SxError *err)
@@ -335,7 +337,7 @@ map_rfind(const SxMap *m, SxBytes needle, SxSpan in, SxJob *job, uint64_t *at, S
     return SX_ABSENT;
 }
 
-/* --- the calls ------------------------------------------------------------------------------------------------------------ */
+/* --- the calls ------------------------------------------------------------------------------------------ */
 
 /* Python's rules: start left out is the position, both count from the end when negative, both are clipped. */
 static bool
@@ -349,7 +351,8 @@ resolve(const SxMap *m, int64_t start, int64_t end, SxSpan *in)
 }
 
 SxFound
-sx_map_find(const SxMap *m, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at, SxError *err)
+sx_map_find(const SxMap *m, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at,
+            SxError *err)
 {
     SxSpan in;
     if (!map_usable(m, err))
@@ -358,7 +361,8 @@ sx_map_find(const SxMap *m, SxBytes needle, int64_t start, int64_t end, SxJob *j
 }
 
 SxFound
-sx_map_rfind(const SxMap *m, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at, SxError *err)
+sx_map_rfind(const SxMap *m, SxBytes needle, int64_t start, int64_t end, SxJob *job, uint64_t *at,
+             SxError *err)
 {
     SxSpan in;
     if (!map_usable(m, err))

@@ -19,7 +19,8 @@ holes_any(const File *f)
            st.st_blocks * 512 < st.st_size;
 }
 
-/* Where in the region the next data, or the next hole, begins; its length when there is none. -1: nobody knows. */
+/* Where in the region the next data, or the next hole, begins; its length when there is none. -1: nobody
+ * knows. */
 static ssize_t
 seek_in(const Region *r, size_t at, int whence)
 {
@@ -30,7 +31,8 @@ seek_in(const Region *r, size_t at, int whence)
     return in < r->len ? (ssize_t)in : (ssize_t)r->len;
 }
 
-/* SEEK_HOLE in memory looks at every page up to the next hole, however far; pages that are there need no question. */
+/* SEEK_HOLE in memory looks at every page up to the next hole, however far; pages that are there need no
+ * question. */
 static size_t
 skip_present(const Region *r, size_t at, size_t to)
 {
@@ -74,7 +76,8 @@ next_hole(const Region *r, size_t at, size_t to)
 bool
 holes_in(const Region *r, SxSpan file_span)
 {
-    size_t from = (size_t)(page_down(file_span.at) - r->at), to = (size_t)(page_up(sx_span_end(file_span)) - r->at);
+    size_t from = (size_t)(page_down(file_span.at) - r->at),
+           to = (size_t)(page_up(sx_span_end(file_span)) - r->at);
     return next_hole(r, from, to).len > 0;
 }
 
@@ -90,7 +93,7 @@ void
 holes_cover(Region *r)
 {
     for (SxSpan hole = {0, 0}; (hole = next_hole(r, (size_t)sx_span_end(hole), r->len)).len > 0;)
-        if (mmap(r->data + hole.at, hole.len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) ==
-            MAP_FAILED)
+        if (mmap(r->data + hole.at, hole.len, PROT_READ,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
             return; /* no more mappings to be had: the rest is read as it is */
 }

@@ -74,12 +74,14 @@ sx_map_seek(SxMap *m, int64_t offset, SxWhence whence, SxError *err)
         return false;
     uint64_t from = whence == SX_SEEK_START ? 0 : whence == SX_SEEK_HERE ? m->pos : map_length(m), to;
     if (whence != SX_SEEK_START && whence != SX_SEEK_HERE && whence != SX_SEEK_END)
-        return sx_fail(err, SX_ERR_UNKNOWN, "seek from where: %d is neither start, here nor end", (int)whence);
+        return sx_fail(err, SX_ERR_UNKNOWN, "seek from where: %d is neither start, here nor end",
+                       (int)whence);
     bool out = offset < 0 ? __builtin_sub_overflow(from, UINT64_C(0) - (uint64_t)offset, &to)
                           : __builtin_add_overflow(from, (uint64_t)offset, &to);
     if (out || to > map_length(m))
-        return sx_fail(err, SX_ERR_RANGE, "%+" PRId64 " from 0x%" PRIx64 " is outside the %" PRIu64 " bytes there are",
-                       offset, from, map_length(m));
+        return sx_fail(err, SX_ERR_RANGE,
+                       "%+" PRId64 " from 0x%" PRIx64 " is outside the %" PRIu64 " bytes there are", offset,
+                       from, map_length(m));
     m->pos = to;
     return true;
 }

@@ -24,7 +24,8 @@ enum { WINDOWS = 8 };
 #define WINDOW       (UINT64_C(1) << 36)
 #define SMALL_WINDOW (UINT64_C(1) << 28)  /* where the address space is limited */
 #define SCAN_OWN     (UINT64_C(64) << 20) /* smaller files leave few page tables behind: 2 MiB for each GiB */
-#define SCAN_SMALL   (UINT64_C(64) << 10) /* islands of sparse files: mapping them would cost more than reading them */
+#define SCAN_SMALL                                                                                           \
+    (UINT64_C(64) << 10) /* islands of sparse files: mapping them would cost more than reading them */
 
 typedef struct Mapped {
     Backing backing;
@@ -33,7 +34,7 @@ typedef struct Mapped {
     uint64_t used[WINDOWS]; /* when, by `clock` */
     uint64_t clock;
     uint64_t window_len;
-    uint64_t keep; /* larger files leave the cache behind a scan */
+    uint64_t keep;     /* larger files leave the cache behind a scan */
     atomic_bool waits; /* the file system cannot read without waiting */
     pthread_mutex_t lock;
     Damage damage;
@@ -45,7 +46,7 @@ in_file(const Mapped *m, SxSpan span)
     return (SxSpan){m->backing.base + span.at, span.len};
 }
 
-/* --- finding a region ------------------------------------------------------------------------------------------- */
+/* --- finding a region ----------------------------------------------------------------------------------- */
 
 static void
 drop_windows(Mapped *m)
@@ -57,8 +58,8 @@ drop_windows(Mapped *m)
 }
 
 /*
- * A file that was cut has zero pages in its old mappings. Once it reaches beyond the cut again, new mappings show what
- * it has now.
+ * A file that was cut has zero pages in its old mappings. Once it reaches beyond the cut again, new mappings
+ * show what it has now.
  */
 static void
 revive(Mapped *m)
@@ -72,7 +73,8 @@ revive(Mapped *m)
         damage_tail_back(&m->damage);
     drop_windows(m);
     Region *fresh;
-    if (m->standing && region_map(&fresh, m->backing.file, in_file(m, (SxSpan){0, m->backing.size}), &m->damage, NULL)) {
+    if (m->standing &&
+        region_map(&fresh, m->backing.file, in_file(m, (SxSpan){0, m->backing.size}), &m->damage, NULL)) {
         region_release(m->standing);
         m->standing = fresh;
     }
@@ -129,8 +131,8 @@ known_window(Mapped *m, SxSpan span)
     return NULL;
 }
 
-/* The window that holds `span` of the file, mapped when it is not, or a mapping for it alone where none can. Windows
- * become smaller when there is no room for them. */
+/* The window that holds `span` of the file, mapped when it is not, or a mapping for it alone where none
+ * can. Windows become smaller when there is no room for them. */
 static Region *
 window_region(Mapped *m, SxSpan span, SxError *err)
 {
@@ -197,7 +199,7 @@ mind_holes(Mapped *m, Region *r, bool own, SxSpan span, SxError *err)
     return alone;
 }
 
-/* --- operations ---------------------------------------------------------------------------------------------------- */
+/* --- operations ----------------------------------------------------------------------------------------- */
 
 static unsigned
 generation(const Mapped *m)
@@ -344,7 +346,7 @@ mapped_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
     peek_mapping(m, span, bytes, states);
 }
 
-/* --- making one ----------------------------------------------------------------------------------------------------- */
+/* --- making one ----------------------------------------------------------------------------------------- */
 
 static const BackingOps mapped_ops = {
     .pin = mapped_pin,
@@ -368,7 +370,8 @@ mapped_new(File *file, uint64_t base, uint64_t size, SxError *err)
         sx_fail(err, SX_ERR_NOMEM, "no memory for a mapping");
         return NULL;
     }
-    m->backing = (Backing){.ops = &mapped_ops, .refs = 1, .file = file_retain(file), .base = base, .size = size};
+    m->backing =
+        (Backing){.ops = &mapped_ops, .refs = 1, .file = file_retain(file), .base = base, .size = size};
     pthread_mutex_init(&m->lock, NULL);
     damage_init(&m->damage);
     m->keep = residency_keep();
@@ -383,7 +386,8 @@ mapped_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t wi
         return false;
     uint64_t limit = window ? page_up(window) : STANDING_MAX;
     SxError why = {0};
-    bool good = size <= limit && region_map(&m->standing, file, in_file(m, (SxSpan){0, size}), &m->damage, &why);
+    bool good =
+        size <= limit && region_map(&m->standing, file, in_file(m, (SxSpan){0, size}), &m->damage, &why);
     if (!good && (size > limit || why.code == SX_ERR_NOMEM)) {
         /* a first window, so that what cannot be mapped fails at opening */
         m->window_len = limit < WINDOW ? limit : WINDOW;

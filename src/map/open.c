@@ -9,7 +9,7 @@
 
 static const SxMapOptions no_options;
 
-/* --- options ------------------------------------------------------------------------------------------------------- */
+/* --- options -------------------------------------------------------------------------------------------- */
 
 /* Protection and sharing as Python's constructor takes them, instead of an access. */
 static bool
@@ -20,7 +20,8 @@ access_of_flags(const SxMapOptions *o, SxAccess *access, SxError *err)
     if (!(o->flags & (PROTECTION | SX_MAP_SHARED | SX_MAP_PRIVATE)))
         return true;
     if (o->access != SX_ACCESS_DEFAULT)
-        return sx_fail(err, SX_ERR_SYNTAX, "access and protection are two ways to say one thing: give one of them");
+        return sx_fail(err, SX_ERR_SYNTAX,
+                       "access and protection are two ways to say one thing: give one of them");
     if ((o->flags & SX_MAP_SHARED) && (o->flags & SX_MAP_PRIVATE))
         return sx_fail(err, SX_ERR_SYNTAX, "a map is shared or private, not both");
     bool writes = !(o->flags & PROTECTION) || (o->flags & SX_MAP_PROT_WRITE);
@@ -35,7 +36,8 @@ may_extend(const File *file, SxAccess access, const SxMapOptions *o, SxError *er
         return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " reaches past the end of '%s'",
                        (uint64_t)o->offset, o->length, file->name);
     if (access != SX_ACCESS_WRITE)
-        return sx_fail(err, SX_ERR_READONLY, "'%s' can only be extended when it is mapped for writing", file->name);
+        return sx_fail(err, SX_ERR_READONLY, "'%s' can only be extended when it is mapped for writing",
+                       file->name);
     if (file->kind != SX_KIND_FILE)
         return sx_fail(err, SX_ERR_UNSUPPORTED, "'%s' cannot become longer", file->name);
     return true;
@@ -43,7 +45,8 @@ may_extend(const File *file, SxAccess access, const SxMapOptions *o, SxError *er
 
 /* The length that is meant, and the one that the file is to be extended to, 0 where it stays as it is. */
 static bool
-resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, uint64_t *grow, SxError *err)
+resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, uint64_t *grow,
+               SxError *err)
 {
     uint64_t size, offset = (uint64_t)o->offset, end;
     if (o->offset < 0)
@@ -56,8 +59,9 @@ resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_
         if (size == 0)
             return sx_fail(err, SX_ERR_EMPTY, "'%s' is empty", file->name);
         if (offset >= size)
-            return sx_fail(err, SX_ERR_RANGE, "the offset 0x%" PRIx64 " is past the end of '%s', which has %" PRIu64
-                           " bytes", offset, file->name, size);
+            return sx_fail(err, SX_ERR_RANGE,
+                           "the offset 0x%" PRIx64 " is past the end of '%s', which has %" PRIu64 " bytes",
+                           offset, file->name, size);
         *length = size - offset;
         return true;
     }
@@ -70,7 +74,7 @@ resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_
     return true;
 }
 
-/* --- making the handle ------------------------------------------------------------------------------------------------ */
+/* --- making the handle ---------------------------------------------------------------------------------- */
 
 static SxMap *
 map_new(SxAccess access, SxError *err)
@@ -192,7 +196,7 @@ sx_map_open_anonymous(SxMap **out, uint64_t length, unsigned flags, SxError *err
     return open_memory(out, SX_ACCESS_WRITE, &o, err);
 }
 
-/* --- the end ----------------------------------------------------------------------------------------------------------- */
+/* --- the end -------------------------------------------------------------------------------------------- */
 
 void
 sx_map_close(SxMap *m)

@@ -1,8 +1,8 @@
 /*
  * overlay.h - the bytes of a COPY map that were changed, and nothing else.
  *
- * A radix tree of pages by number, each with a bit for every byte that is ours. So an edit survives whatever happens to
- * the file below, and bytes beside it still follow the file.
+ * A radix tree of pages by number, each with a bit for every byte that is ours. So an edit survives whatever
+ * happens to the file below, and bytes beside it still follow the file.
  *
  *      height 2:   [ 64 slots ] -> [ 64 slots ] -> Page { which bytes are ours, the bytes }
  *

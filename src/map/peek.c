@@ -23,7 +23,8 @@ peek_fill(uint8_t *bytes, uint8_t *states, uint64_t len, SxByteState state)
     memset(states, (int)state, len);
 }
 
-/* Of a page that is not in memory, or reads as zeros: as far as the extent at `at` goes, but not beyond `len`. */
+/* Of a page that is not in memory, or reads as zeros: as far as the extent at `at` goes, but not beyond
+ * `len`. */
 static size_t
 fill_absent(const Backing *b, uint64_t at, size_t len, uint8_t *bytes, uint8_t *states)
 {
@@ -33,9 +34,9 @@ fill_absent(const Backing *b, uint64_t at, size_t len, uint8_t *bytes, uint8_t *
     size_t to_next = extent.kind == SX_EXTENT_DATA ? page : (size_t)extent.span.len;
     len = to_next < len ? to_next : len;
     peek_fill(bytes, states, len,
-        extent.kind == SX_EXTENT_HOLE   ? SX_BYTE_HOLE
-        : extent.kind == SX_EXTENT_LOST ? SX_BYTE_LOST
-                                        : SX_BYTE_PENDING);
+              extent.kind == SX_EXTENT_HOLE   ? SX_BYTE_HOLE
+              : extent.kind == SX_EXTENT_LOST ? SX_BYTE_LOST
+                                              : SX_BYTE_PENDING);
     return len;
 }
 

@@ -54,8 +54,9 @@ proc_is_memory(int fd)
 bool
 proc_size_lies(const File *f)
 {
-    static const unsigned long ours[] = {SYSFS_MAGIC,     DEBUGFS_MAGIC,      TRACEFS_MAGIC, SECURITYFS_MAGIC,
-                                         CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, SELINUX_MAGIC};
+    static const unsigned long ours[] = {SYSFS_MAGIC,      DEBUGFS_MAGIC,      TRACEFS_MAGIC,
+                                         SECURITYFS_MAGIC, CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
+                                         SELINUX_MAGIC};
     struct stat st;
     if (f->kind != SX_KIND_FILE || fstat(f->fd, &st) < 0)
         return false;
@@ -86,7 +87,8 @@ pour(int from, int to, const char *name, SxError *err)
         else if (write(to, block, (size_t)n) != n)
             good = sx_fail_errno(err, errno, "no memory for '%s'", name);
         else if (total >= CONTENT_MAX)
-            good = sx_fail(err, SX_ERR_LIMIT, "'%s' has no size, and no end within %d MiB", name, CONTENT_MAX >> 20);
+            good = sx_fail(err, SX_ERR_LIMIT, "'%s' has no size, and no end within %d MiB", name,
+                           CONTENT_MAX >> 20);
     }
     free(block);
     return good;

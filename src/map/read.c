@@ -1,9 +1,9 @@
 /*
  * read.c - bytes out of a map: by offset, slice, index, and from the position.
  *
- * Small reads copy from the standing mapping without a system call. What that costs to be sure of: a page that lies
- * beyond the end of a file that was cut faults, and the handler marks the region; but the last page of such a file
- * only reads as zeros behind its end. So a read that ends in a zero asks for the size.
+ * Small reads copy from the standing mapping without a system call. What that costs to be sure of: a page
+ * that lies beyond the end of a file that was cut faults, and the handler marks the region; but the last page
+ * of such a file only reads as zeros behind its end. So a read that ends in a zero asks for the size.
  */
 #include "map/handle.h"
 #include "map/page.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the workhorse ----------------------------------------------------------------------------------------------- */
+/* --- the workhorse -------------------------------------------------------------------------------------- */
 
 static bool
 fail_lost(const SxMap *m, SxSpan lost, SxError *err)
@@ -95,7 +95,7 @@ take(const SxMap *m, SxSpan span, uint8_t **out, size_t *len, SxError *err)
     return true;
 }
 
-/* --- by place ------------------------------------------------------------------------------------------------------- */
+/* --- by place ------------------------------------------------------------------------------------------- */
 
 /* m[i]: negative counts from the end; outside is an error. */
 static bool
@@ -104,7 +104,8 @@ resolve_index(const SxMap *m, int64_t index, uint64_t *at, SxError *err)
     uint64_t length = map_length(m), back = UINT64_C(0) - (uint64_t)index;
     *at = index >= 0 ? (uint64_t)index : length - back;
     if (index >= 0 ? *at >= length : back > length)
-        return sx_fail(err, SX_ERR_RANGE, "index %" PRId64 " is outside the %" PRIu64 " bytes there are", index, length);
+        return sx_fail(err, SX_ERR_RANGE, "index %" PRId64 " is outside the %" PRIu64 " bytes there are",
+                       index, length);
     return true;
 }
 
@@ -119,7 +120,8 @@ bool
 sx_map_set(SxMap *m, int64_t index, uint8_t byte, SxError *err)
 {
     uint64_t at;
-    return map_writable(m, err) && resolve_index(m, index, &at, err) && sx_map_store(m, at, sx_bytes(&byte, 1), err);
+    return map_writable(m, err) && resolve_index(m, index, &at, err) &&
+           sx_map_store(m, at, sx_bytes(&byte, 1), err);
 }
 
 bool
@@ -148,7 +150,8 @@ backward_bound(uint64_t length, int64_t i, uint64_t left_out)
 }
 
 bool
-sx_map_slice_step(const SxMap *m, int64_t a, int64_t b, int64_t step, uint8_t **out, size_t *len, SxError *err)
+sx_map_slice_step(const SxMap *m, int64_t a, int64_t b, int64_t step, uint8_t **out, size_t *len,
+                  SxError *err)
 {
     if (!map_usable(m, err))
         return false;
@@ -184,7 +187,7 @@ sx_map_slice_step(const SxMap *m, int64_t a, int64_t b, int64_t step, uint8_t **
     return true;
 }
 
-/* --- from the position ------------------------------------------------------------------------------------------------ */
+/* --- from the position ---------------------------------------------------------------------------------- */
 
 /* What lies behind the position: nothing when a resize left it past the end. */
 static SxSpan

@@ -63,7 +63,8 @@ region_private(Region **out, uint64_t len, SxError *err)
     if (!r)
         return false;
     r->len = (size_t)page_up(len);
-    void *data = mmap(NULL, r->len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *data =
+        mmap(NULL, r->len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (data == MAP_FAILED) {
         int why = errno;
         free(r);
@@ -111,7 +112,7 @@ region_scan(Region *r, uint64_t file_len, uint64_t keep)
     }
 }
 
-/* --- repair: async-signal-safe from here on ---------------------------------------------------------------------- */
+/* --- repair: async-signal-safe from here on ------------------------------------------------------------- */
 
 /* System calls themselves: what libc and sanitizers put around mmap is not made for signal handlers. */
 #ifdef SYS_mmap2
@@ -128,8 +129,9 @@ zero_from(Region *r, size_t from, size_t len)
 }
 
 /*
- * A page inside the file may fault although it can be read: the file was short for a moment, or a full tmpfs has no
- * page for a hole. Then its bytes as pread sees them go there; the backing maps anew for the next reader.
+ * A page inside the file may fault although it can be read: the file was short for a moment, or a full tmpfs
+ * has no page for a hole. Then its bytes as pread sees them go there; the backing maps anew for the next
+ * reader.
  */
 static ssize_t
 copy_in(Region *r, size_t from)

@@ -5,7 +5,8 @@
  *      region        [at ................................ at + len)        whole pages
  *      memory        data                                 data + len
  *
- * Counted: a backing holds those it shows, a pin those it shows, so a mapping is removed when nobody looks any more.
+ * Counted: a backing holds those it shows, a pin those it shows, so a mapping is removed when nobody looks
+ * any more.
  */
 #pragma once
 
@@ -15,17 +16,19 @@
 typedef struct Region {
     atomic_uint refs;
     uint8_t *data;
-    size_t len;       /* bytes, whole pages */
-    uint64_t at;      /* offset in the file of data[0] */
-    File *file;       /* NULL: private memory, which nobody can take away */
-    Damage *damage;   /* of the backing */
-    atomic_bool hurt; /* zeros stand in some of its pages */
+    size_t len;         /* bytes, whole pages */
+    uint64_t at;        /* offset in the file of data[0] */
+    File *file;         /* NULL: private memory, which nobody can take away */
+    Damage *damage;     /* of the backing */
+    atomic_bool hurt;   /* zeros stand in some of its pages */
     atomic_bool copied; /* copies, which do not follow the file, stand in some */
     struct Slot *slot;
-    uint8_t *cold; /* scans of files too large for the cache: per page, bit 0 set where it was cached before */
+    uint8_t
+        *cold; /* scans of files too large for the cache: per page, bit 0 set where it was cached before */
 } Region;
 
-/* Map [at, at + len) of the file, rounded out to pages, for reading. Installs the SIGBUS handler when it is first. */
+/* Map [at, at + len) of the file, rounded out to pages, for reading. Installs the SIGBUS handler when it
+ * is first. */
 bool region_map(Region **out, File *file, SxSpan span, Damage *damage, SxError *err);
 /* `len` zero bytes that only this process sees, readable and writable. */
 bool region_private(Region **out, uint64_t len, SxError *err);
@@ -49,6 +52,6 @@ region_byte(const Region *r, uint64_t file_offset)
  */
 bool region_repair(Region *r, uintptr_t address);
 
-/* Before a long scan of this region: read ahead where it is cold, and, when the file is larger than `keep` bytes,
- * remember what was cached so that region_release can drop what was not. */
+/* Before a long scan of this region: read ahead where it is cold, and, when the file is larger than `keep`
+ * bytes, remember what was cached so that region_release can drop what was not. */
 void region_scan(Region *r, uint64_t file_len, uint64_t keep);

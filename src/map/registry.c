@@ -1,5 +1,6 @@
 /*
- * registry.c - slots with a sequence count each: odd while it changes, so the handler never acts on a torn entry.
+ * registry.c - slots with a sequence count each: odd while it changes, so the handler never acts on a torn
+ * entry.
  */
 #include "map/registry.h"
 
@@ -32,7 +33,7 @@ static Handler handler;
 static size_t regions;
 static struct sigaction before;
 
-/* --- the handler ------------------------------------------------------------------------------------------------- */
+/* --- the handler ---------------------------------------------------------------------------------------- */
 
 /* The region of an address. It cannot go away meanwhile: whoever faulted in it holds it. */
 static Region *
@@ -44,7 +45,8 @@ find(uintptr_t address)
             unsigned sequence = atomic_load(&slot->sequence);
             uintptr_t start = atomic_load(&slot->start), end = atomic_load(&slot->end);
             Region *region = atomic_load(&slot->region);
-            if (!(sequence & 1) && sequence == atomic_load(&slot->sequence) && address >= start && address < end)
+            if (!(sequence & 1) && sequence == atomic_load(&slot->sequence) && address >= start &&
+                address < end)
                 return region;
         }
     }
@@ -64,7 +66,8 @@ pass_on(int number, siginfo_t *info, void *context)
     }
     if (before.sa_handler == SIG_IGN && info->si_code <= 0)
         return;
-    /* Back to the default, which ends the process: a fault happens again on return, a sent signal is sent again. */
+    /* Back to the default, which ends the process: a fault happens again on return, a sent signal is sent
+     * again. */
     struct sigaction fatal = {.sa_handler = SIG_DFL};
     sigaction(number, &fatal, NULL);
     if (info->si_code <= 0)
@@ -98,7 +101,8 @@ decline(SxError *err)
 {
     struct sigaction now;
     if (regions > 0)
-        return sx_fail(err, SX_ERR_BUSY, "%zu mappings are open that need the handler for lost pages", regions);
+        return sx_fail(err, SX_ERR_BUSY, "%zu mappings are open that need the handler for lost pages",
+                       regions);
     if (handler == HANDLER_OURS && sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) &&
         now.sa_sigaction == on_bus_error)
         sigaction(SIGBUS, &before, NULL);
@@ -124,7 +128,7 @@ registry_declined(void)
     return declined;
 }
 
-/* --- slots ------------------------------------------------------------------------------------------------------- */
+/* --- slots ---------------------------------------------------------------------------------------------- */
 
 static Slot *
 free_slot(void)

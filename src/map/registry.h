@@ -1,8 +1,9 @@
 /*
  * registry.h - which addresses are ours: looked up by the SIGBUS handler while other threads map and unmap.
  *
- * The one place of the layer with global state, because a signal handler can be told nothing: a list of slots that
- * only grows, the action that was installed before ours, and whether the host declined. Looking up takes no lock.
+ * The one place of the layer with global state, because a signal handler can be told nothing: a list of slots
+ * that only grows, the action that was installed before ours, and whether the host declined. Looking up takes
+ * no lock.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /*
  * remap.c - calls after which a map shows through another backing: resize, refresh, another access.
  *
- * The old backing lives on under its sources and pins. The new one is made before anything changes, so a failure
- * leaves the map as it was.
+ * The old backing lives on under its sources and pins. The new one is made before anything changes, so a
+ * failure leaves the map as it was.
  */
 #include "map/handle.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- resize --------------------------------------------------------------------------------------------------------- */
+/* --- resize --------------------------------------------------------------------------------------------- */
 
 static bool
 may_resize(const SxMap *m, uint64_t length, SxError *err)
@@ -66,7 +66,7 @@ sx_map_resize(SxMap *m, uint64_t length, SxError *err)
     return true;
 }
 
-/* --- refresh -------------------------------------------------------------------------------------------------------- */
+/* --- refresh -------------------------------------------------------------------------------------------- */
 
 /* A /proc file whose content was read: read again. */
 static bool
@@ -104,7 +104,8 @@ sx_map_refresh(SxMap *m, bool *changed, SxError *err)
         return false;
     if (m->whole)
         length = size > old->base ? size - old->base : 0;
-    bool hurt = m->hot ? atomic_load(&m->hot->hurt) : old->ops->lost(old, (SxSpan){0, old->size}, NULL, 0) > 0;
+    bool hurt =
+        m->hot ? atomic_load(&m->hot->hurt) : old->ops->lost(old, (SxSpan){0, old->size}, NULL, 0) > 0;
     if (length == old->size && !hurt)
         return true;
     if (!backing_open(&fresh, file, old->base, length, m->window, err))
@@ -114,7 +115,7 @@ sx_map_refresh(SxMap *m, bool *changed, SxError *err)
     return true;
 }
 
-/* --- access ---------------------------------------------------------------------------------------------------------- */
+/* --- access --------------------------------------------------------------------------------------------- */
 
 /* Compare what two backings show: the ends, and places spread over all of it. */
 static bool
@@ -140,9 +141,9 @@ same_bytes(Backing *a, Backing *b)
 }
 
 /*
- * On overlay file systems the first opening for writing copies the file up: the old mapping shows the lower file for
- * ever, whoever changes the upper one. Mapping from the new descriptor shows what is written; that both agree now is
- * checked, so that nothing is overwritten that was never shown.
+ * On overlay file systems the first opening for writing copies the file up: the old mapping shows the lower
+ * file for ever, whoever changes the upper one. Mapping from the new descriptor shows what is written; that
+ * both agree now is checked, so that nothing is overwritten that was never shown.
  */
 static bool
 become_writable(SxMap *m, SxError *err)
@@ -150,7 +151,8 @@ become_writable(SxMap *m, SxError *err)
     File *file;
     Backing *old = m->view.backing, *fresh;
     if (old->file->memory && m->kind != SX_KIND_MEMORY)
-        return sx_fail(err, SX_ERR_READONLY, "'%s' was read to its end: there is nothing to write to", map_name(m));
+        return sx_fail(err, SX_ERR_READONLY, "'%s' was read to its end: there is nothing to write to",
+                       map_name(m));
     if (!file_writable(&file, old->file, err))
         return false;
     bool other = file->dev != old->file->dev || file->ino != old->file->ino;
@@ -200,8 +202,8 @@ sx_map_set_access(SxMap *m, SxAccess access, SxError *err)
     if (access == SX_ACCESS_COPY)
         return become_copy(m, err);
     if (m->access == SX_ACCESS_COPY && pending(m))
-        return sx_fail(err, SX_ERR_ASK, "'%s' has changes in memory: write them through or discard them first",
-                       map_name(m));
+        return sx_fail(err, SX_ERR_ASK,
+                       "'%s' has changes in memory: write them through or discard them first", map_name(m));
     const File *file = m->view.backing->file;
     bool writes = access != SX_ACCESS_READ && !(file && (!file->writable || m->kind == SX_KIND_STREAM ||
                                                          (m->kind == SX_KIND_PROC && file->memory)));
@@ -219,7 +221,7 @@ sx_map_set_access(SxMap *m, SxAccess access, SxError *err)
     return true;
 }
 
-/* --- the changes of COPY ---------------------------------------------------------------------------------------------- */
+/* --- the changes of COPY -------------------------------------------------------------------------------- */
 
 static bool
 write_runs(SxMap *m, SxError *err)
@@ -244,7 +246,8 @@ sx_map_write_through(SxMap *m, SxError *err)
     if (!pending(m))
         return true;
     const File *file = m->view.backing->file;
-    if (file && (!file->writable || m->kind == SX_KIND_STREAM || m->kind == SX_KIND_PROC) && !become_writable(m, err))
+    if (file && (!file->writable || m->kind == SX_KIND_STREAM || m->kind == SX_KIND_PROC) &&
+        !become_writable(m, err))
         return false;
     if (!write_runs(m, err))
         return false;

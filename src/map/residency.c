@@ -1,6 +1,6 @@
 /*
- * residency.c - cachestat, mincore and posix_fadvise. Asking for every page of a GiB by mincore costs 16 ms, a third
- * of the time that scanning it takes; cachestat costs 0.1.
+ * residency.c - cachestat, mincore and posix_fadvise. Asking for every page of a GiB by mincore costs 16 ms,
+ * a third of the time that scanning it takes; cachestat costs 0.1.
  */
 #include "map/residency.h"
 

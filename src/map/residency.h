@@ -7,11 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether nearly all of the mapped range is cached: exact where the kernel can count (6.5), else from samples. */
+/* Whether nearly all of the mapped range is cached: exact where the kernel can count (6.5), else from
+ * samples. */
 bool residency_warm(int fd, uint64_t at, const uint8_t *data, size_t len);
 
-/* Begin to read mapped bytes that are not in the cache, without waiting: for who walks backwards, where the kernel's own
- * reading ahead goes the wrong way. Little cost where they are cached. */
+/* Begin to read mapped bytes that are not in the cache, without waiting: for who walks backwards, where
+ * the kernel's own reading ahead goes the wrong way. Little cost where they are cached. */
 void residency_fetch(const uint8_t *bytes, size_t len);
 
 /* Drop the pages from the cache whose entry in `cached`, as mincore filled it, says they were not there. */

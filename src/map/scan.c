@@ -1,6 +1,6 @@
 /*
- * scan.c - look for the first and the last byte of the needle at their distance, 32 places at a time, and compare
- * where both are. Two loads a step keep up with memory; text rarely has both bytes by chance.
+ * scan.c - look for the first and the last byte of the needle at their distance, 32 places at a time, and
+ * compare where both are. Two loads a step keep up with memory; text rarely has both bytes by chance.
  */
 #include "map/scan.h"
 
@@ -26,7 +26,8 @@ __attribute__((target("avx2"))) static bool
 first_by_steps(SxBytes hay, SxBytes needle, size_t *at)
 {
     size_t last = needle.len - 1, places = hay.len - last, i = 0;
-    __m256i first_byte = _mm256_set1_epi8((char)needle.data[0]), last_byte = _mm256_set1_epi8((char)needle.data[last]);
+    __m256i first_byte = _mm256_set1_epi8((char)needle.data[0]),
+            last_byte = _mm256_set1_epi8((char)needle.data[last]);
     for (; places - i >= STEP; i += STEP) {
         for (uint32_t mask = candidates(hay.data + i, last, first_byte, last_byte); mask; mask &= mask - 1) {
             size_t place = i + (size_t)__builtin_ctz(mask);
@@ -45,7 +46,8 @@ __attribute__((target("avx2"))) static bool
 last_by_steps(SxBytes hay, SxBytes needle, size_t *at)
 {
     size_t last = needle.len - 1, left = hay.len - last;
-    __m256i first_byte = _mm256_set1_epi8((char)needle.data[0]), last_byte = _mm256_set1_epi8((char)needle.data[last]);
+    __m256i first_byte = _mm256_set1_epi8((char)needle.data[0]),
+            last_byte = _mm256_set1_epi8((char)needle.data[last]);
     for (; left >= STEP; left -= STEP) {
         uint32_t mask = candidates(hay.data + left - STEP, last, first_byte, last_byte);
         while (mask) {

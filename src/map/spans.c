@@ -74,7 +74,8 @@ spans_remove(Spans *s, SxSpan span)
     if (span.len == 0)
         return;
     for (size_t i = first_reaching(s, span.at); i < s->count && s->span[i].at < end;) {
-        SxSpan left = sx_span(s->span[i].at, span.at < sx_span_end(s->span[i]) ? span.at : sx_span_end(s->span[i]));
+        SxSpan left =
+            sx_span(s->span[i].at, span.at < sx_span_end(s->span[i]) ? span.at : sx_span_end(s->span[i]));
         SxSpan right = sx_span(end, sx_span_end(s->span[i]));
         if (left.len && right.len && !grow(s))
             return;

@@ -1,7 +1,8 @@
 /*
  * spans.h - a sorted set of disjoint spans that grows: what is known to be lost.
  *
- * Without memory it widens its nearest span instead of forgetting one: too much is called lost, never too little.
+ * Without memory it widens its nearest span instead of forgetting one: too much is called lost, never too
+ * little.
  */
 #pragma once
 
@@ -18,7 +19,7 @@ void spans_remove(Spans *s, SxSpan span);
 void spans_clear(Spans *s);
 
 /*
- * Put `span` behind the `count` spans that a caller has collected in ascending order; joins the last one where they
- * touch. Only the first `max` are stored (out may be NULL when max is 0). Returns the new count.
+ * Put `span` behind the `count` spans that a caller has collected in ascending order; joins the last one
+ * where they touch. Only the first `max` are stored (out may be NULL when max is 0). Returns the new count.
  */
 size_t spans_emit(SxSpan *out, size_t max, size_t count, SxSpan span, uint64_t *end);

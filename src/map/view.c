@@ -1,7 +1,8 @@
 /*
  * view.c - the backing with the changes laid over it, as a source.
  *
- * Where nothing was changed a pin is the backing's own, without a copy; otherwise it is a copy with the changes in it.
+ * Where nothing was changed a pin is the backing's own, without a copy; otherwise it is a copy with the
+ * changes in it.
  */
 #include "map/view.h"
 
@@ -86,7 +87,7 @@ view_stale(View v, const SxPin *pin)
     return !is_copy(pin) && v.backing->ops->stale(v.backing, pin);
 }
 
-/* --- lost ----------------------------------------------------------------------------------------------------------- */
+/* --- lost ----------------------------------------------------------------------------------------------- */
 
 /* Emit the parts of `lost` that were not changed: a change is kept whatever happens below it. */
 static size_t
@@ -124,7 +125,7 @@ view_peek(View v, SxSpan span, uint8_t *bytes, uint8_t *states)
         overlay_apply(v.overlay, span, bytes, states);
 }
 
-/* --- extents -------------------------------------------------------------------------------------------------------- */
+/* --- extents -------------------------------------------------------------------------------------------- */
 
 /* The run of changed bytes at the start of `in`, across pages. */
 static SxSpan
@@ -168,7 +169,7 @@ view_copies(View v, SxSpan span)
     return v.backing->copies || changed(v, span, &run);
 }
 
-/* --- as a source ------------------------------------------------------------------------------------------------------ */
+/* --- as a source ---------------------------------------------------------------------------------------- */
 
 static View
 view_of(SxSource *s)

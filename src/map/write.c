@@ -32,8 +32,8 @@ sx_map_store(SxMap *m, uint64_t at, SxBytes bytes, SxError *err)
     if (!map_writable(m, err))
         return false;
     if (!fits(m, at, bytes.len))
-        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%zu is outside the %" PRIu64 " bytes there are", at, bytes.len,
-                       map_length(m));
+        return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%zu is outside the %" PRIu64 " bytes there are", at,
+                       bytes.len, map_length(m));
     return store(m, at, bytes, err);
 }
 
@@ -44,8 +44,8 @@ sx_map_assign(SxMap *m, int64_t a, int64_t b, SxBytes bytes, SxError *err)
         return false;
     SxSpan span = sx_slice(map_length(m), a, b);
     if (span.len != bytes.len)
-        return sx_fail(err, SX_ERR_LENGTH, "%zu bytes for a slice of %" PRIu64 ": a slice keeps its length", bytes.len,
-                       span.len);
+        return sx_fail(err, SX_ERR_LENGTH, "%zu bytes for a slice of %" PRIu64 ": a slice keeps its length",
+                       bytes.len, span.len);
     return store(m, span.at, bytes, err);
 }
 
@@ -55,8 +55,9 @@ sx_map_write(SxMap *m, SxBytes bytes, SxError *err)
     if (!map_writable(m, err))
         return false;
     if (!fits(m, m->pos, bytes.len))
-        return sx_fail(err, SX_ERR_RANGE, "%zu bytes do not fit between 0x%" PRIx64 " and the end, 0x%" PRIx64,
-                       bytes.len, m->pos, map_length(m));
+        return sx_fail(err, SX_ERR_RANGE,
+                       "%zu bytes do not fit between 0x%" PRIx64 " and the end, 0x%" PRIx64, bytes.len,
+                       m->pos, map_length(m));
     if (!store(m, m->pos, bytes, err))
         return false;
     m->pos += bytes.len;
@@ -69,7 +70,7 @@ sx_map_write_byte(SxMap *m, uint8_t byte, SxError *err)
     return sx_map_write(m, sx_bytes(&byte, 1), err);
 }
 
-/* --- move ----------------------------------------------------------------------------------------------------------- */
+/* --- move ----------------------------------------------------------------------------------------------- */
 
 enum { MOVE_BLOCK = 64 << 20 };
 
@@ -92,8 +93,8 @@ move_blocks(SxMap *m, uint64_t dest, uint64_t src, uint64_t count, uint8_t *bloc
             if (done == 0 && err)
                 *err = why;
             return done == 0 ? false
-                             : sx_fail(err, why.code, "moved %" PRIu64 " of %" PRIu64 " bytes, then: %s", done, count,
-                                       why.text);
+                             : sx_fail(err, why.code, "moved %" PRIu64 " of %" PRIu64 " bytes, then: %s",
+                                       done, count, why.text);
         }
         done += len;
     }
@@ -106,8 +107,10 @@ sx_map_move(SxMap *m, uint64_t dest, uint64_t src, uint64_t count, SxError *err)
     if (!map_writable(m, err))
         return false;
     if (!fits(m, dest, count) || !fits(m, src, count))
-        return sx_fail(err, SX_ERR_RANGE, "%" PRIu64 " bytes from 0x%" PRIx64 " to 0x%" PRIx64 " reach outside the %" PRIu64
-                       " bytes there are", count, src, dest, map_length(m));
+        return sx_fail(err, SX_ERR_RANGE,
+                       "%" PRIu64 " bytes from 0x%" PRIx64 " to 0x%" PRIx64 " reach outside the %" PRIu64
+                       " bytes there are",
+                       count, src, dest, map_length(m));
     if (count == 0 || dest == src)
         return true;
     uint8_t *block = malloc(count < MOVE_BLOCK ? (size_t)count : MOVE_BLOCK);

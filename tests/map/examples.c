@@ -1,4 +1,5 @@
-/* examples.c - the examples of doc/mapping.md in C, on the data beside the tests. argv[1] is the folder of the data. */
+/* examples.c - the examples of doc/mapping.md in C, on the data beside the tests. argv[1] is the folder of
+ * the data. */
 #include "support.h"
 
 #include <sys/wait.h>
@@ -83,11 +84,12 @@ example_5_log(void)
 {
     SxMap *m = must_open(fresh_copy("large_log.txt"), SX_ACCESS_WRITE, 0);
     uint64_t at = 0;
-    is(sx_map_find(m, text_bytes("ERROR"), 0, SX_TO_END, NULL, &at, NULL), SX_FOUND, "5. the log has an ERROR");
+    is(sx_map_find(m, text_bytes("ERROR"), 0, SX_TO_END, NULL, &at, NULL), SX_FOUND,
+       "5. the log has an ERROR");
     works(sx_map_assign(m, (int64_t)at, (int64_t)at + 5, text_bytes("FIXED"), err));
     SxError why;
-    ok(!sx_map_assign(m, (int64_t)at, (int64_t)at + 5, text_bytes("FAILED"), &why) && why.code == SX_ERR_LENGTH &&
-           strchr(why.text, '5') && strchr(why.text, '6'),
+    ok(!sx_map_assign(m, (int64_t)at, (int64_t)at + 5, text_bytes("FAILED"), &why) &&
+           why.code == SX_ERR_LENGTH && strchr(why.text, '5') && strchr(why.text, '6'),
        "5. another length is refused: %s", why.text);
     ok(slice_is(m, (int64_t)at, (int64_t)at + 5, "FIXED"), "5. FIXED stays");
     sx_map_free(m);
@@ -109,7 +111,8 @@ example_6_sharing(void)
     SxMap *m = must_open(path, SX_ACCESS_WRITE, 0);
     works(sx_map_assign(m, 0, 5, text_bytes("HELLO"), err));
     int status = -1;
-    ok(write(go[1], "!", 1) == 1 && waitpid(child, &status, 0) == child && status == 0, "6. the other process sees it");
+    ok(write(go[1], "!", 1) == 1 && waitpid(child, &status, 0) == child && status == 0,
+       "6. the other process sees it");
     sx_map_free(m);
 }
 
@@ -148,7 +151,8 @@ example_8_anonymous(void)
     works(sx_map_assign(m, 0, SX_TO_END, sx_bytes(pattern, sizeof pattern), err));
     works(sx_map_store(m, 700000, text_bytes("needle"), err));
     uint64_t at = 0;
-    is(sx_map_find(m, text_bytes("needle"), 0, SX_TO_END, NULL, &at, NULL), SX_FOUND, "8. memory is searched");
+    is(sx_map_find(m, text_bytes("needle"), 0, SX_TO_END, NULL, &at, NULL), SX_FOUND,
+       "8. memory is searched");
     is(at, 700000, "8. and found in");
     works(sx_map_resize(m, 700010, err));
     SxMapOptions o = {.access = SX_ACCESS_WRITE, .length = 700010, .flags = SX_MAP_CREATE | SX_MAP_EXTEND};
@@ -159,7 +163,8 @@ example_8_anonymous(void)
     works(sx_map_write(out, sx_bytes(bytes, len), err));
     free(bytes);
     struct stat st;
-    ok(stat(path, &st) == 0 && st.st_size == 700010 && slice_is(out, -10, -4, "needle"), "8. and written to a new file");
+    ok(stat(path, &st) == 0 && st.st_size == 700010 && slice_is(out, -10, -4, "needle"),
+       "8. and written to a new file");
     sx_map_free(m);
     sx_map_free(out);
 }

@@ -122,17 +122,17 @@ slice_is(const SxMap *m, int64_t a, int64_t b, const char *want)
     return same;
 }
 
-#define fails(call, want)                                                                                              \
-    do {                                                                                                               \
-        SxError err_ = {0}, *err = &err_;                                                                              \
-        bool done_ = (call);                                                                                           \
-        if (!ok(!done_ && err->code == (want) && err->text[0], "%s is %s", #call, sx_code_name(want)))                 \
-            diag("got %s: %s", sx_code_name(err->code), err->text);                                                    \
+#define fails(call, want)                                                                                    \
+    do {                                                                                                     \
+        SxError err_ = {0}, *err = &err_;                                                                    \
+        bool done_ = (call);                                                                                 \
+        if (!ok(!done_ && err->code == (want) && err->text[0], "%s is %s", #call, sx_code_name(want)))       \
+            diag("got %s: %s", sx_code_name(err->code), err->text);                                          \
     } while (0)
 
-#define works(call)                                                                                                    \
-    do {                                                                                                               \
-        SxError err_ = {0}, *err = &err_;                                                                              \
-        if (!ok((call), "%s", #call))                                                                                  \
-            diag("got %s: %s", sx_code_name(err->code), err->text);                                                    \
+#define works(call)                                                                                          \
+    do {                                                                                                     \
+        SxError err_ = {0}, *err = &err_;                                                                    \
+        if (!ok((call), "%s", #call))                                                                        \
+            diag("got %s: %s", sx_code_name(err->code), err->text);                                          \
     } while (0)

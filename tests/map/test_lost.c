@@ -1,4 +1,5 @@
-/* test_lost.c - files that shrink, grow and shrink again under their mapping, in this thread and beside it. */
+/* test_lost.c - files that shrink, grow and shrink again under their mapping, in this thread and beside
+ * it. */
 #include "support.h"
 
 #include <pthread.h>
@@ -47,7 +48,8 @@ test_cut(const char *path, SxPinUse use, size_t window)
     works(sx_source_pin(s, (SxSpan){0, SIZE}, use, &pin, err));
     ok(sx_source_lost(s, SX_SPAN_ALL, NULL, 0) == 0 && !sx_map_lost(m, SX_SPAN_ALL), "nothing is lost yet");
     cut(path, (off_t)half);
-    is(sx_source_lost(s, SX_SPAN_ALL, lost, 4), 1, "a cut is known before anybody looks (window %zu)", window);
+    is(sx_source_lost(s, SX_SPAN_ALL, lost, 4), 1, "a cut is known before anybody looks (window %zu)",
+       window);
     ok(lost[0].at == half && sx_span_end(lost[0]) == SIZE, "from its byte on");
     touch(pin.data, SIZE);
     ok(pin.data[half - 1] == known_byte(half - 1) && all_zero(pin.data + half, SIZE - half),
@@ -61,13 +63,15 @@ test_cut(const char *path, SxPinUse use, size_t window)
     fails(sx_map_peek(m, SIZE - 5, (uint8_t[10]){0}, 10, &(size_t){0}, err), SX_ERR_LOST);
     uint8_t bytes[20], states[20];
     sx_source_peek(s, (SxSpan){half - 10, 20}, bytes, states);
-    ok(states[9] == SX_BYTE_HERE && states[10] == SX_BYTE_LOST && bytes[10] == 0 && states[19] == SX_BYTE_LOST,
+    ok(states[9] == SX_BYTE_HERE && states[10] == SX_BYTE_LOST && bytes[10] == 0 &&
+           states[19] == SX_BYTE_LOST,
        "peek tells them apart");
     SxExtent e;
     works(sx_source_extent(s, half, &e, err));
     ok(e.kind == SX_EXTENT_LOST && sx_span_end(e.span) == SIZE, "so does the extent");
     uint64_t at;
-    is(sx_map_find(m, sx_bytes("\0\0\0", 3), 0, SX_TO_END, NULL, &at, NULL), SX_ABSENT, "lost bytes are no zeros to find");
+    is(sx_map_find(m, sx_bytes("\0\0\0", 3), 0, SX_TO_END, NULL, &at, NULL), SX_ABSENT,
+       "lost bytes are no zeros to find");
     is(sx_map_rfind(m, sx_bytes("\0\0\0", 3), 0, SX_TO_END, NULL, &at, NULL), SX_ABSENT, "nor from behind");
     sx_source_release(s);
     sx_map_free(m);
@@ -87,7 +91,8 @@ test_return(const char *path, size_t window)
     struct stat st;
     ok(stat(path, &st) == 0 && st.st_size == 0, "a store into what is lost does not make the file longer");
     write_known(path, SIZE);
-    ok(sx_map_lost(m, (SxSpan){SIZE / 2, 1000}), "what was read as zeros stays lost until somebody reads again");
+    ok(sx_map_lost(m, (SxSpan){SIZE / 2, 1000}),
+       "what was read as zeros stays lost until somebody reads again");
     uint8_t byte = 0;
     works(sx_map_get(m, SIZE / 2, &byte, err));
     is(byte, known_byte(SIZE / 2), "a file that comes back is read");
@@ -141,7 +146,7 @@ test_refresh(const char *path, size_t window)
     sx_map_free(part);
 }
 
-/* --- under load ------------------------------------------------------------------------------------------------------ */
+/* --- under load ----------------------------------------------------------------------------------------- */
 
 typedef struct Load {
     SxSource *source;
@@ -218,7 +223,7 @@ test_load(const char *path, size_t window)
     sx_map_free(m);
 }
 
-/* --- somebody else's handler, and none ---------------------------------------------------------------------------------- */
+/* --- somebody else's handler, and none ------------------------------------------------------------------ */
 
 static sig_atomic_t others;
 static void *other_page;
@@ -261,7 +266,8 @@ static void
 test_chain(const char *path)
 {
     int status = fault_outside(path, true);
-    ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a fault elsewhere goes to the handler that was there before");
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+       "a fault elsewhere goes to the handler that was there before");
     status = fault_outside(path, false);
     ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS, "or ends the program, as without us");
     pid_t child = fork();

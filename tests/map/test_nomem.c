@@ -1,8 +1,8 @@
 /*
  * test_nomem.c - every call with its first allocation or mapping failing, then its second, and so on.
  *
- * The linker puts the functions below in front of the allocator (--wrap). A call that fails must say "nomem", leave the
- * map as it was and leak nothing.
+ * The linker puts the functions below in front of the allocator (--wrap). A call that fails must say "nomem",
+ * leave the map as it was and leak nothing.
  */
 #include "support.h"
 
@@ -96,7 +96,7 @@ __wrap_munmap(void *at, size_t len)
     return __real_munmap(at, len);
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 static char path[160];
 
@@ -182,10 +182,17 @@ static const struct {
     Opener *open;
     bool editable;
 } openers[] = {
-    {"read", open_read, false},         {"write", open_write, true},         {"windows", open_windows, true},
-    {"copy", open_copy, true},          {"descriptor", open_descriptor, true}, {"memory", open_memory, true},
-    {"private", open_private, true},    {"stream", open_stream, false},      {"process", open_process, false},
-    {"status", open_status, false},     {"zero", open_zero, false},
+    {"read", open_read, false},
+    {"write", open_write, true},
+    {"windows", open_windows, true},
+    {"copy", open_copy, true},
+    {"descriptor", open_descriptor, true},
+    {"memory", open_memory, true},
+    {"private", open_private, true},
+    {"stream", open_stream, false},
+    {"process", open_process, false},
+    {"status", open_status, false},
+    {"zero", open_zero, false},
 };
 
 enum { OPENERS = sizeof openers / sizeof *openers };
@@ -211,10 +218,11 @@ test_open(size_t i)
         if (!met || n > 100)
             break;
     }
-    ok(said && clean && n > 1 && n <= 100, "opening %s fails cleanly at each of %d allocations", openers[i].name, n - 1);
+    ok(said && clean && n > 1 && n <= 100, "opening %s fails cleanly at each of %d allocations",
+       openers[i].name, n - 1);
 }
 
-/* --- calls --------------------------------------------------------------------------------------------------------------- */
+/* --- calls ---------------------------------------------------------------------------------------------- */
 
 typedef bool Call(SxMap *m, SxError *err);
 
@@ -310,9 +318,9 @@ static const struct {
     Call *call;
     bool edits;
 } calls[] = {
-    {"slice", call_slice, false},   {"step slice", call_steps, false},   {"readline", call_readline, false},
-    {"find", call_find, false},     {"source", call_source, false},      {"store", call_store, true},
-    {"move", call_move, true},      {"resize", call_resize, true},       {"set_access", call_access, true},
+    {"slice", call_slice, false}, {"step slice", call_steps, false}, {"readline", call_readline, false},
+    {"find", call_find, false},   {"source", call_source, false},    {"store", call_store, true},
+    {"move", call_move, true},    {"resize", call_resize, true},     {"set_access", call_access, true},
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -364,7 +372,8 @@ test_call(size_t opener, size_t call)
         if (!failed)
             break;
     }
-    ok(good, "%s of %s fails cleanly at each of %d allocations", calls[call].name, openers[opener].name, n - 1);
+    ok(good, "%s of %s fails cleanly at each of %d allocations", calls[call].name, openers[opener].name,
+       n - 1);
     sx_map_free(m);
 }
 
@@ -398,7 +407,8 @@ main(void)
     snprintf(path, sizeof path, "%s", in_folder(folder, "file"));
     write_known(path, 20000);
     setvbuf(stdout, NULL, _IONBF, 0);
-    SxMap *warm = must_open("/proc/self/status", SX_ACCESS_READ, 0); /* what libc and the registry keep for ever */
+    SxMap *warm =
+        must_open("/proc/self/status", SX_ACCESS_READ, 0); /* what libc and the registry keep for ever */
     sx_map_free(warm);
     for (size_t i = 0; i < OPENERS; i++)
         test_open(i);

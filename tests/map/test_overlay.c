@@ -1,4 +1,5 @@
-/* test_overlay.c - the changes of COPY, sets of spans, and what a handler found lost, against plain arrays. */
+/* test_overlay.c - the changes of COPY, sets of spans, and what a handler found lost, against plain
+ * arrays. */
 #include "map/damage.h"
 #include "map/overlay.h"
 #include "map/spans.h"
@@ -48,13 +49,15 @@ static void
 test_far(void)
 {
     Overlay *o = overlay_new();
-    static const uint64_t places[] = {5, UINT64_C(1) << 20, UINT64_C(1) << 40, (UINT64_C(7) << 60) + 4095, UINT64_MAX - 5000};
+    static const uint64_t places[] = {5, UINT64_C(1) << 20, UINT64_C(1) << 40, (UINT64_C(7) << 60) + 4095,
+                                      UINT64_MAX - 5000};
     for (size_t i = 0; i < 5; i++)
         works(overlay_store(o, places[i], text_bytes("xy"), err));
     uint64_t at = 0;
     SxSpan run;
     for (size_t i = 0; i < 5; i++) {
-        ok(overlay_next(o, sx_span(at, UINT64_MAX), &run) && run.at == places[i], "change %zu is found at once", i);
+        ok(overlay_next(o, sx_span(at, UINT64_MAX), &run) && run.at == places[i],
+           "change %zu is found at once", i);
         at = places[i] + 2;
     }
     ok(!overlay_next(o, sx_span(at, UINT64_MAX), &run), "and no more");
@@ -122,7 +125,8 @@ test_damage(uint64_t seed)
             found |= list[i].at <= page * 4096 && page * 4096 < sx_span_end(list[i]);
         covered &= found || !bad[page];
     }
-    ok(count <= DAMAGE_RANGES && covered, "more ranges than there is room for: too much is lost, never too little");
+    ok(count <= DAMAGE_RANGES && covered,
+       "more ranges than there is room for: too much is lost, never too little");
 }
 
 int

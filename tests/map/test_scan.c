@@ -1,4 +1,5 @@
-/* test_scan.c - the byte string search against the simplest one, and scans that leave the cache as they found it. */
+/* test_scan.c - the byte string search against the simplest one, and scans that leave the cache as they
+ * found it. */
 #include "map/page.h"
 #include "map/region.h"
 #include "map/scan.h"
@@ -24,7 +25,8 @@ naive_last(SxBytes hay, SxBytes needle)
     return SIZE_MAX;
 }
 
-/* Short alphabets, so that there are near misses; blocks that end where memory ends, so that a read too far shows. */
+/* Short alphabets, so that there are near misses; blocks that end where memory ends, so that a read too
+ * far shows. */
 static void
 test_random(uint64_t seed)
 {
@@ -101,7 +103,8 @@ test_cache(const char *path)
         region_release(r);
         size_t after = cached_pages(fd, SIZE);
         if (keep == 0)
-            ok(after >= WARM / page_size() && after < 2 * before, /* reading ahead may still have been under way */
+            ok(after >= WARM / page_size() &&
+                   after < 2 * before, /* reading ahead may still have been under way */
                "of a large file only those stay that were there before: %zu of %zu", after, before);
         else
             ok(after == SIZE / page_size(), "those of a small one stay");

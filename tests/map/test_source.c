@@ -1,4 +1,5 @@
-/* test_source.c - the map as a source: pins of any span, their life, extents, peek, stale, and changes of COPY. */
+/* test_source.c - the map as a source: pins of any span, their life, extents, peek, stale, and changes of
+ * COPY. */
 #include "support.h"
 
 #include <pthread.h>
@@ -32,8 +33,9 @@ test_pins(const char *path, size_t window)
                 continue;
             SxPin view, scan;
             SxSpan span = {places[i], lengths[k]};
-            all &= sx_source_pin(s, span, SX_PIN_VIEW, &view, NULL) && sx_source_pin(s, span, SX_PIN_SCAN, &scan, NULL) &&
-                   shows_known(&view) && shows_known(&scan);
+            all &= sx_source_pin(s, span, SX_PIN_VIEW, &view, NULL) &&
+                   sx_source_pin(s, span, SX_PIN_SCAN, &scan, NULL) && shows_known(&view) &&
+                   shows_known(&scan);
             sx_source_unpin(s, &view);
             sx_source_unpin(s, &scan);
         }
@@ -132,18 +134,22 @@ test_extents(const char *path, size_t window)
     works(sx_source_extent(s, 0, &e, err));
     ok(e.kind == SX_EXTENT_HOLE && e.span.at == 0 && e.span.len == 4 * MIB, "a hole");
     works(sx_source_extent(s, 4 * MIB + 5, &e, err));
-    ok(e.kind == SX_EXTENT_DATA && sx_span_end(e.span) > 4 * MIB + 5 && sx_span_end(e.span) < 5 * MIB && e.direct, "data");
+    ok(e.kind == SX_EXTENT_DATA && sx_span_end(e.span) > 4 * MIB + 5 && sx_span_end(e.span) < 5 * MIB &&
+           e.direct,
+       "data");
     works(sx_source_extent(s, sx_span_end(e.span), &e, err));
     ok(e.kind == SX_EXTENT_HOLE && sx_span_end(e.span) == 8 * MIB, "a hole to the end");
     fails(sx_source_extent(s, 8 * MIB, &e, err), SX_ERR_RANGE);
     uint8_t bytes[16], states[16];
     sx_source_peek(s, (SxSpan){4 * MIB - 8, 16}, bytes, states);
     ok(memcmp(bytes, "\0\0\0\0\0\0\0\0data\0\0\0", 16) == 0, "peek gives the bytes");
-    ok(states[0] == SX_BYTE_HOLE && states[7] == SX_BYTE_HOLE && states[8] == SX_BYTE_HERE && states[15] == SX_BYTE_HERE,
+    ok(states[0] == SX_BYTE_HOLE && states[7] == SX_BYTE_HOLE && states[8] == SX_BYTE_HERE &&
+           states[15] == SX_BYTE_HERE,
        "and tells hole from data");
     SxPin pin;
     works(sx_source_pin(s, (SxSpan){0, 8 * MIB}, SX_PIN_SCAN, &pin, err));
-    ok(memcmp(pin.data + 4 * MIB, "data", 4) == 0 && pin.data[0] == 0 && pin.data[8 * MIB - 1] == 0, "a pin across holes");
+    ok(memcmp(pin.data + 4 * MIB, "data", 4) == 0 && pin.data[0] == 0 && pin.data[8 * MIB - 1] == 0,
+       "a pin across holes");
     sx_source_unpin(s, &pin);
     struct stat st;
     ok(stat(path, &st) == 0 && st.st_blocks * 512 < (off_t)MIB, "holes stay holes");
@@ -167,7 +173,8 @@ test_offset(const char *path, size_t window)
         all &= sx_map_get(m, (int64_t)at, &byte, NULL) && byte == known_byte(5001 + at);
         sx_source_peek(s, (SxSpan){at, 1}, &byte, &state);
         all &= byte == known_byte(5001 + at) && state == SX_BYTE_HERE;
-        all &= sx_source_pin(s, (SxSpan){at, 1}, SX_PIN_VIEW, &pin, NULL) && pin.data[0] == known_byte(5001 + at);
+        all &= sx_source_pin(s, (SxSpan){at, 1}, SX_PIN_VIEW, &pin, NULL) &&
+               pin.data[0] == known_byte(5001 + at);
         sx_source_unpin(s, &pin);
     }
     ok(all, "an offset of 5001 shifts every byte by 5001");
@@ -198,11 +205,13 @@ test_copy(const char *path, size_t window)
     SxPin pin;
     works(sx_source_pin(s, (SxSpan){4000, 200}, SX_PIN_SCAN, &pin, err));
     ok(memcmp(pin.data + 90, "across a page", 13) == 0 && pin.data[89] == known_byte(4089) &&
-           pin.data[103] == known_byte(4103), "changes show in a source");
+           pin.data[103] == known_byte(4103),
+       "changes show in a source");
     sx_source_unpin(s, &pin);
     uint8_t bytes[20], states[20];
     sx_source_peek(s, (SxSpan){4085, 20}, bytes, states);
-    ok(memcmp(bytes + 5, "across a page", 13) == 0 && bytes[4] == known_byte(4089) && bytes[18] == known_byte(4103),
+    ok(memcmp(bytes + 5, "across a page", 13) == 0 && bytes[4] == known_byte(4089) &&
+           bytes[18] == known_byte(4103),
        "and in peek");
     SxExtent e;
     works(sx_source_extent(s, 0, &e, err));
@@ -272,7 +281,8 @@ test_threads(const char *path, SxAccess access, size_t window)
     write_known(path, SIZE);
     SxMap *m = must_open(path, access, window);
     atomic_bool stop = false;
-    Reader readers[2] = {{.source = sx_map_source(m), .stop = &stop}, {.source = sx_map_source(m), .stop = &stop}};
+    Reader readers[2] = {{.source = sx_map_source(m), .stop = &stop},
+                         {.source = sx_map_source(m), .stop = &stop}};
     pthread_t threads[2];
     for (size_t i = 0; i < 2; i++)
         pthread_create(&threads[i], NULL, read_on, &readers[i]);

@@ -1,4 +1,5 @@
-/* test_verbs.c - every call on a small file: defaults, clipping, errors, and that a failure changes nothing. */
+/* test_verbs.c - every call on a small file: defaults, clipping, errors, and that a failure changes
+ * nothing. */
 #include "support.h"
 
 static const char text[] = "zero one two three four five six seven eight nine\nsecond line\nlast";
@@ -19,17 +20,28 @@ test_slices(void)
         int64_t a, b;
         uint64_t at, len;
     } cases[] = {
-        {10, 0, 10, 0, 10},      {10, 2, 5, 2, 3},          {10, 5, 2, 5, 0},          {10, -3, SX_TO_END, 7, 3},
-        {10, -30, 4, 0, 4},      {10, 0, -1, 0, 9},         {10, 4, -20, 4, 0},        {10, 20, 30, 10, 0},
-        {10, 0, 99, 0, 10},      {0, 0, 5, 0, 0},           {0, -1, SX_TO_END, 0, 0},  {10, INT64_MIN, INT64_MAX, 0, 10},
-        {10, 10, 10, 10, 0},     {10, -1, -1, 9, 0},        {UINT64_MAX, -1, SX_TO_END, UINT64_MAX - 1, 1},
+        {10, 0, 10, 0, 10},
+        {10, 2, 5, 2, 3},
+        {10, 5, 2, 5, 0},
+        {10, -3, SX_TO_END, 7, 3},
+        {10, -30, 4, 0, 4},
+        {10, 0, -1, 0, 9},
+        {10, 4, -20, 4, 0},
+        {10, 20, 30, 10, 0},
+        {10, 0, 99, 0, 10},
+        {0, 0, 5, 0, 0},
+        {0, -1, SX_TO_END, 0, 0},
+        {10, INT64_MIN, INT64_MAX, 0, 10},
+        {10, 10, 10, 10, 0},
+        {10, -1, -1, 9, 0},
+        {UINT64_MAX, -1, SX_TO_END, UINT64_MAX - 1, 1},
         {UINT64_MAX, INT64_MAX, SX_TO_END, INT64_MAX, UINT64_MAX - INT64_MAX},
         {UINT64_MAX, INT64_MIN, SX_TO_END, INT64_MAX, UINT64_C(1) << 63},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         SxSpan got = sx_slice(cases[i].length, cases[i].a, cases[i].b);
-        ok(got.at == cases[i].at && got.len == cases[i].len, "[%" PRId64 ":%" PRId64 "] of %" PRIu64, cases[i].a,
-           cases[i].b, cases[i].length);
+        ok(got.at == cases[i].at && got.len == cases[i].len, "[%" PRId64 ":%" PRId64 "] of %" PRIu64,
+           cases[i].a, cases[i].b, cases[i].length);
     }
 }
 
@@ -41,20 +53,33 @@ test_steps(const char *path, size_t window)
         int a, b, step;
         const char *want;
     } cases[] = {
-        {NONE, NONE, 1, "0123456789"}, {NONE, NONE, 2, "02468"}, {1, NONE, 3, "147"}, {NONE, NONE, -1, "9876543210"},
-        {NONE, NONE, -3, "9630"},      {5, 2, -1, "543"},        {2, 5, -1, ""},      {-1, -4, -1, "987"},
-        {20, 3, -2, "975"},            {8, -20, -4, "840"},      {0, NONE, -1, "0"},  {-20, NONE, -1, ""},
-        {3, 4, 100, "3"},              {4, 4, 1, ""},            {NONE, 0, -5, "94"}, {NONE, -11, -5, "94"},
+        {NONE, NONE, 1, "0123456789"},
+        {NONE, NONE, 2, "02468"},
+        {1, NONE, 3, "147"},
+        {NONE, NONE, -1, "9876543210"},
+        {NONE, NONE, -3, "9630"},
+        {5, 2, -1, "543"},
+        {2, 5, -1, ""},
+        {-1, -4, -1, "987"},
+        {20, 3, -2, "975"},
+        {8, -20, -4, "840"},
+        {0, NONE, -1, "0"},
+        {-20, NONE, -1, ""},
+        {3, 4, 100, "3"},
+        {4, 4, 1, ""},
+        {NONE, 0, -5, "94"},
+        {NONE, -11, -5, "94"},
     };
     write_text(path, "0123456789");
     SxMap *m = must_open(path, SX_ACCESS_READ, window);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint8_t *got = NULL;
         size_t len = 0;
-        int64_t a = cases[i].a == NONE ? SX_FROM_POS : cases[i].a, b = cases[i].b == NONE ? SX_FROM_POS : cases[i].b;
+        int64_t a = cases[i].a == NONE ? SX_FROM_POS : cases[i].a,
+                b = cases[i].b == NONE ? SX_FROM_POS : cases[i].b;
         bool done = sx_map_slice_step(m, a, b, cases[i].step, &got, &len, NULL);
-        ok(done && len == strlen(cases[i].want) && memcmp(got, cases[i].want, len) == 0, "[%d:%d:%d]", cases[i].a,
-           cases[i].b, cases[i].step);
+        ok(done && len == strlen(cases[i].want) && memcmp(got, cases[i].want, len) == 0, "[%d:%d:%d]",
+           cases[i].a, cases[i].b, cases[i].step);
         free(got);
     }
     uint8_t *got;
@@ -123,9 +148,10 @@ test_seeking(const char *path)
         SxWhence whence;
         int64_t want; /* -1: an error, and the position stays at 4 */
     } cases[] = {
-        {0, SX_SEEK_START, 0}, {10, SX_SEEK_START, 10}, {11, SX_SEEK_START, -1}, {-1, SX_SEEK_START, -1},
-        {-4, SX_SEEK_HERE, 0}, {6, SX_SEEK_HERE, 10},   {7, SX_SEEK_HERE, -1},   {-5, SX_SEEK_HERE, -1},
-        {0, SX_SEEK_END, 10},  {-10, SX_SEEK_END, 0},   {-11, SX_SEEK_END, -1},  {1, SX_SEEK_END, -1},
+        {0, SX_SEEK_START, 0},        {10, SX_SEEK_START, 10},       {11, SX_SEEK_START, -1},
+        {-1, SX_SEEK_START, -1},      {-4, SX_SEEK_HERE, 0},         {6, SX_SEEK_HERE, 10},
+        {7, SX_SEEK_HERE, -1},        {-5, SX_SEEK_HERE, -1},        {0, SX_SEEK_END, 10},
+        {-10, SX_SEEK_END, 0},        {-11, SX_SEEK_END, -1},        {1, SX_SEEK_END, -1},
         {INT64_MAX, SX_SEEK_END, -1}, {INT64_MIN, SX_SEEK_HERE, -1}, {INT64_MAX, SX_SEEK_HERE, -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -150,11 +176,26 @@ test_finding(const char *path, size_t window)
         const char *needle;
         int start, end, first, last;
     } cases[] = {
-        {"ab", 0, END, 0, 8},   {"ab", 1, END, 4, 8},  {"ab", POS, END, 4, 8},  {"ab", 0, 9, 0, 4},
-        {"ab", -2, END, 8, 8},  {"ab", 0, -2, 0, 4},   {"b", 1, 2, 1, 1},       {"b", 2, 2, -1, -1},
-        {"", 3, END, 3, 10},    {"", POS, END, 3, 10}, {"", 5, 5, 5, 5},        {"", 6, 5, -1, -1},
-        {"ab", 99, END, -1, -1}, {"", 99, END, 10, 10}, {"abx", 0, END, -1, -1}, {"abcxabcxab", 0, END, 0, 0},
-        {"abcxabcxabc", 0, END, -1, -1}, {"cxab", 0, END, 2, 6}, {"ab", -99, 99, 0, 8}, {"", 0, -99, 0, 0},
+        {"ab", 0, END, 0, 8},
+        {"ab", 1, END, 4, 8},
+        {"ab", POS, END, 4, 8},
+        {"ab", 0, 9, 0, 4},
+        {"ab", -2, END, 8, 8},
+        {"ab", 0, -2, 0, 4},
+        {"b", 1, 2, 1, 1},
+        {"b", 2, 2, -1, -1},
+        {"", 3, END, 3, 10},
+        {"", POS, END, 3, 10},
+        {"", 5, 5, 5, 5},
+        {"", 6, 5, -1, -1},
+        {"ab", 99, END, -1, -1},
+        {"", 99, END, 10, 10},
+        {"abx", 0, END, -1, -1},
+        {"abcxabcxab", 0, END, 0, 0},
+        {"abcxabcxabc", 0, END, -1, -1},
+        {"cxab", 0, END, 2, 6},
+        {"ab", -99, 99, 0, 8},
+        {"", 0, -99, 0, 0},
     };
     write_text(path, "abcxabcxab");
     SxMap *m = must_open(path, SX_ACCESS_READ, window);
@@ -179,7 +220,8 @@ test_finding(const char *path, size_t window)
     SxJob *job = sx_job_new();
     sx_job_cancel(job);
     uint64_t at;
-    is(sx_map_find(m, text_bytes("b"), 0, SX_TO_END, job, &at, NULL), SX_STOPPED, "a cancelled find is stopped");
+    is(sx_map_find(m, text_bytes("b"), 0, SX_TO_END, job, &at, NULL), SX_STOPPED,
+       "a cancelled find is stopped");
     is(sx_map_rfind(m, text_bytes("b"), 0, SX_TO_END, job, &at, NULL), SX_STOPPED, "a cancelled rfind too");
     sx_job_free(job);
     sx_map_free(m);
@@ -219,7 +261,8 @@ test_writing(const char *path, SxAccess access, size_t window)
     works(sx_map_store(m, 6, text_bytes("-"), err));
     works(sx_map_store(m, 10, text_bytes(""), err));
     ok(slice_is(m, 0, SX_TO_END, "abc3XY-78z"), "what was written is there");
-    is_text(file_text(path), access == SX_ACCESS_WRITE ? "abc3XY-78z" : "0123456789", "and in the file only by WRITE");
+    is_text(file_text(path), access == SX_ACCESS_WRITE ? "abc3XY-78z" : "0123456789",
+            "and in the file only by WRITE");
     fails(sx_map_assign(m, 0, 3, text_bytes("four"), err), SX_ERR_LENGTH);
     fails(sx_map_assign(m, 0, 3, text_bytes("ab"), err), SX_ERR_LENGTH);
     SxError why;
@@ -404,8 +447,10 @@ test_closed(const char *path)
     fails(sx_map_discard(m, err), SX_ERR_CLOSED);
     fails(sx_map_refresh(m, NULL, err), SX_ERR_CLOSED);
     SxError why;
-    ok(sx_map_find(m, text_bytes("a"), 0, 1, NULL, &n, &why) == SX_FAILED && why.code == SX_ERR_CLOSED, "find");
-    ok(sx_map_rfind(m, text_bytes("a"), 0, 1, NULL, &n, &why) == SX_FAILED && why.code == SX_ERR_CLOSED, "rfind");
+    ok(sx_map_find(m, text_bytes("a"), 0, 1, NULL, &n, &why) == SX_FAILED && why.code == SX_ERR_CLOSED,
+       "find");
+    ok(sx_map_rfind(m, text_bytes("a"), 0, 1, NULL, &n, &why) == SX_FAILED && why.code == SX_ERR_CLOSED,
+       "rfind");
     ok(sx_map_contains(m, text_bytes("a"), &why) == SX_FAILED && why.code == SX_ERR_CLOSED, "contains");
     ok(sx_map_source(m) == NULL && sx_map_fd(m) == -1 && !sx_map_lost(m, SX_SPAN_ALL), "source, fd, lost");
     fails(sx_map_tell(null, &n, err), SX_ERR_CLOSED);
