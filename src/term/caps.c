@@ -122,6 +122,28 @@ cap_begins(const char *name, const char *with)
     return strncmp(string_cap(name), with, strlen(with)) == 0;
 }
 
+static bool
+variable_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value && value[0];
+}
+
+/* Terminals without one may print what they do not understand. */
+static CapClipboard
+clipboard(const Caps *c)
+{
+    static const char *const takers[] = {"xterm", "tmux", "rxvt", "foot", "alacritty", "kitty", "st-", "vte", "mintty"};
+    if (strncmp(c->name, "screen", 6) == 0)
+        return variable_set("TMUX") ? CLIPBOARD_OSC : CLIPBOARD_SCREEN;
+    if (string_cap("Ms")[0])
+        return CLIPBOARD_OSC;
+    for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)
+        if (strncmp(c->name, takers[i], strlen(takers[i])) == 0)
+            return CLIPBOARD_OSC;
+    return CLIPBOARD_NONE;
+}
+
 static void
 load_abilities(Caps *c)
 {
@@ -136,6 +158,7 @@ load_abilities(Caps *c)
     c->erase_colour = flag_cap("bce");
     c->wraps = flag_cap("am") && !flag_cap("xenl");
     c->shape = cap_begins("Ss", "\033[%p1%d q");
+    c->clipboard = clipboard(c);
     c->rxvt = strncmp(c->name, "rxvt", 4) == 0;
     c->console = strncmp(c->name, "linux", 5) == 0;
 }

@@ -31,6 +31,9 @@ typedef enum CapName {
 
 enum { CAPS_STORE = 1024, CAPS_KEYS = 160 };
 
+/* How text gets into the clipboard of the terminal: by OSC 52, the same in pieces that screen hands on, or not. */
+typedef enum CapClipboard { CLIPBOARD_NONE, CLIPBOARD_OSC, CLIPBOARD_SCREEN } CapClipboard;
+
 /* A sequence that this terminal sends for a key. */
 typedef struct CapKey {
     const char *bytes;
@@ -54,6 +57,7 @@ typedef struct Caps {
     bool erase_colour;   /* erasing leaves the background of the pen */
     bool wraps;          /* writing the last column goes on in the next row at once */
     bool shape;          /* DECSCUSR */
+    CapClipboard clipboard;
     bool rxvt, console;  /* rxvt, and Linux without a window: their keys differ */
 } Caps;
 

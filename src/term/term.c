@@ -20,6 +20,7 @@
 
 #include <sextant/term.h>
 
+#include "term/clipboard.h"
 #include "term/decode.h"
 #include "term/modes.h"
 #include "term/paint.h"
@@ -336,34 +337,12 @@ sx_term_redraw(SxTerm *t)
     painter_forget(&t->painter);
 }
 
-/* --- clipboard --- */
-
-static void
-add_base64(Output *o, SxBytes in)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < in.len; i += 3) {
-        size_t n = in.len - i < 3 ? in.len - i : 3;
-        uint32_t three = (uint32_t)in.data[i] << 16 | (n > 1 ? (uint32_t)in.data[i + 1] << 8 : 0) |
-                         (n > 2 ? in.data[i + 2] : 0u);
-        char four[4] = {digits[three >> 18], digits[three >> 12 & 63], digits[three >> 6 & 63], digits[three & 63]};
-        for (size_t k = n + 1; k < 4; k++)
-            four[k] = '=';
-        output_add(o, four, 4);
-    }
-}
-
 bool
 sx_term_clipboard(SxTerm *t, SxBytes text, SxError *err)
 {
-    enum { BASE64_MAX = 74994 }; /* xterm's limit on the whole string */
-    if (text.len > BASE64_MAX / 4 * 3)
-        return sx_fail(err, SX_ERR_LIMIT, "%zu bytes are too long for the terminal's clipboard, which takes %d",
-                       text.len, BASE64_MAX / 4 * 3);
     Output *o = &t->painter.out;
-    output_text(o, "\033]52;c;");
-    add_base64(o, text);
-    output_text(o, "\a");
+    if (!clipboard_add(o, t->caps.clipboard, text, err))
+        return false;
     return output_flush(o, t->out) || sx_fail(err, SX_ERR_IO, "the terminal does not take the clipboard");
 }
 

@@ -4,6 +4,7 @@
  *     driver paint SEED FRAMES   random grids; after each one the cells that should be seen, then waits for a key
  *     driver page FILE STEPS     scrolls through a file as the hex view: "p" a page, "j" a row; grids as above
  *     driver keys ESC_MS         every event, one a line, until the key q
+ *     driver copy LENGTH         puts that many bytes into the clipboard
  *     driver crash               paints, then runs into a SIGSEGV
  *     driver suspend             paints, stops itself, paints again, waits for a key
  *     driver loop ESC_MS         as keys, but waits on sx_term_fd alone
@@ -286,6 +287,22 @@ keys(SxTerm *t, int esc_ms, bool by_fd)
     fflush(say);
 }
 
+static void
+copy(SxTerm *t, size_t len)
+{
+    SxError err = {.text = "copied"};
+    uint8_t *bytes = malloc(len + 1);
+    if (!bytes)
+        abort();
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)i;
+    sx_term_clipboard(t, sx_bytes(bytes, len), &err);
+    fprintf(say, "%s\n", err.text);
+    fflush(say);
+    free(bytes);
+    wait_key(t);
+}
+
 /* --- ways out --- */
 
 static void
@@ -326,6 +343,8 @@ main(int argc, char **argv)
         page(t, argv[2], argv[3]);
     else if (strcmp(what, "keys") == 0 || strcmp(what, "loop") == 0)
         keys(t, argc > 2 ? (int)strtol(argv[2], NULL, 0) : 25, what[0] == 'l');
+    else if (strcmp(what, "copy") == 0 && argc == 3)
+        copy(t, strtoul(argv[2], NULL, 0));
     else if (strcmp(what, "crash") == 0)
         crash(t);
     else if (strcmp(what, "suspend") == 0)

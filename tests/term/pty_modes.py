@@ -1,4 +1,5 @@
 """What is switched on in the terminal is put back, on every way out."""
+import base64
 import os
 import re
 import signal
@@ -120,6 +121,26 @@ def stopped_from_outside():
         assert d.say() == "key q"
         assert d.wait_exit() == "exit 0"
         check_clean(d, before)
+
+
+@tap.case
+def clipboard():
+    """the clipboard: OSC 52, in pieces through screen, refused where there is none or no room"""
+    for term, length, said in (("xterm-256color", 1000, "copied"), ("screen", 1000, "copied"), ("screen", 0, "copied"),
+                               ("linux", 5, "this terminal has no clipboard that programs reach"),
+                               ("xterm-256color", 56244, "copied"),
+                               ("xterm-256color", 60000, "60000 bytes are too many for the terminal's clipboard, which takes 56244")):
+        with Driver("copy", length, term=term, env={"TMUX": ""}) as d:
+            assert d.say() == said
+            d.send("n")
+            assert d.wait_exit() == "exit 0"
+            out = bytes(d.out)
+            if term == "screen":
+                out = b"".join(re.findall(rb"\x1bP(.*?)\x1b\\", out, re.S))
+            found = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", out)
+            assert bool(found) == (said == "copied"), (term, length)
+            if found:
+                assert base64.b64decode(found[1]) == bytes(i & 255 for i in range(length))
 
 
 tap.done()
