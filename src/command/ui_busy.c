@@ -187,6 +187,7 @@ ui_busy_screen(SxSession *s, unsigned width, unsigned height)
     char what[64], size[24];
     bool known = sx_session_progress(s, what, sizeof what, &p);
     busy->screen = ui->screen;
+    busy->screen.popup = NULL; /* the worker may open and close lists */
     busy->screen.width = width ? width : 1;
     busy->screen.height = height ? height : 1;
     if (busy->cancelled && ui_now() - busy->cancelled > STUCK_MS)

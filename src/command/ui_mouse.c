@@ -83,10 +83,20 @@ drag(SxSession *s, const SxHit *hit)
         session_goto(s, hit->at, NULL);
 }
 
+/* What lies there now: keys that came before the click may have closed what the last frame showed. */
+static SxHit
+hit_at(SxSession *s, unsigned x, unsigned y)
+{
+    bool armed = s->ui->question.armed;
+    const SxScreen *screen = sx_session_screen(s, s->ui->width, s->ui->height);
+    s->ui->question.armed = armed; /* this was no frame that anybody saw */
+    return sx_screen_hit(screen, x, y);
+}
+
 void
 ui_mouse(SxSession *s, const SxEvent *event)
 {
-    SxHit hit = sx_screen_hit(&s->ui->screen, event->x, event->y);
+    SxHit hit = hit_at(s, event->x, event->y);
     ui_message_touch(s);
     switch (event->mouse) {
     case SX_MOUSE_PRESS: press(s, &hit); break;

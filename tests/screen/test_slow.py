@@ -1,0 +1,100 @@
+"""A disk that hangs: bytes not here yet are drawn as pending, and keys are answered at once all the same."""
+import os
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import slowfs  # noqa: E402
+from session import Session, Tap  # noqa: E402
+
+CONTENT = bytes(range(256)) * 4096  # 1 MiB
+HELD = 512 << 10
+
+
+def opened(fs):
+    t = Session([fs.path])
+    t.bar("BROWSE  COPY  0x00000000")
+    t.row(0, "00 01 02 03")
+    return t
+
+
+def pending(fs):
+    """pending bytes, keys answered, painted when they come"""
+    with opened(fs) as t:
+        fs.hold(HELD)
+        t.keys("G")
+        assert fs.waiting.wait(5), "somebody reads there"
+        t.wait(r"^000fff00  \.\. \.\. \.\.")
+        assert "??" not in t.text()
+        begin = time.perf_counter()
+        t.keys("g", "g").bar("0x00000000").row(0, "00 01 02 03")
+        t.keys("<PgDn>").bar("0x00000140")
+        t.keys("i", "77", "C-c", "u").message("undone: 1 byte")
+        assert time.perf_counter() - begin < 1.5, "at once"
+        t.keys("G").wait(r"^000fff00  \.\.")
+        fs.let_go()
+        t.wait("^000fff00  00 01 02 03")
+
+
+def leaving(fs):
+    """q never waits for a read that hangs"""
+    with opened(fs) as t:
+        fs.hold(HELD)
+        t.keys("G").wait(r"^000fff00  \.\.")
+        begin = time.perf_counter()
+        t.send("q")
+        assert t.wait_exit(5).startswith("exit 0"), t.how()
+        assert time.perf_counter() - begin < 2
+    fs.let_go()
+
+
+def searching(fs):
+    """a search that hangs is cancelled at once, and leaving is possible"""
+    with opened(fs) as t:
+        fs.hold(HELD)
+        t.keys("/", "nowhere to be found", "<Enter>")
+        assert fs.waiting.wait(5)
+        t.keys("j").bar("0x00000010")
+        begin = time.perf_counter()
+        t.keys("C-c").message("^cancelled at [0-9]+%, 0 found, rest unknown")
+        t.keys("j").bar("0x00000020")
+        t.send("q")
+        assert t.wait_exit(5).startswith("exit 0"), t.how()
+        assert time.perf_counter() - begin < 2
+    fs.let_go()
+
+
+def command(fs):
+    """a command that hangs shows itself, C-c asks it to stop, q leaves it behind"""
+    with opened(fs) as t:
+        fs.hold(HELD)
+        t.keys(":", "count /no such thing/", "<Enter>")
+        t.message("^count .*C-c stops")
+        t.send("C-c")
+        t.message("^count: waits for a read that does not come back. q leaves", 5)
+        t.send("q")
+        assert t.wait_exit(5) == "exit 4", t.how()
+    fs.let_go()
+
+
+def main():
+    tap = Tap()
+    why = slowfs.usable()
+    for case in (pending, leaving, searching, command):
+        if why:
+            tap.skip(case.__doc__, why)
+            continue
+        with tempfile.TemporaryDirectory() as folder, slowfs.SlowFs(folder + "/fs", CONTENT) as fs:
+            tap.case(named(case, fs))
+    tap.done()
+
+
+def named(case, fs):
+    def run():
+        case(fs)
+    run.__doc__ = case.__doc__
+    return run
+
+
+main()
