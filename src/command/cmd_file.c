@@ -148,7 +148,7 @@ print_hunks(SxSession *s, const Look *look, uint64_t max, SxError *err)
 {
     SxHunk h;
     uint64_t from = 0, number = 0;
-    while (sx_snapshot_hunk_next(look->snapshot, from, &h)) {
+    while (!results_full(s) && sx_snapshot_hunk_next(look->snapshot, from, &h)) {
         if (sx_job_cancelled(look->job))
             return sx_fail(err, SX_ERR_CANCELLED, "cancelled");
         if (!print_hunk(s, look, ++number, &h, max, err))

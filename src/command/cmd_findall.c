@@ -161,7 +161,7 @@ print_match(void *data, const SxMatch *match)
         l->failed = !print_field(l, &l->fields[i], match);
     row_end(l->s);
     l->count++;
-    return !l->failed && l->count < l->max;
+    return !l->failed && l->count < l->max && !results_full(l->s);
 }
 
 /* --- the command ----------------------------------------------------------------------------------------------------- */

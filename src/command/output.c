@@ -5,7 +5,8 @@
 
 #include "command/session_private.h"
 
-enum { SCREEN_LINE_MAX = 1 << 16 }; /* bytes; what is longer is for files and pipes */
+/* What is longer than this is for files and pipes, not for a list on the screen. */
+enum { SCREEN_LINE_MAX = 1 << 16 /* bytes */, SCREEN_ROWS_MAX = 10000, SCREEN_RANGE_MAX = 1 << 17 /* bytes */ };
 
 /* --- rows ------------------------------------------------------------------------------------------------------ */
 
@@ -90,7 +91,7 @@ line_out(SxSession *s, SxBytes line)
         size_t n = end ? (size_t)(end - line.data) : line.len;
         if (s->screen_line.len + n <= SCREEN_LINE_MAX)
             sx_string_add_bytes(&s->screen_line, sx_bytes(line.data, n));
-        if (end && s->hooks->result)
+        if (end && s->hooks->result && s->screen_rows++ < SCREEN_ROWS_MAX)
             s->hooks->result(s, sx_string(&s->screen_line));
         if (end)
             s->screen_line.len = 0;
@@ -152,8 +153,18 @@ range_json(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, S
 }
 
 bool
+results_full(const SxSession *s)
+{
+    return s->hooks && s->screen_rows >= SCREEN_ROWS_MAX;
+}
+
+bool
 result_range(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, SxError *err)
 {
+    if (s->hooks && span.len > SCREEN_RANGE_MAX) {
+        span.len = SCREEN_RANGE_MAX;
+        session_say(s, "the first %d bytes; write-range puts all of them into a file", SCREEN_RANGE_MAX);
+    }
     if (s->options.json)
         return range_json(s, source, span, form, job, err);
     FormOut out = {.data = s, .emit = emit_plain, .colour = s->options.colour};

@@ -318,7 +318,8 @@ session_run(SxSession *s, const char *line, bool script, SxError *err)
         (void)sx_fail(err, SX_ERR_LIMIT, "scripts and `try` go %d deep at most", DEPTH_MAX);
         return SX_EXIT_STOPPED;
     }
-    s->depth++;
+    if (s->depth++ == 0)
+        s->screen_rows = 0;
     SxExit exit = run_line(s, text, line, script, err);
     s->depth--;
     return exit;
@@ -328,7 +329,13 @@ SxExit
 sx_session_run(SxSession *s, const char *line, bool script, SxError *err)
 {
     SxError own = {0};
+    err = err ? err : &own;
+    *err = (SxError){0};
     if (ui_busy(s))
-        return outcome(sx_fail(err ? err : &own, SX_ERR_BUSY, "another command runs"), err ? err : &own);
-    return session_run(s, line, script, err ? err : &own);
+        return outcome(sx_fail(err, SX_ERR_BUSY, "another command runs"), err);
+    s->said = false;
+    SxExit exit = session_run(s, line, script, err);
+    if (exit != SX_EXIT_DONE && err->code != SX_OK && !s->said)
+        session_complain(s, err->text);
+    return exit;
 }

@@ -87,6 +87,7 @@ struct SxSession {
     SxString line;       /* the row of results that is being made */
     unsigned fields;     /* in it */
     SxString screen_line; /* what of a line came so far, for UiHooks.result */
+    unsigned screen_rows; /* that this command brought so far */
 
     pthread_mutex_t lock; /* guards job, cancelled */
     SxJob *job;           /* of the command that runs, else NULL */
@@ -156,5 +157,7 @@ bool row_range(SxSession *s, const char *field, SxSource *source, SxSpan span, F
 /* The same in hex, with "..." behind it when `cut`. */
 bool row_cut(SxSession *s, const char *field, SxSource *source, SxSpan span, bool cut, SxError *err);
 void row_end(SxSession *s);
-/* Bytes of a source as results, in a form; any length, a block at a time. */
+/* A screen has enough rows now: further ones are dropped, so do not make them. */
+bool results_full(const SxSession *s);
+/* Bytes of a source as results, in a form; any length, a block at a time (on a screen only the first of them). */
 bool result_range(SxSession *s, SxSource *source, SxSpan span, Form form, SxJob *job, SxError *err);

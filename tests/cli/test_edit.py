@@ -14,8 +14,8 @@ print(f"# SEED={seed} ROUNDS={rounds}")
 class Model:
     """The document and its cursor; each method is a command and its effect."""
 
-    def __init__(self, data, rng):
-        self.data, self.at, self.rng = bytearray(data), 0, rng
+    def __init__(self, data, rng, through):
+        self.data, self.at, self.rng, self.through = bytearray(data), 0, rng, through
         self.expected = []
 
     # --- pieces of lines
@@ -127,7 +127,8 @@ class Model:
         return " ".join([words[0], self.range_text(a, b)] + words[1:])
 
     def replace(self):
-        old, new = self.bytes_of(self.rng.randint(1, 2)), self.bytes_of(self.rng.randint(0, 3))
+        old = self.bytes_of(self.rng.randint(1, 2))
+        new = self.bytes_of(len(old) if self.through else self.rng.randint(0, 3))
         count = bytes(self.data).count(old)
         if count:
             self.data = bytearray(bytes(self.data).replace(old, new))
@@ -178,27 +179,33 @@ class Model:
         return line
 
 
-def one_round(number):
+def one_round(number, through):
+    """150 commands in COPY, or in WRITE-THROUGH, where the file must follow; then all of them taken back."""
     rng = random.Random(seed * 1000 + number)
     content = bytes(rng.choice(b"abc\0\xff\n") for _ in range(rng.randint(200, 2000)))
     t.write("data.bin", content)
-    model = Model(content, rng)
+    model = Model(content, rng, through)
     lines = [model.step() for _ in range(150)]
     lines.append("slice all as hex\nquit!\n")
     model.say(model.data.hex())
     t.write("edit.sx", "\n".join(lines).encode())
-    code, out, err = t.run(["-s", "edit.sx", "data.bin"])
+    code, out, err = t.run(["-W" if through else "-C", "-s", "edit.sx", "data.bin"])
     want = model.expected
     got = out.decode().split("\n")[:-1]
-    same = code == 0 and got == want
-    if not t.ok(same, f"round {number}, seed {seed}"):
+    name = f"round {number}, seed {seed}, {'WRITE-THROUGH' if through else 'COPY'}"
+    if not t.ok(code == 0 and got == want, name):
         first = next((i for i in range(min(len(got), len(want))) if got[i] != want[i]), min(len(got), len(want)))
         print(f"# exit {code}, {err!r}; output line {first}: got {got[first:first + 1]!r:.300} want {want[first:first + 1]!r:.300}")
-    t.equal(t.read("data.bin"), content, f"round {number}: the file is untouched")
+    t.equal(t.read("data.bin"), bytes(model.data) if through else content, name + ": the file")
+    t.write("data.bin", content)
+    t.write("edit.sx", "\n".join(lines[:-1] + ["undo 1000", "slice all as hex", "quit!"]).encode())
+    code, out, err = t.run(["-W" if through else "-C", "-s", "edit.sx", "data.bin"])
+    t.equal((code, out.decode().split("\n")[-2]), (0, content.hex()), name + ": all taken back")
+    t.equal(t.read("data.bin"), content, name + ": in the file, too")
 
 
 for number in range(rounds):
-    one_round(number)
+    one_round(number, number % 3 == 2)
 
 # taking back and making again, by steps and by states
 steps = ['put "a"', "goto 9", 'insert "bc"', "delete 20:30", "fill 40:50 {00}"]
