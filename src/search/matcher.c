@@ -9,6 +9,8 @@ bool
 matcher_open(Matcher *m, const SxPattern *p, SxJob *job, SxError *err)
 {
     *m = (Matcher){.pattern = p, .job = job};
+    if (p->how == MATCH_FIXED)
+        scan_prepare(&m->scan, &p->fixed);
     return p->how != MATCH_REGEX || regex_run_open(&m->run, &p->regex, job, err);
 }
 
@@ -74,18 +76,14 @@ align_up(const SxPattern *p, const Subject *s, size_t at)
     return over ? at + (size_t)(p->align - over) : at;
 }
 
-/* A place that may be worth a test: where the first byte of a single row stands. */
+/* The first place in [at, limit) that may be worth a test. */
 static size_t
-candidate(const SxPattern *p, const Subject *s, size_t at, size_t limit)
+candidate(const Matcher *m, const Subject *s, size_t at, size_t limit)
 {
-    if (p->how != MATCH_FIXED || p->negate || p->fixed.rows != 1 || p->align != 1)
+    const SxPattern *p = m->pattern;
+    if (p->how != MATCH_FIXED || p->negate || p->align != 1)
         return at;
-    const Row *r = p->fixed.row;
-    if (r->len == 0 || r->mask || r->set || at >= s->len)
-        return at;
-    size_t n = (limit < s->len ? limit : s->len) - at;
-    const uint8_t *found = memchr(s->data + at, r->value[0], n);
-    return found ? (size_t)(found - s->data) : limit;
+    return scan_next(&m->scan, s->data, s->len, at, limit);
 }
 
 enum { CANCEL_EVERY = 1 << 16 }; /* places between two looks at the job */
@@ -96,7 +94,7 @@ plain_next(Matcher *m, const Subject *s, Places in, Hit *hit)
     const SxPattern *p = m->pattern;
     size_t work = 0;
     for (size_t at = align_up(p, s, in.from); at < in.limit; at = align_up(p, s, at + 1)) {
-        at = candidate(p, s, at, in.limit);
+        at = candidate(m, s, at, in.limit);
         if (at >= in.limit)
             break;
         if (plain_at(p, s, at, hit) && !(in.nonempty && at == in.from && hit->end == at))

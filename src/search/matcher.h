@@ -4,12 +4,14 @@
 #pragma once
 
 #include "search/pattern.h"
+#include "search/scan.h"
 #include "search/subject.h"
 
 typedef struct Matcher {
     const SxPattern *pattern;
     SxJob *job;
     RegexRun run;
+    Scan scan;
 } Matcher;
 
 bool matcher_open(Matcher *m, const SxPattern *p, SxJob *job, SxError *err);

@@ -224,6 +224,19 @@ gather(Window *w, const Scene *scene, SxExtent e, uint64_t pos, uint64_t stop, s
     return pin(w, scene, pos - smaller(behind, pos), pos, last, smaller(limit, last + 1), err);
 }
 
+/*
+ * The extent that holds `pos`, with as much before it as look-behind needs: a source may begin the extent at the offset
+ * that it was asked for, since what lies before would cost it another look.
+ */
+static bool
+extent_around(const Scene *scene, uint64_t pos, SxExtent *out, SxError *err)
+{
+    uint64_t before = smaller(plus(scene->pattern->behind, 1), pos);
+    if (!sx_source_extent(scene->source, pos - before, out, err))
+        return false;
+    return sx_span_end(out->span) > pos || sx_source_extent(scene->source, pos, out, err);
+}
+
 bool
 window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t want, bool data, SxError *err)
 {
@@ -232,7 +245,7 @@ window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t w
     if (pos >= scene->size)
         return pin(w, scene, pos - behind, pos, scene->size, scene->size + 1, err);
     SxExtent e;
-    if (!sx_source_extent(scene->source, pos, &e, err))
+    if (!extent_around(scene, pos, &e, err))
         return false;
     uint64_t end = sx_span_end(e.span);
     if (e.kind == SX_EXTENT_LOST) {

@@ -1,0 +1,171 @@
+/*
+ * scan.c - the loop that meets every byte of a file. Places are those of the subject.
+ *
+ * A block of 32 places is asked at once whether one of the probes holds somewhere in it: two loads, two ands, two
+ * comparisons a probe. The vectors are the compiler's own, so the same lines serve every machine; on x86-64 a version for
+ * AVX2 is chosen when the program is loaded.
+ */
+#include "search/scan.h"
+
+#include <string.h>
+
+enum { BLOCK = 32, LOOK_AT = 128 }; /* LOOK_AT: places of a row among which the probes are chosen */
+
+typedef uint8_t Vector __attribute__((vector_size(BLOCK)));
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+#define FOR_EACH_MACHINE __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_EACH_MACHINE
+#endif
+
+/* --- which bytes ---------------------------------------------------------------------------------------------------- */
+
+/* How often a byte is met, roughly, in executables, images and text together; more is more often. */
+static unsigned
+frequency(uint8_t b)
+{
+    static const char often[] = " etaoinsrhldcu";
+    if (b == 0x00)
+        return 1000;
+    if (b == 0xff)
+        return 90;
+    if (b < 0x80 && strchr(often, b))
+        return 100;
+    if (b >= 'a' && b <= 'z')
+        return 40;
+    if (b >= '0' && b <= '9')
+        return 60;
+    if (b == '\n' || b == '.' || b == '_' || b == '/' || (b > 0 && b <= 8))
+        return 50;
+    return b >= 0x80 ? 12 : 16;
+}
+
+/* How often the place holds what the row asks for; UINT32_MAX: not by a mask. */
+static unsigned
+place_frequency(const Row *r, size_t i)
+{
+    if (r->set && r->set[i])
+        return UINT32_MAX;
+    uint8_t mask = r->mask ? r->mask[i] : 0xff;
+    unsigned sum = 0;
+    for (unsigned b = 0; b < 256; b++)
+        if ((b & mask) == r->value[i])
+            sum += frequency((uint8_t)b);
+    return sum;
+}
+
+static void
+set_probe(Probe *p, size_t which, const Row *r, size_t i)
+{
+    p->at[which] = i;
+    p->mask[which] = r->mask ? r->mask[i] : 0xff;
+    p->value[which] = r->value[i];
+}
+
+/* false: the row has no place that a mask describes */
+static bool
+choose(Probe *p, const Row *r)
+{
+    unsigned best[2] = {UINT32_MAX, UINT32_MAX};
+    size_t n = r->len < LOOK_AT ? r->len : LOOK_AT;
+    for (size_t i = 0; i < n; i++) {
+        unsigned f = place_frequency(r, i);
+        if (f < best[0]) {
+            best[1] = best[0];
+            p->at[1] = p->at[0];
+            best[0] = f;
+            p->at[0] = i;
+        } else if (f < best[1]) {
+            best[1] = f;
+            p->at[1] = i;
+        }
+    }
+    if (best[0] == UINT32_MAX)
+        return false;
+    set_probe(p, 0, r, p->at[0]);
+    set_probe(p, 1, r, best[1] == UINT32_MAX ? p->at[0] : p->at[1]);
+    return true;
+}
+
+void
+scan_prepare(Scan *scan, const Fixed *f)
+{
+    *scan = (Scan){0};
+    for (size_t i = 0; i < f->rows; i++) {
+        Probe *p = &scan->probe[i];
+        if (f->row[i].len == 0 || !choose(p, &f->row[i])) {
+            scan->probes = 0;
+            return;
+        }
+        size_t far = p->at[0] > p->at[1] ? p->at[0] : p->at[1];
+        scan->reach = far > scan->reach ? far : scan->reach;
+        scan->probes = i + 1;
+    }
+}
+
+/* --- the loop --------------------------------------------------------------------------------------------------------- */
+
+static bool
+holds_at(const Probe *p, const uint8_t *data)
+{
+    return (data[p->at[0]] & p->mask[0]) == p->value[0] && (data[p->at[1]] & p->mask[1]) == p->value[1];
+}
+
+static bool
+worth(const Scan *scan, const uint8_t *data)
+{
+    for (size_t i = 0; i < scan->probes; i++)
+        if (holds_at(&scan->probe[i], data))
+            return true;
+    return false;
+}
+
+static inline bool
+any(const Vector *v)
+{
+    uint64_t words[BLOCK / sizeof(uint64_t)];
+    memcpy(words, v, sizeof words);
+    return (words[0] | words[1] | words[2] | words[3]) != 0;
+}
+
+/* Adds to `hits` the places of the block where the probe holds. By pointers: vectors have no ABI that all share. */
+static inline void
+block_holds(const Probe *p, const uint8_t *data, Vector *hits)
+{
+    Vector a, b;
+    memcpy(&a, data + p->at[0], sizeof a);
+    memcpy(&b, data + p->at[1], sizeof b);
+    *hits |= (Vector)((a & p->mask[0]) == p->value[0]) & (Vector)((b & p->mask[1]) == p->value[1]);
+}
+
+/* The first block in [at, limit) with a place worth a test; `limit` must leave a whole block and the reach behind it. */
+FOR_EACH_MACHINE static size_t
+next_block(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+{
+    for (; at < limit; at += BLOCK) {
+        Vector hits = {0};
+        for (size_t i = 0; i < scan->probes; i++)
+            block_holds(&scan->probe[i], data + at, &hits);
+        if (any(&hits))
+            return at;
+    }
+    return at;
+}
+
+size_t
+scan_next(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t limit)
+{
+    size_t blocks = len >= scan->reach + BLOCK ? len - scan->reach - BLOCK + 1 : 0; /* a block may begin before this */
+    if (scan->probes == 0)
+        return at;
+    while (at < limit) {
+        if (at < blocks)
+            at = next_block(scan, data, at, blocks < limit ? blocks : limit);
+        size_t end = at + BLOCK < limit ? at + BLOCK : limit;
+        for (; at < end; at++)
+            if (at + scan->reach >= len || worth(scan, data + at))
+                return at;
+    }
+    return limit;
+}
