@@ -94,21 +94,13 @@ heard_right(Model *m)
 
 /* --- life --------------------------------------------------------------------------------------------------------------------- */
 
-void
-model_open(Model *m, const char *path, size_t length, const SxDocumentOptions *o, uint64_t seed)
+/* A document of the file, or of `length` zeros, whose content the caller knows. */
+static void
+open_document(Model *m, const uint8_t *bytes, size_t length)
 {
-    *m = (Model){.path = path, .seed = seed};
     SxError err = {0};
-    uint8_t bytes[MODEL_MOST] = {0};
-    if (path) {
-        int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        for (size_t i = 0; i < length; i++)
-            bytes[i] = (uint8_t)model_random(m, 256);
-        if (fd < 0 || write(fd, bytes, length) != (ssize_t)length)
-            printf("Bail out! cannot make %s\n", path);
-        close(fd);
-    }
-    bool opened = path ? sx_document_open(&m->d, path, o, &err) : sx_document_new(&m->d, length, o, &err);
+    bool opened = m->path ? sx_document_open(&m->d, m->path, &m->options, &err)
+                          : sx_document_new(&m->d, length, &m->options, &err);
     if (!opened) {
         printf("Bail out! cannot open: %s\n", err.text);
         exit(1);
@@ -120,14 +112,38 @@ model_open(Model *m, const char *path, size_t length, const SxDocumentOptions *o
     (void)!sx_document_listen(m->d, hear, m, NULL);
 }
 
-void
-model_close(Model *m)
+static void
+close_document(Model *m)
 {
     sx_document_free(m->d, false);
-    free(m->now.bytes);
     for (size_t i = 0; i < m->n_steps; i++)
         free(m->steps[i].bytes);
     free(m->steps);
+    m->steps = NULL;
+    m->n_steps = 0;
+}
+
+void
+model_open(Model *m, const char *path, size_t length, const SxDocumentOptions *o, uint64_t seed)
+{
+    *m = (Model){.path = path, .options = *o, .seed = seed};
+    uint8_t bytes[MODEL_MOST] = {0};
+    if (path) {
+        int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        for (size_t i = 0; i < length; i++)
+            bytes[i] = (uint8_t)model_random(m, 256);
+        if (fd < 0 || write(fd, bytes, length) != (ssize_t)length)
+            printf("Bail out! cannot make %s\n", path);
+        close(fd);
+    }
+    open_document(m, bytes, length);
+}
+
+void
+model_close(Model *m)
+{
+    close_document(m);
+    free(m->now.bytes);
 }
 
 uint64_t
@@ -589,10 +605,25 @@ do_save(Model *m)
     return "save with edits meanwhile";
 }
 
+/* What was not saved is lost, the past too. */
+static const char *
+do_reopen(Model *m)
+{
+    uint8_t bytes[2 * MODEL_MOST];
+    if (!m->path || m->stays || model_random(m, 8) > 0)
+        return "no reopening";
+    m->reopened++;
+    close_document(m);
+    open_document(m, bytes, file_bytes(m, bytes, sizeof bytes));
+    return "reopening";
+}
+
 const char *
 model_step(Model *m)
 {
-    switch (model_random(m, 17)) {
+    switch (model_random(m, 18)) {
+    case 17:
+        return do_reopen(m);
     case 16:
         return do_save(m);
     case 0:

@@ -23,11 +23,14 @@ typedef struct State {
 typedef struct Model {
     SxDocument *d;
     const char *path; /* NULL: no file */
+    SxDocumentOptions options;
     State now;
     State *steps; /* by number of step */
     size_t n_steps;
     uint64_t seed;
     size_t saves; /* that worked */
+    size_t reopened; /* snapshots of before do not know what is written then */
+    bool stays; /* never reopened */
     /* what a listener made of the changes: bytes that it knows, and whether it does */
     uint8_t heard[2 * MODEL_MOST];
     bool known[2 * MODEL_MOST];

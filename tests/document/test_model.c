@@ -26,10 +26,24 @@ kept_right(const Kept *k)
 }
 
 static void
-keep(Kept *k, const Model *m)
+drop(Kept *k)
 {
     sx_snapshot_release(k->snapshot);
     free(k->bytes);
+    *k = (Kept){0};
+}
+
+static void
+drop_all(Kept *kept)
+{
+    for (size_t i = 0; i < KEPT; i++)
+        drop(&kept[i]);
+}
+
+static void
+keep(Kept *k, const Model *m)
+{
+    drop(k);
     *k = (Kept){sx_document_snapshot(m->d), malloc(m->now.len + 1), m->now.len};
     memcpy(k->bytes, m->now.bytes, m->now.len);
 }
@@ -42,8 +56,11 @@ run(uint64_t seed, const char *path, size_t length, const SxDocumentOptions *o, 
     bool right = true;
     model_open(m, path, length, o, seed);
     for (size_t i = 0; right && i < rounds; i++) {
+        size_t reopened = m->reopened;
         const char *what = model_step(m);
         right = model_agrees(m, what);
+        if (m->reopened > reopened)
+            drop_all(kept);
         Kept *k = &kept[model_random(m, KEPT)];
         if (right && k->snapshot && !kept_right(k)) {
             diag("a snapshot changed by %s in round %zu", what, i);
@@ -54,10 +71,7 @@ run(uint64_t seed, const char *path, size_t length, const SxDocumentOptions *o, 
         if (model_random(m, 50) == 0)
             sx_document_tend(m->d, 1000);
     }
-    for (size_t i = 0; i < KEPT; i++) {
-        sx_snapshot_release(kept[i].snapshot);
-        free(kept[i].bytes);
-    }
+    drop_all(kept);
     *saves += m->saves;
     model_close(m);
     free(m);

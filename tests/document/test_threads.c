@@ -115,6 +115,7 @@ run(uint64_t seed, const char *path, SxAccess access, size_t rounds, const char 
     pthread_t threads[READERS];
     bool right = true;
     model_open(m, path, 600, &o, seed);
+    m->stays = true;
     pthread_mutex_init(&s->lock, NULL);
     hand_over(s, m);
     for (size_t i = 0; i < READERS; i++)
