@@ -23,7 +23,8 @@
  * what the tree has there. Splices between STEP_BEGIN and STEP_END are one step, a child of the step that was current;
  * a STEP_BEGIN with the number of the current step takes it up again (typing); the last STEP_END may be missing. UNDO and REDO name the step that is
  * current after them, so branches come back. What stands between SAVE_BEGIN and SAVE_END was done meanwhile: the saved
- * state is the one at SAVE_BEGIN, and a FILE record says what the file was after it. BEFORE and RESIZE are changes of
+ * state is the one at SAVE_BEGIN, and a FILE record says what the file was after it. A save by copy that did not end
+ * has ended all the same when the name leads to the inode of its last TEMP record; then its REBASE holds, else not. BEFORE and RESIZE are changes of
  * the file itself; behind a SAVE_BEGIN without its SAVE_END they take a torn file back. A journal that is opened when
  * there are changes already begins with one splice of the whole document.
  *
@@ -85,7 +86,7 @@ typedef enum JournalMark {
 typedef struct JournalFile {
     const char *path; /* real path, NULL: none */
     int fd;           /* -1: none; sampled for the digests */
-    uint64_t size;
+    uint64_t size;    /* of the file; without one, so many zeros are what the document begins with */
     uint64_t offset;  /* FILE@OFFSET+LENGTH: where the document begins in it */
     uint64_t length;  /* and how much it shows; 0: to the end */
     uint32_t kind;    /* SxMapKind */
@@ -128,7 +129,8 @@ bool journal_other_file(Journal *j, uint16_t source, const char *path, SxError *
 /* What a file is to the document. */
 typedef enum JournalRole {
     JOURNAL_ROLE_CURRENT, /* from here on it is the document's file, number `source` */
-    JOURNAL_ROLE_TEMP,    /* a save is making it: to be removed when that did not end, unless the name leads to it */
+    JOURNAL_ROLE_TEMP,    /* a save is making it, as number `source`: told before it is there, and again when it is
+                             whole, with what it is. Removed when the save did not end and the name does not lead to it */
     JOURNAL_ROLE_BACKUP,  /* the old content, whole and verified, while the file is rewritten */
 } JournalRole;
 bool journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, int fd, bool sync, SxError *err);

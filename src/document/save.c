@@ -246,7 +246,7 @@ save_start(SxDocument *d, SavePurpose purpose, SxSpan span, const char *path, un
     if (!nothing && (!no_conflict(s, d, err) || !save_allowed(s, err) || !prepare_way(s, d, err)))
         goto fail;
     if (purpose != SAVE_RANGE && !nothing) {
-        if (!follow_changes(s, d, err))
+        if (!follow_changes(s, d, err) || (!writes_in_place(s) && !store_add_file(d->store, NULL, 0, &s->number, err)))
             goto fail;
         history_close(&d->history);
         d->saving = true;
@@ -400,21 +400,17 @@ static bool
 adopt_copy(SxSave *s, SxDocument *d, SxError *err)
 {
     SxSource *source = s->map ? sx_map_source(s->map) : NULL;
-    uint16_t number;
     Node *root;
-    if (s->map && !source)
-        return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
-    if (!store_add_file(d->store, source, 0, &number, err)) {
+    if ((s->map && !source) || !rebuild(s, d, s->number, &root)) {
         sx_source_release(source);
-        return false;
-    }
-    if (!rebuild(s, d, number, &root))
         return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
+    }
+    store_renew_file(d->store, s->number, source);
     note_written(s, d);
     tree_take(&d->tree, root);
     take_map(d, s->map);
     s->map = NULL;
-    d->file = number;
+    d->file = s->number;
     d->kind = SX_KIND_FILE;
     d->missing = false;
     d->offset = 0;

@@ -37,6 +37,7 @@ struct SxSave {
     uint64_t base;      /* where the document begins in it */
     bool part;          /* the document is only a part of it */
     bool regular;       /* it is a plain file */
+    uint16_t number;    /* by copy: of the new file, in the store */
     bool changed;       /* somebody else has written to it since we looked */
     Identity known;     /* it, when we looked last */
     struct stat before; /* it, in place, at begin */
@@ -85,3 +86,5 @@ bool save_dirty_next(const Reading *v, uint64_t *at, SxSpan *out);
 
 bool save_in_place(SxSave *s, SxJob *job, SxError *err);
 bool save_copy(SxSave *s, SxJob *job, SxError *err);
+/* Tell the journal where the bytes of the old file will be; what cannot be told is only lost to a crash. */
+void save_rescue(SxSave *s);

@@ -33,6 +33,7 @@ typedef struct Copy {
     Out *out;
     int fd;     /* the new file */
     char *name; /* its name in the directory, NULL: it has taken the target's */
+    char *path; /* of that name */
 } Copy;
 
 static bool
@@ -284,10 +285,16 @@ open_result(Copy *c, SxError *err)
     return sx_map_open_fd(&s->map, c->fd, &read, err);
 }
 
+/* The file, and the journal that knows it: behind a rename it tells that this is the file that was saved. */
 static bool
 on_disk(Copy *c, SxError *err)
 {
-    return fsync(c->fd) == 0 || failed(c, "the disk did not take it", err);
+    SxSave *s = c->save;
+    if (fsync(c->fd) != 0)
+        return failed(c, "the disk did not take it", err);
+    save_rescue(s);
+    journal_file(s->journal, JOURNAL_ROLE_TEMP, s->number, c->path, c->fd, s->purpose != SAVE_RANGE, NULL);
+    return true;
 }
 
 /* The journal has the name before the file is there: a crash leaves nothing that nobody knows of. */
@@ -295,14 +302,13 @@ static bool
 make_file(Copy *c, SxError *err)
 {
     SxSave *s = c->save;
-    char *path = NULL;
     char *name = target_temporary_name(&s->target);
-    if (!name || asprintf(&path, "%.*s%s", (int)(s->target.name - s->target.path), s->target.path, name) < 0) {
+    if (!name || asprintf(&c->path, "%.*s%s", (int)(s->target.name - s->target.path), s->target.path, name) < 0) {
         free(name);
+        c->path = NULL;
         return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
     }
-    journal_file(s->journal, JOURNAL_ROLE_TEMP, (uint16_t)s->purpose, path, -1, false, NULL);
-    free(path);
+    journal_file(s->journal, JOURNAL_ROLE_TEMP, s->number, c->path, -1, false, NULL);
     c->fd = target_make(&s->target, name, !s->target.exists, err);
     if (c->fd >= 0)
         c->name = name;
@@ -344,6 +350,7 @@ save_copy(SxSave *s, SxJob *job, SxError *err)
     if (c.name)
         unlinkat(s->target.dir, c.name, 0);
     free(c.name);
+    free(c.path);
     if (!done)
         explain(&c, err);
     if (c.fd >= 0 && close(c.fd) != 0 && done && errno != EINTR)
