@@ -122,8 +122,8 @@ cap_begins(const char *name, const char *with)
     return strncmp(string_cap(name), with, strlen(with)) == 0;
 }
 
-static bool
-variable_set(const char *name)
+bool
+caps_variable(const char *name)
 {
     const char *value = getenv(name);
     return value && value[0];
@@ -135,7 +135,7 @@ clipboard(const Caps *c)
 {
     static const char *const takers[] = {"xterm", "tmux", "rxvt", "foot", "alacritty", "kitty", "st-", "vte", "mintty"};
     if (strncmp(c->name, "screen", 6) == 0)
-        return variable_set("TMUX") ? CLIPBOARD_OSC : CLIPBOARD_SCREEN;
+        return caps_variable("TMUX") ? CLIPBOARD_OSC : CLIPBOARD_SCREEN;
     if (string_cap("Ms")[0])
         return CLIPBOARD_OSC;
     for (size_t i = 0; i < sizeof takers / sizeof *takers; i++)

@@ -61,6 +61,9 @@ typedef struct Caps {
     bool rxvt, console;  /* rxvt, and Linux without a window: their keys differ */
 } Caps;
 
+/* Whether a variable of the environment says something. */
+bool caps_variable(const char *name);
+
 /* TERM, else the first that is known of xterm-256color, xterm, ansi, vt100. A terminal that cannot place its cursor is
  * refused with a sentence. */
 bool caps_open(Caps *c, int fd, SxError *err);

@@ -265,7 +265,11 @@ painter_paint(Painter *p, const SxGrid *grid, const SxTheme *theme)
     Shown *old = p->shown;
     p->shown = p->want;
     p->want = old;
-    if (p->out.failed)
-        painter_forget(p);
-    return !p->out.failed;
+    if (!p->out.failed)
+        return true;
+    /* half a frame is worse than none */
+    p->out.len = start;
+    p->out.failed = false;
+    painter_forget(p);
+    return false;
 }

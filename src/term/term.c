@@ -90,20 +90,13 @@ open_waiting(SxTerm *t, SxError *err)
     return true;
 }
 
-static bool
-variable_set(const char *name)
-{
-    const char *value = getenv(name);
-    return value && value[0];
-}
-
 /* A terminal of 256 colours says by COLORTERM that it takes 24 bits too, whatever its description knows. */
 static SxColourDepth
 choose_depth(const Caps *c, const SxTermOptions *o)
 {
     if (o->colour >= 0)
         return (SxColourDepth)o->colour;
-    if (variable_set("NO_COLOR"))
+    if (caps_variable("NO_COLOR"))
         return SX_DEPTH_MONO;
     const char *truth = getenv("COLORTERM");
     bool truecolour = truth && (strcmp(truth, "truecolor") == 0 || strcmp(truth, "24bit") == 0);
