@@ -71,6 +71,8 @@ print_command(const Command *c)
     (void)puts(".");
     if (c->more)
         line(c->more);
+    if (c->flags & CMD_SCREEN)
+        line("Needs a screen.");
     if (c->aliases)
         (void)printf("Also: %s.\n", c->aliases);
     if (*gen_keys(c, keys, sizeof keys)) {

@@ -33,6 +33,8 @@ print_command(const Command *c)
     (void)printf("### `%s%s%s`\n\n%s.", c->name, c->args ? " " : "", c->args ? c->args : "", c->help);
     if (c->more)
         (void)printf(" %s", c->more);
+    if (c->flags & CMD_SCREEN)
+        (void)fputs(" Needs a screen.", stdout);
     if (c->aliases)
         (void)printf(" Also `%s`.", c->aliases);
     if (*gen_keys(c, keys, sizeof keys)) {
