@@ -162,6 +162,12 @@ keymap_modeless(const Keymap *map)
 }
 
 bool
+keymap_hex(const Keymap *map)
+{
+    return map->preset->hex;
+}
+
+bool
 keymap_bind(Keymap *map, unsigned modes, const char *keys, const char *command, SxError *err)
 {
     return add_list(map, modes, keys, command, true, err);

@@ -36,6 +36,7 @@ void keymap_free(Keymap *map);
 const char *keymap_preset(size_t index);
 /* Whether printing keys of the preset type at once (no BROWSE). */
 bool keymap_modeless(const Keymap *map);
+bool keymap_hex(const Keymap *map); /* whether plain digits are hexadecimal */
 
 /* Bind the sequences in `keys` ("g g, C-Home") to a command line, in these modes. */
 bool keymap_bind(Keymap *map, unsigned modes, const char *keys, const char *command, SxError *err);

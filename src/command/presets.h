@@ -9,6 +9,7 @@
 typedef struct Preset {
     const char *name;
     bool modeless; /* printing keys type at once: OVERWRITE where others have BROWSE */
+    bool hex;      /* plain digits that are typed as numbers are hexadecimal */
     const Binding *bindings;
     size_t count;
 } Preset;

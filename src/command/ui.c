@@ -1,6 +1,7 @@
 /* ui.c - the interactive part's life, and the way of an event: to the topmost layer that wants it. */
 #include "command/ui.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -90,10 +91,12 @@ ui_new(SxSession *s, SxError *err)
         tab_opened(s, s->tabs[i]);
     if (!sx_theme_builtin(&ui->theme, "dark", err))
         return false;
-    if (s->options.keys)
-        ui->preset = strdup(s->options.keys);
     if (s->options.config)
         ui_config(s, s->options.config);
+    char keys[64];
+    snprintf(keys, sizeof keys, "keys=%s", s->options.keys ? s->options.keys : "");
+    if (s->options.keys && !ui_option_set(s, keys, err))
+        return false;
     ui_hints_load(s);
     return true;
 }
@@ -157,8 +160,9 @@ ui_run(SxSession *s, const char *line)
 static void
 settle_cursor(SxSession *s)
 {
-    uint64_t last = ui_last(s);
     SxDocument *d = session_document(s);
+    /* typing over the last byte leads behind it; motions do not */
+    uint64_t last = ui_tab(s)->mode == SX_MODE_OVERWRITE ? sx_document_length(d) : ui_last(s);
     if (sx_document_tell(d) > last)
         sx_document_seek_to(d, last, NULL);
 }
@@ -220,18 +224,26 @@ static bool
 key_everywhere(SxSession *s, SxKey key)
 {
     bool literal = s->ui->prompt.literal || s->ui->input.await == AWAIT_LITERAL;
-    if (key.mods != SX_MOD_CTRL || literal)
+    bool above = ui_question_on(s) || ui_prompt_on(s) || s->ui->list;
+    const char *standard = key.code == 'z' ? "suspend" : "redraw";
+    bool ours = key.code == 'l' || key.code == 'q' || key.code == 'z';
+    if (key.mods != SX_MOD_CTRL || literal || !ours || (!above && keymap_taken(s, key, standard)))
         return false;
-    switch (key.code) {
-    case 'l':
-    case 'q': s->ui->wish_redraw = true; return true;
-    case 'z':
-        if (keymap_taken(s, key, "suspend"))
-            return false;
+    if (key.code == 'z')
         ui_suspend(s);
-        return true;
-    default: return false;
-    }
+    else
+        s->ui->wish_redraw = true;
+    return true;
+}
+
+/* C-c cancels, unless a preset has another meaning for it, alone or behind what is typed (C-x C-c). */
+static bool
+key_cancels(SxSession *s, SxKey key)
+{
+    bool literal = s->ui->prompt.literal || s->ui->input.await == AWAIT_LITERAL;
+    if (!sx_key_is(key, 'c', SX_MOD_CTRL) || literal || ui_prompt_on(s) || s->ui->list)
+        return sx_key_is(key, 'c', SX_MOD_CTRL) && !literal;
+    return !keymap_taken(s, key, "cancel") && !ui_sequence_goes_on(s, key);
 }
 
 static void
@@ -244,11 +256,10 @@ on_key(SxSession *s, SxKey key)
     ui_message_touch(s);
     if (key_everywhere(s, key))
         return;
-    bool cancels = sx_key_is(key, 'c', SX_MOD_CTRL) && !s->ui->prompt.literal && s->ui->input.await != AWAIT_LITERAL;
     s->ui->welcome &= ui_question_on(s);
     if (ui_question_on(s))
         ui_question_key(s, key);
-    else if (cancels && !keymap_taken(s, key, "cancel"))
+    else if (key_cancels(s, key))
         ui_cancel(s);
     else if (ui_prompt_on(s))
         ui_prompt_key(s, key);

@@ -175,6 +175,7 @@ const SxScreen *ui_busy_screen(SxSession *s, unsigned width, unsigned height);
 Keymap *ui_keymap(SxSession *s); /* made at the first need; NULL: no memory */
 bool keymap_modeless_now(SxSession *s);
 bool keymap_taken(SxSession *s, SxKey key, const char *standard); /* bound to something else than usual */
+bool ui_sequence_goes_on(SxSession *s, SxKey key);                 /* the key means something behind those typed */
 void ui_mode_key(SxSession *s, SxKey key);
 void ui_input_clear(SxSession *s);
 bool ui_input_waits(const SxSession *s); /* a half-typed key or count */
@@ -210,7 +211,7 @@ SxExit ui_rectangle_fill(SxSession *s, SxBytes pattern, SxError *err);
 
 void ui_layout(SxSession *s, SxHexLayout *out);
 void ui_hex_options(SxSession *s, SxHexOptions *out);
-uint64_t ui_last(SxSession *s); /* the last place where the cursor may stand in this mode */
+uint64_t ui_last(SxSession *s); /* the last place where a motion may lead in this mode */
 uint64_t ui_row(SxSession *s, uint64_t at);
 uint64_t ui_rows_from(SxSession *s, uint64_t row, int64_t rows);
 void ui_top_set(SxSession *s, uint64_t top);

@@ -46,6 +46,17 @@ keymap_taken(SxSession *s, SxKey key, const char *standard)
     return map && keymap_look(map, ui_tab(s)->mode, &one, &command) == KEY_BOUND && strcmp(command, standard) != 0;
 }
 
+bool
+ui_sequence_goes_on(SxSession *s, SxKey key)
+{
+    Sequence typed = s->ui->input.pending;
+    const char *command;
+    if (typed.count == 0 || typed.count == SEQUENCE_MAX || !s->ui->keymap)
+        return false;
+    typed.key[typed.count++] = key;
+    return keymap_look(s->ui->keymap, ui_tab(s)->mode, &typed, &command) != KEY_UNBOUND;
+}
+
 void
 ui_input_clear(SxSession *s)
 {
@@ -187,11 +198,24 @@ count_digit(SxSession *s, SxKey key)
 }
 
 static bool
+taken_here(SxSession *s, SxKey key)
+{
+    const Keymap *map = s->ui->preset ? ui_keymap(s) : NULL;
+    Sequence one = {.key = {key}, .count = 1};
+    const char *command;
+    return map && keymap_look(map, ui_tab(s)->mode, &one, &command) != KEY_UNBOUND;
+}
+
+static bool
 types(SxSession *s, SxKey key)
 {
-    SxMode mode = ui_tab(s)->mode;
+    const struct UiTab *u = ui_tab(s);
+    SxMode mode = u->mode;
     bool edit = mode == SX_MODE_OVERWRITE || mode == SX_MODE_INSERT;
     if (!edit || s->ui->input.pending.count > 0)
+        return false;
+    /* a preset may have taken it: / and Return of hexedit; but in the text column what prints is typed */
+    if (taken_here(s, key) && (!u->text_column || key.code > SX_KEY_BASE))
         return false;
     bool printing = key.mods == 0 && key.code >= ' ' && key.code < SX_KEY_BASE && key.code != 0x7f;
     bool editing = key.mods == 0 && (key.code == SX_KEY_BACKSPACE || key.code == SX_KEY_DEL || key.code == SX_KEY_ENTER);

@@ -181,6 +181,8 @@ mode_line(SxSession *s, char *buf, size_t size)
 {
     const Tab *tab = session_tab(s);
     const struct UiTab *u = tab->ui;
+    if (s->ui->options.speak)
+        return "";
     bool through = sx_document_access(tab->document) == SX_ACCESS_WRITE;
     switch (u->mode) {
     case SX_MODE_OVERWRITE:
@@ -207,7 +209,7 @@ mode_line(SxSession *s, char *buf, size_t size)
 static const char *
 hint_line(SxSession *s)
 {
-    if (!s->ui->options.hints || s->ui->commands_used >= HINTS_UNTIL)
+    if (!s->ui->options.hints || s->ui->options.speak || s->ui->commands_used >= HINTS_UNTIL)
         return "";
     SxDocument *d = session_document(s);
     if (!sx_document_path(d) && sx_document_length(d) == 0)

@@ -125,6 +125,7 @@ set_keys(SxSession *s, const char *name, SxError *err)
     free(s->ui->preset);
     s->ui->keymap = map;
     s->ui->preset = strdup(name);
+    s->ui->options.radix = keymap_hex(map);
     ui_bindings_apply(s);
     for (size_t i = 0; i < s->n_tabs; i++) {
         struct UiTab *u = s->tabs[i]->ui;

@@ -40,8 +40,7 @@ ui_last(SxSession *s)
 {
     uint64_t length = sx_document_length(session_document(s));
     SxMode mode = ui_tab(s)->mode;
-    bool may_stand_behind = mode == SX_MODE_INSERT || mode == SX_MODE_OVERWRITE;
-    return may_stand_behind || length == 0 ? length : length - 1;
+    return mode == SX_MODE_INSERT || length == 0 ? length : length - 1;
 }
 
 uint64_t
