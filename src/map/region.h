@@ -23,8 +23,7 @@ typedef struct Region {
     atomic_bool hurt;   /* zeros stand in some of its pages */
     atomic_bool copied; /* copies, which do not follow the file, stand in some */
     struct Slot *slot;
-    uint8_t
-        *cold; /* scans of files too large for the cache: per page, bit 0 set where it was cached before */
+    uint8_t *cold; /* while a file too large for the cache is scanned: mincore of each page before it */
 } Region;
 
 /* Map [at, at + len) of the file, rounded out to pages, for reading. Installs the SIGBUS handler when it

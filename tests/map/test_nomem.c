@@ -400,6 +400,13 @@ test_many(uint64_t seed)
     is(mappings, mapped, "and no mapping");
 }
 
+/* A line of a process may be as long as its memory, and a sanitizer's has terabytes. */
+static bool
+reads_it_all(size_t opener, size_t call)
+{
+    return openers[opener].open == open_process && calls[call].call == call_readline;
+}
+
 int
 main(void)
 {
@@ -415,7 +422,7 @@ main(void)
     long before = blocks, mapped = mappings;
     for (size_t i = 0; i < OPENERS; i++)
         for (size_t k = 0; k < CALLS; k++)
-            if (openers[i].editable || !calls[k].edits)
+            if ((openers[i].editable || !calls[k].edits) && !reads_it_all(i, k))
                 test_call(i, k);
     is(blocks, before, "no block is left");
     is(mappings, mapped, "no mapping is left");
