@@ -19,7 +19,7 @@
 
 SX_BEGIN
 
-/* One bit per style, in the order of styles.def: at most 64. */
+/* One bit per style, in the order of styles.def: at most 63. */
 typedef uint64_t SxStyles;
 
 typedef enum SxStyleId {

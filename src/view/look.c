@@ -65,9 +65,10 @@ reduce(SxLook look, SxColourDepth depth)
 SxLook
 sx_theme_look(const SxTheme *t, SxStyles styles, SxColourDepth depth)
 {
+    const SxStyles known = (UINT64_C(1) << SX_STYLE_COUNT) - 1;
     ThemeLevel level = level_of(depth);
     SxLook look = t->looks[level][SX_STYLE_DEFAULT];
-    for (styles &= ~SX_STYLE(DEFAULT); styles; styles &= styles - 1)
+    for (styles &= known & ~SX_STYLE(DEFAULT); styles; styles &= styles - 1)
         lay_over(&look, &t->looks[level][__builtin_ctzll(styles)]);
     return reduce(look, depth);
 }
