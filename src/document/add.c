@@ -397,13 +397,35 @@ add_at(const Add *a, uint64_t at)
 bool
 add_holds(const Add *a, uint64_t at, uint64_t len)
 {
-    if (at / a->chunk >= UINT64_MAX / 2)
+    if (len > UINT64_MAX - at || at / a->chunk >= UINT64_MAX / 2)
         return false;
-    unsigned k = index_of(a, at);
-    const Chunk *c = &a->chunks[k];
-    uint64_t within = at - begin_of(a, k);
-    uint64_t used = atomic_load_explicit(&c->used, memory_order_acquire);
-    return within <= used && len <= used - within;
+    for (unsigned k = index_of(a, at); k < CHUNKS - 1; k++) {
+        const Chunk *c = &a->chunks[k];
+        uint64_t within = at - begin_of(a, k);
+        uint64_t used = atomic_load_explicit(&c->used, memory_order_acquire);
+        if (within > used)
+            return false;
+        if (len <= used - within)
+            return true;
+        if (used != c->capacity)
+            return false;
+        at += used - within;
+        len -= used - within;
+    }
+    return false;
+}
+
+void
+add_copy(const Add *a, uint64_t at, void *to, size_t len)
+{
+    for (uint8_t *p = to; len > 0;) {
+        SxBytes run = add_at(a, at);
+        size_t n = run.len < len ? run.len : len;
+        memcpy(p, run.data, n);
+        p += n;
+        at += n;
+        len -= n;
+    }
 }
 
 bool

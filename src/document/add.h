@@ -41,8 +41,11 @@ size_t add_chunk(const Add *a); /* bytes of the first chunk, as add_recover need
 
 /* The bytes from `at` on that lie in one piece, at least 1; the pointer stays valid as long as the Add. */
 SxBytes add_at(const Add *a, uint64_t at);
-/* Whether [at, at + len) was appended, in one piece: for offsets that come out of a file. */
+/* Whether all of [at, at + len) was appended: for offsets that come out of a file. What was appended at once lies in one
+ * piece; what only follows on each other may lie in several. */
 bool add_holds(const Add *a, uint64_t at, uint64_t len);
+/* Copy bytes that it holds. */
+void add_copy(const Add *a, uint64_t at, void *to, size_t len);
 /* The first bytes at or behind *at, which moves to where they begin; false: there are none. */
 bool add_walk(const Add *a, uint64_t *at, SxBytes *bytes);
 

@@ -226,8 +226,9 @@ put_back(InPlace *p)
     const SxSave *s = p->save;
     bool done = true;
     for (size_t i = p->images.count; i-- > 0;) {
-        const Image *m = &p->images.data[i];
-        done = write_all(s->fd, sx_bytes(add_at(s->store->add, m->add_at).data, (size_t)m->len), s->base + m->at) && done;
+        const Image *m = &p->images.data[i]; /* at most PART bytes */
+        add_copy(s->store->add, m->add_at, p->part, (size_t)m->len);
+        done = write_all(s->fd, sx_bytes(p->part, (size_t)m->len), s->base + m->at) && done;
     }
     if (p->grown || p->cut)
         done = ftruncate(s->fd, (off_t)p->old_end) == 0 && done;

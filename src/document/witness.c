@@ -93,23 +93,26 @@ document_witness_saved(SxDocument *d, const Reading *saved)
 
 /* --- asking -------------------------------------------------------------------------------------------------------------- */
 
-/* The first byte that one witness denies; false: it agrees. */
+/* The first byte that one witness denies; false: it agrees. Its bytes may lie in several runs. */
 static bool
 denied(const Store *s, const Image *m, uint64_t at, SxBytes bytes, uint64_t *where)
 {
     uint64_t from = m->at > at ? m->at : at;
     uint64_t end = m->at + m->len < at + bytes.len ? m->at + m->len : at + bytes.len;
-    const uint8_t *was = add_at(s->add, m->add_at).data + (from - m->at);
-    const uint8_t *is = bytes.data + (from - at);
-    if (from >= end || memcmp(was, is, end - from) == 0)
-        return false;
-    while (*was == *is) {
-        was++;
-        is++;
-        from++;
+    while (from < end) {
+        SxBytes was = add_at(s->add, m->add_at + (from - m->at));
+        const uint8_t *is = bytes.data + (from - at);
+        size_t n = was.len < end - from ? was.len : (size_t)(end - from);
+        size_t same = 0;
+        while (same < n && was.data[same] == is[same])
+            same++;
+        from += same;
+        if (same < n) {
+            *where = from;
+            return true;
+        }
     }
-    *where = from;
-    return true;
+    return false;
 }
 
 static bool

@@ -181,7 +181,7 @@ piece_bytes(struct Tape *t, const Piece *p, uint8_t *to)
     if (p->kind == PIECE_OTHER)
         return lack(t, "a piece of another file", p->source);
     if (p->kind == PIECE_ADD)
-        memcpy(to, add_at(journal_reader_add(t->reader), p->offset).data, p->len);
+        add_copy(journal_reader_add(t->reader), p->offset, to, (size_t)p->len);
     else
         memset(to, (int)(p->offset & 0xff), p->len);
     return true;

@@ -108,7 +108,7 @@ static void
 show_piece(const State *s, const Piece *p, uint8_t *to)
 {
     if (p->kind == PIECE_ADD)
-        memcpy(to, add_at(journal_reader_add(s->reader), p->offset).data, p->len);
+        add_copy(journal_reader_add(s->reader), p->offset, to, (size_t)p->len);
     else if (p->kind == PIECE_FILE)
         memcpy(to, s->file.bytes + p->offset, p->len);
     else

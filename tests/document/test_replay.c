@@ -66,6 +66,10 @@ agrees(const Model *m, const char *dir, const char *what)
         snprintf(why, sizeof why, "the document differs, step %llu of %llu", (unsigned long long)r.current,
                  (unsigned long long)sx_document_step_current(m->d));
         right = false;
+        size_t i = 0;
+        while (i < r.now.len && i < m->now.len && r.now.bytes[i] == m->now.bytes[i])
+            i++;
+        diag("%zu bytes for %zu, the first to differ is %zu", r.now.len, m->now.len, i);
     }
     right = right && steps_right(&r, m);
     if (!right)
@@ -104,7 +108,7 @@ run(uint64_t seed, const char *path, size_t length, SxDocumentOptions o, size_t 
             diag("unprotected: %s", why.text);
             break;
         }
-        if (i % 20 == 19 || i + 1 == rounds)
+        if (getenv("EACH") || i % 20 == 19 || i + 1 == rounds)
             right = crash_here(m, state, what);
     }
     model_close(m);
