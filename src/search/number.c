@@ -5,6 +5,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -282,6 +283,22 @@ float_nearest(unsigned width, double v)
     return up < down || (up <= down && above % 2 == 0) ? above : above - 1;
 }
 
+/* The double next to `v` on the way to plus or minus infinity: without the one call that would need libm at start. */
+static double
+next_double(double v, bool up)
+{
+    uint64_t word;
+    memcpy(&word, &v, sizeof word);
+    if (isinf(v) || isnan(v))
+        return v;
+    if (fpclassify(v) == FP_ZERO)
+        word = up ? 1 : UINT64_C(1) << 63 | 1;
+    else
+        word += up == (word >> 63 == 0) ? 1 : UINT64_MAX;
+    memcpy(&v, &word, sizeof v);
+    return v;
+}
+
 /* Values from a to b, both in it; zero has two words. */
 static void
 float_interval(Number *n, double a, double b)
@@ -312,6 +329,15 @@ float_len(const Lexer *x)
     return n;
 }
 
+/* Half of ten to the power of `digits`, as near as a double can be: the C library reads it best. */
+static double
+half_unit(long digits)
+{
+    char text[32];
+    snprintf(text, sizeof text, "5e%ld", digits - 1);
+    return strtod(text, NULL);
+}
+
 /* `half` is half a unit of the last digit that was typed. */
 static bool
 float_parse(Lexer *x, double *out, double *half)
@@ -332,7 +358,7 @@ float_parse(Lexer *x, double *out, double *half)
                         lex_sign(x, x->at + (size_t)(end - text), sign));
     const char *dot = strchr(text, '.'), *e = strpbrk(text, "eE");
     size_t decimals = dot ? (e ? (size_t)(e - dot) : strlen(dot)) - 1 : 0;
-    *half = 0.5 * pow(10, (e ? strtod(e + 1, NULL) : 0) - (double)decimals);
+    *half = half_unit((e ? strtol(e + 1, NULL, 10) : 0) - (long)decimals);
     x->at += n;
     return true;
 }
@@ -412,11 +438,11 @@ float_relation(Lexer *x, Number *n, int op)
     switch (op) {
     case OP_LESS:
     case OP_LESS_EQUAL:
-        float_interval(n, -(double)INFINITY, op == OP_LESS ? nextafter(a, -(double)INFINITY) : a);
+        float_interval(n, -(double)INFINITY, op == OP_LESS ? next_double(a, false) : a);
         break;
     case OP_MORE:
     case OP_MORE_EQUAL:
-        float_interval(n, op == OP_MORE ? nextafter(a, (double)INFINITY) : a, (double)INFINITY);
+        float_interval(n, op == OP_MORE ? next_double(a, true) : a, (double)INFINITY);
         break;
     case OP_NEAR:
         float_interval(n, a - half, a + half);

@@ -293,33 +293,33 @@ parse_lines(Parser *p, SxBytes text)
     return true;
 }
 
-/* The style of this name, of `len` bytes. */
-static bool
-find_prefix(const char *name, size_t len, SxStyleId *out)
+enum { NO_PARENT = SX_STYLE_COUNT };
+
+/* The nearest style that `id` is a dotted child of, or NO_PARENT. */
+static unsigned
+parent_of(SxStyleId id)
 {
-    for (unsigned i = 0; i < SX_STYLE_COUNT; i++) {
-        const char *at = sx_style_name((SxStyleId)i);
-        if (at[0] == name[0] && strncmp(at, name, len) == 0 && !at[len])
-            return *out = (SxStyleId)i, true;
+    const char *name = sx_style_name(id);
+    for (const char *dot = strrchr(name, '.'); dot; dot = memrchr(name, '.', (size_t)(dot - name))) {
+        size_t len = (size_t)(dot - name);
+        for (unsigned i = 0; i < SX_STYLE_COUNT; i++) {
+            const char *at = sx_style_name((SxStyleId)i);
+            if (at[0] == name[0] && strncmp(at, name, len) == 0 && !at[len])
+                return i;
+        }
     }
-    return false;
+    return NO_PARENT;
 }
 
 /* The nearest style that the theme names: itself for fewer colours, itself, then its dotted parents. */
 static SxLook
-inherited(const SxTheme *t, ThemeLevel level, SxStyleId id)
+inherited(const SxTheme *t, const unsigned *parents, ThemeLevel level, unsigned id)
 {
-    const char *name = sx_style_name(id);
-    for (size_t len = strlen(name); len > 0;) {
-        SxStyleId at;
-        if (find_prefix(name, len, &at)) {
-            if (t->said[level][at])
-                return t->looks[level][at];
-            if (t->said[LEVEL_COLOUR][at])
-                return t->looks[LEVEL_COLOUR][at];
-        }
-        const char *dot = memrchr(name, '.', len);
-        len = dot ? (size_t)(dot - name) : 0;
+    for (; id != NO_PARENT; id = parents[id]) {
+        if (t->said[level][id])
+            return t->looks[level][id];
+        if (t->said[LEVEL_COLOUR][id])
+            return t->looks[LEVEL_COLOUR][id];
     }
     return (SxLook){SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
 }
@@ -327,10 +327,13 @@ inherited(const SxTheme *t, ThemeLevel level, SxStyleId id)
 static void
 inherit(SxTheme *t)
 {
+    unsigned parents[SX_STYLE_COUNT];
+    for (unsigned i = 0; i < SX_STYLE_COUNT; i++)
+        parents[i] = parent_of((SxStyleId)i);
     for (unsigned level = 0; level < LEVEL_COUNT; level++)
         for (unsigned i = 0; i < SX_STYLE_COUNT; i++)
             if (!t->said[level][i])
-                t->looks[level][i] = inherited(t, (ThemeLevel)level, (SxStyleId)i);
+                t->looks[level][i] = inherited(t, parents, (ThemeLevel)level, i);
 }
 
 static const BuiltinTheme *
