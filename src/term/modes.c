@@ -5,6 +5,7 @@
  * only write them and call tcsetattr. That is the one file-static state of this layer, and it is for the handler.
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 enum { RESCUE_MAX = 512 };
 
 static struct {
-    volatile int armed;
+    atomic_bool armed; /* what stands below is whole; the handler takes it once */
     int in, out;
     struct termios before;
     char bytes[RESCUE_MAX];
@@ -62,15 +63,14 @@ arm(const Modes *m)
 {
     Output o = {0};
     leaving_bytes(m->caps, &o);
-    rescue.armed = 0;
+    atomic_exchange(&rescue.armed, false); /* not a store: nothing below may move before it */
     rescue.len = o.len < RESCUE_MAX ? o.len : 0;
     if (rescue.len)
         memcpy(rescue.bytes, o.data, rescue.len);
     rescue.in = m->in;
     rescue.out = m->out;
     rescue.before = m->before;
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    rescue.armed = 1;
+    atomic_store(&rescue.armed, true);
     output_clear(&o);
 }
 
@@ -78,7 +78,7 @@ void
 sx_term_rescue(void)
 {
     int keep = errno;
-    if (!__atomic_exchange_n(&rescue.armed, 0, __ATOMIC_SEQ_CST))
+    if (!atomic_exchange(&rescue.armed, false))
         return;
     for (size_t done = 0; done < rescue.len;) {
         ssize_t n = write(rescue.out, rescue.bytes + done, rescue.len - done);
@@ -112,7 +112,7 @@ modes_enter(Modes *m, Output *o, SxError *err)
     m->saved = true;
     arm(m);
     if (!make_raw(m->in, &m->before)) {
-        rescue.armed = 0;
+        atomic_store(&rescue.armed, false);
         return sx_fail_errno(err, errno, "cannot set the terminal's modes");
     }
     output_text(o, c->strings[CAP_ENTER]);
@@ -132,7 +132,7 @@ modes_leave(Modes *m, Output *o)
     leaving_bytes(m->caps, o);
     output_flush(o, m->out);
     tcsetattr(m->in, TCSANOW, &m->before); /* not TCSADRAIN, which waits for a line that may have stopped */
-    rescue.armed = 0;
+    atomic_store(&rescue.armed, false);
     m->saved = false;
 }
 

@@ -14,6 +14,8 @@
 void
 output_add(Output *o, const char *bytes, size_t len)
 {
+    if (len == 0)
+        return; /* of an empty buffer not even its address may be given to memcpy */
     if (o->len + len > o->cap && !sx_grow(&o->data, &o->cap, o->len + len, 1)) {
         o->failed = true;
         return;
