@@ -1,0 +1,78 @@
+/*
+ * encoding.h - bytes as characters: what stands at an offset, what a character is as bytes, where the one before began.
+ *
+ * An encoding is a constant table entry. Whoever adds one fills SxEncoding in a file of src/format/ and names it in the
+ * table of encoding.c; views, motions, typing and the option need no change. Whatever bytes a file holds, each belongs
+ * to one character or to one that is no character: nothing is skipped, nothing is hidden.
+ *
+ * units      bytes; code points of Unicode
+ * ownership  encodings are static and never freed
+ * threads    pure functions
+ * see        Unicode 15, sections 3.9 and 3.10
+ */
+#pragma once
+
+#include <sextant/bytes.h>
+
+SX_BEGIN
+
+enum { SX_ENCODING_MOST = 8 };     /* bytes of the longest character of any encoding */
+#define SX_NO_CHARACTER UINT32_MAX /* what bytes that encode nothing decode to */
+
+typedef struct SxEncoding SxEncoding;
+struct SxEncoding {
+    const char *name;    /* as it is shown and typed: "utf-8" */
+    const char *aliases; /* separated by spaces, "" none */
+    unsigned unit;       /* 1, 2 or 4: characters begin at multiples of it from the start of the document */
+    unsigned most;       /* bytes of the longest character, at most SX_ENCODING_MOST */
+    /*
+     * The character that `in` (not empty) begins with; `in` goes on for at least `most` bytes or to the end of the
+     * document. Returns its bytes, 1 to most; bytes that are none give *code = SX_NO_CHARACTER and one unit, or what is
+     * left of it at the end.
+     */
+    size_t (*decode)(const SxEncoding *e, SxBytes in, uint32_t *code);
+    /* Its bytes into out; 0 when this encoding cannot hold it. */
+    size_t (*encode)(const SxEncoding *e, uint32_t code, uint8_t out[SX_ENCODING_MOST]);
+    /*
+     * The first index at or behind `at`, less than `most` further on, where a character begins. `text` lies around it,
+     * `most` bytes to both sides where the document has them; it begins at a multiple of `unit`. NULL: each unit begins
+     * one.
+     */
+    size_t (*sync)(const SxEncoding *e, SxBytes text, size_t at);
+    /*
+     * Bytes of the character that ends where `before` (not empty) ends; `before` holds at least 4 * most bytes where
+     * the document has them. NULL: one unit.
+     */
+    size_t (*back)(const SxEncoding *e, SxBytes before);
+    const void *data; /* the encoding's own: a table, the name of a converter */
+};
+
+/* By name or alias, letter case and the signs - _ aside; NULL: there is none. */
+const SxEncoding *sx_encoding_find(const char *name);
+/* The i-th, NULL behind the last. The first one is ascii, where each byte stands for itself. */
+const SxEncoding *sx_encoding_at(size_t i);
+
+/* As the fields of the same name, with what NULL stands for. */
+size_t sx_encoding_decode(const SxEncoding *e, SxBytes in, uint32_t *code);
+size_t sx_encoding_encode(const SxEncoding *e, uint32_t code, uint8_t out[SX_ENCODING_MOST]);
+size_t sx_encoding_sync(const SxEncoding *e, SxBytes text, size_t at);
+size_t sx_encoding_back(const SxEncoding *e, SxBytes before);
+
+/* What the beginning of a document says about it. */
+typedef struct SxEncodingGuess {
+    const SxEncoding *encoding; /* never NULL */
+    bool text;                  /* it looks like text at all */
+    bool certain;               /* it says so itself, or nothing else could be read in it */
+} SxEncodingGuess;
+
+/* Look at `head`; `whole`: it is all of the document. */
+SxEncodingGuess sx_encoding_guess(SxBytes head, bool whole);
+
+/* How lines end. */
+typedef enum SxLineEnd { SX_LINE_LF, SX_LINE_CRLF, SX_LINE_CR, SX_LINE_MIXED } SxLineEnd;
+
+/* What `head` has most of; MIXED is LF and CRLF together. Without a line end it is LF. */
+SxLineEnd sx_line_end_guess(const SxEncoding *e, SxBytes head);
+const char *sx_line_end_name(SxLineEnd end); /* "LF", "CRLF", "CR", "mixed" */
+
+SX_END
