@@ -207,18 +207,20 @@ typedef enum SxSaveWay {
 typedef struct SxSavePlan {
     SxSaveWay way;
     char why[160];         /* a sentence */
-    uint64_t places;       /* dirty ranges */
-    uint64_t write;        /* bytes that are new */
+    uint64_t places;       /* where the result differs from the file; in place: dirty ranges */
+    uint64_t write;        /* bytes that differ there; all of them for a range, or where there is no file yet */
     uint64_t copy;         /* bytes copied from the old file */
     uint64_t space_needed; /* bytes */
     uint64_t space_free;   /* bytes */
     double seconds;        /* estimate */
 } SxSavePlan;
 SX_API bool sx_document_save_plan(SxDocument *d, SxSavePlan *out, SxError *err);
+/* The same for a save under another name. */
+SX_API bool sx_document_save_as_plan(SxDocument *d, const char *path, SxSavePlan *out, SxError *err);
 
 typedef struct SxSaved {
     SxSaveWay way;
-    uint64_t bytes;  /* new bytes written */
+    uint64_t bytes;  /* as `write` and `places` of the plan */
     uint64_t places;
     uint64_t nanoseconds;
 } SxSaved;
@@ -246,6 +248,14 @@ SX_API bool sx_document_save_begin(SxDocument *d, const char *path, unsigned fla
     SX_MUST_USE; /* path NULL: its own file */
 SX_API void sx_save_run(SxSave *save, SxJob *job);
 SX_API bool sx_document_save_finish(SxDocument *d, SxSave *save, SxSaved *saved, SxError *err);
+
+/* How far run is, from any thread. Behind WRITING a cancel changes nothing any more. */
+typedef enum SxSavePhase {
+    SX_SAVE_WRITING,    /* a cancel leaves the old file whole */
+    SX_SAVE_GOING_BACK, /* in place, after a cancel or a failure: the old bytes are put back, and progress counts them */
+    SX_SAVE_SEALING,    /* everything is written: the disk is waited for, or the new file takes the name */
+} SxSavePhase;
+SX_API SxSavePhase sx_save_phase(const SxSave *save);
 
 /* Write a range of the document to another file (made or replaced with its metadata kept); the document stays what it is. */
 SX_API bool sx_document_write_range(SxDocument *d, SxSpan span, const char *path, SxJob *job, SxSaved *saved, SxError *err);

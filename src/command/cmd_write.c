@@ -39,18 +39,27 @@ print_saved(SxSession *s, const SxSaved *saved)
 }
 
 /* M4 */
+const char *
+saved_words(const SxSaved *saved, const char *name, char *buf, size_t size)
+{
+    char time[32];
+    sx_text_duration(time, sizeof time, saved->nanoseconds);
+    if (saved->way == SX_SAVE_NONE)
+        (void)snprintf(buf, size, "%s: nothing to write, the file has what you see", name);
+    else if (saved->places == 0)
+        (void)snprintf(buf, size, "%s: written, a copy without changes, %s", name, time);
+    else
+        (void)snprintf(buf, size, "%s: wrote %llu byte%s at %llu place%s, %s. u still undoes", name,
+                       (unsigned long long)saved->bytes, saved->bytes == 1 ? "" : "s",
+                       (unsigned long long)saved->places, saved->places == 1 ? "" : "s", time);
+    return buf;
+}
+
 static void
 say_saved(SxSession *s, const SxSaved *saved)
 {
-    char time[32];
-    const char *name = session_tab(s)->name;
-    if (saved->way == SX_SAVE_NONE) {
-        session_say(s, "%s: nothing to write, the file has what you see", name);
-        return;
-    }
-    session_say(s, "%s: wrote %llu byte%s at %llu place%s, %s. u still undoes", name, (unsigned long long)saved->bytes,
-                saved->bytes == 1 ? "" : "s", (unsigned long long)saved->places, saved->places == 1 ? "" : "s",
-                sx_text_duration(time, sizeof time, saved->nanoseconds));
+    char words[160];
+    session_say(s, "%s", saved_words(saved, session_tab(s)->name, words, sizeof words));
 }
 
 static bool

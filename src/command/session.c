@@ -69,7 +69,8 @@ tab_free(Tab *tab, bool keep_journal)
 {
     if (!tab)
         return;
-    sx_document_free(tab->document, keep_journal);
+    if (!tab->stuck)
+        sx_document_free(tab->document, keep_journal);
     free(tab->name);
     free(tab);
 }

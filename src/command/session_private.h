@@ -41,6 +41,7 @@ typedef struct Tab {
     bool has_match;
     Jumps jumps;
     struct UiTab *ui;
+    bool stuck; /* a write that does not end works on the document: nobody frees it */
 } Tab;
 
 /* How the interactive part hears of things; all may be NULL. */
@@ -118,6 +119,8 @@ bool jumps_forward(Jumps *j, uint64_t *out);
 SxScope session_scope(SxSession *s, bool script);
 
 /* "3 changes, 5 bytes"; buf of 64 is enough. Returns buf. */
+/* M4: what a write has done. */
+const char *saved_words(const SxSaved *saved, const char *name, char *buf, size_t size);
 const char *changes_words(SxDocument *d, char *buf, size_t size);
 const char *access_word(SxAccess access); /* "read", "copy", "write-through" */
 /* What the clipboard or the chosen register holds; NULL: nothing. Borrowed. */

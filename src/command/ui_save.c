@@ -10,7 +10,10 @@
 #include "command/scaled.h"
 #include "command/ui.h"
 
-enum { BLINK_MS = 40 };
+enum {
+    BLINK_MS = 40,
+    LEAVE_MS = 2000, /* a write that was cancelled has so long to end */
+};
 /* A copy of less than this is not worth a question. */
 #define ASK_FROM (UINT64_C(256) << 20)
 
@@ -50,16 +53,8 @@ ui_saving(const SxSession *s, const Tab *tab)
 static void
 say_saved(SxSession *s, const Saving *saving, const SxSaved *saved)
 {
-    char name[64], time[32];
-    ui_name(saving->tab, name, sizeof name);
-    const char *shown = ui_name(saving->tab, name, sizeof name);
-    if (saved->way == SX_SAVE_NONE) {
-        ui_sayf(s, "%s: nothing to write, the file has what you see", shown);
-        return;
-    }
-    ui_sayf(s, "%s: wrote %" PRIu64 " byte%s at %" PRIu64 " place%s, %s. u still undoes", shown, saved->bytes,
-            saved->bytes == 1 ? "" : "s", saved->places, saved->places == 1 ? "" : "s",
-            sx_text_duration(time, sizeof time, saved->nanoseconds));
+    char name[64], words[160];
+    ui_sayf(s, "%s", saved_words(saved, ui_name(saving->tab, name, sizeof name), words, sizeof words));
 }
 
 static const char *
@@ -153,17 +148,18 @@ exists_answered(SxSession *s, char key, void *data)
 }
 
 static void
-say_failed(SxSession *s, const Saving *saving, const SxError *err, unsigned percent)
+say_failed(SxSession *s, const Saving *saving, const SxError *err)
 {
-    char name[64], owner[64], amount[24], free_amount[24], words[64];
+    char name[64], owner[64], amount[24], free_amount[24];
     const char *shown = ui_name(saving->tab, name, sizeof name);
     SxDocument *d = saving->tab->document;
+    uint64_t changes = sx_document_changes(d).hunks;
     const char *belongs = owner_of(saving->path ? saving->path : sx_document_path(d), owner, sizeof owner);
     SaveAsk *a = save_ask(saving->path, 0, saving->then);
     switch (err->code) {
     case SX_ERR_CANCELLED:
-        ui_badf(s, "%s: stopped at %u%%, not written. Old file whole, %s kept", shown, percent,
-                changes_words(d, words, sizeof words));
+        ui_badf(s, "%s: stopped at %u%%, not written. Old file whole, %" PRIu64 " change%s kept", shown,
+                saving->stopped_at, changes, changes == 1 ? "" : "s");
         break;
     case SX_ERR_CONFLICT:
         ui_ask(s, conflict_answered, a, save_ask_free, "%s changed on disk. [d]iff [r]ebase [o]verwrite [e]lsewhere Esc",
@@ -231,8 +227,6 @@ finish(SxSession *s)
     Saving saving = s->ui->saving;
     SxSaved saved = {0};
     SxError err = {0};
-    SxProgress p = sx_job_progress(task_job(saving.task));
-    unsigned percent = per_cent(p.done, p.total);
     s->ui->saving = (Saving){0};
     bool ok = sx_document_save_finish(saving.tab->document, saving.save, &saved, &err);
     if (ok) {
@@ -240,7 +234,7 @@ finish(SxSession *s)
         say_saved(s, &saving, &saved);
         ui_seen_clear(&((struct UiTab *)saving.tab->ui)->seen);
     } else {
-        say_failed(s, &saving, &err, percent);
+        say_failed(s, &saving, &err);
     }
     SaveThen then = saving.then;
     Tab *tab = saving.tab;
@@ -270,7 +264,7 @@ start(SxSession *s, const char *path, unsigned flags, SaveThen then, const SxSav
         SxError why = *err;
         *saving = (Saving){0};
         free(run);
-        say_failed(s, &failed, &why, 0);
+        say_failed(s, &failed, &why);
         free(failed.path);
         err->code = SX_OK; /* it has been said */
         return SX_EXIT_FAILED;
@@ -312,7 +306,7 @@ asks_about_cost(SxSession *s, const char *path, unsigned flags, SaveThen then, c
     const char *shown = ui_name(tab, name, sizeof name);
     sx_text_size(copy, sizeof copy, plan->copy);
     sx_text_size(free_size, sizeof free_size, plan->space_free);
-    bool copies = plan->way == SX_SAVE_COPY || plan->way == SX_SAVE_COPY_OVER;
+    bool copies = plan->way != SX_SAVE_NONE && plan->way != SX_SAVE_IN_PLACE;
     if (copies && plan->space_needed > plan->space_free) {
         sx_text_size(copy, sizeof copy, plan->space_needed);
         ui_ask(s, cost_answered, save_ask(path, flags, then), save_ask_free,
@@ -343,46 +337,92 @@ ui_save(SxSession *s, const char *path, unsigned flags, SaveThen then, bool aske
     }
     if (!asked && asks_about_file(s, path, flags, then))
         return SX_EXIT_DONE;
-    if (!path && !sx_document_save_plan(tab->document, &plan, err))
+    if (!(path ? sx_document_save_as_plan(tab->document, path, &plan, err)
+               : sx_document_save_plan(tab->document, &plan, err)))
         return outcome(false, err);
-    if (!asked && !path && asks_about_cost(s, path, flags, then, &plan))
+    if (!asked && asks_about_cost(s, path, flags, then, &plan))
         return SX_EXIT_DONE;
     return start(s, path, flags, then, &plan, err);
+}
+
+/* What the worker cannot be stopped at any more is said, and nothing else happens. */
+static bool
+says_too_late(SxSession *s, const Saving *saving)
+{
+    char name[64];
+    SxSavePhase phase = sx_save_phase(saving->save);
+    if (phase == SX_SAVE_WRITING)
+        return false;
+    const char *shown = ui_name(saving->tab, name, sizeof name);
+    if (phase == SX_SAVE_GOING_BACK)
+        ui_badf(s, "%s: stopping already, the old bytes are put back first", shown);
+    else
+        ui_badf(s, "%s: too late to stop, all is written and goes to the disk", shown);
+    return true;
 }
 
 bool
 ui_save_cancel(SxSession *s)
 {
-    if (!s->ui->saving.task || task_done(s->ui->saving.task))
+    Saving *saving = &s->ui->saving;
+    if (!saving->task || task_done(saving->task))
         return false;
-    sx_job_cancel(task_job(s->ui->saving.task));
-    s->ui->saving.then = SAVE_THEN_STAY;
+    SxJob *job = task_job(saving->task);
+    SxProgress p = sx_job_progress(job);
+    if (says_too_late(s, saving) || p.cancelled)
+        return true;
+    saving->stopped_at = per_cent(p.done, p.total);
+    sx_job_cancel(job);
+    saving->then = SAVE_THEN_STAY;
     ui_sayf(s, "stopping the write ...");
     return true;
 }
 
 /* writing firmware.bin 41%, 7.6 of 18.6 GiB, 1.3 GiB/s, 9 s. C-c: old file stays */
+static void
+describe_writing(const Saving *saving, const SxProgress *p, char *line, size_t size)
+{
+    char name[64], done[24], total[24], speed[24];
+    double seconds = (double)p->nanoseconds / 1e9, rate = seconds > 0 ? (double)p->done / seconds : 0;
+    uint64_t left = rate > 0 && p->total > p->done ? (uint64_t)((double)(p->total - p->done) / rate) : 0;
+    sx_text_size(total, sizeof total, p->total);
+    sx_text_size(done, sizeof done, p->done);
+    char *unit = strchr(done, ' ');
+    if (unit && strchr(total, ' ') && strcmp(unit, strchr(total, ' ')) == 0)
+        *unit = 0; /* said once */
+    sx_text_size(speed, sizeof speed, (uint64_t)rate);
+    snprintf(line, size, "writing %s %u%%, %s of %s, %s/s, %" PRIu64 " s. C-c: old file stays",
+             ui_name(saving->tab, name, sizeof name), per_cent(p->done, p->total), done, total, speed, left);
+}
+
 bool
 ui_save_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size)
 {
     const Saving *saving = &s->ui->saving;
-    char name[64], done[24], total[24], speed[24];
+    char name[64];
     if (!saving->task)
         return false;
     SxProgress p = sx_job_progress(task_job(saving->task));
+    const char *shown = ui_name(saving->tab, name, sizeof name);
     unsigned percent = per_cent(p.done, p.total);
-    double seconds = (double)p.nanoseconds / 1e9, rate = seconds > 0 ? (double)p.done / seconds : 0;
-    uint64_t left = rate > 0 && p.total > p.done ? (uint64_t)((double)(p.total - p.done) / rate) : 0;
-    snprintf(status, status_size, "write %u%% %" PRIu64 " s", percent, left);
-    sx_text_size(done, sizeof done, p.done);
-    sx_text_size(total, sizeof total, p.total);
-    sx_text_size(speed, sizeof speed, (uint64_t)rate);
-    snprintf(line, line_size, "writing %s %u%%, %s of %s, %s/s, %" PRIu64 " s. C-c: old file stays",
-             ui_name(saving->tab, name, sizeof name), percent, done, total, speed, left);
+    snprintf(status, status_size, "write %u%%", percent);
+    switch (sx_save_phase(saving->save)) {
+    case SX_SAVE_WRITING:
+        describe_writing(saving, &p, line, line_size);
+        break;
+    case SX_SAVE_GOING_BACK:
+        snprintf(line, line_size, "%s: stopped at %u%%, putting the old bytes back, %u%%", shown, saving->stopped_at,
+                 percent);
+        break;
+    case SX_SAVE_SEALING:
+        snprintf(line, line_size, "%s: all is written and goes to the disk; too late to stop", shown);
+        break;
+    }
     return true;
 }
 
-/* Waits for nothing: a write that was not finished has touched a temporary file only, or has its journal. */
+/* What a dead disk still holds is left to it: the document stays in memory for the worker, and its journal on the disk
+ * for the next start. */
 void
 ui_save_clear(SxSession *s)
 {
@@ -390,8 +430,10 @@ ui_save_clear(SxSession *s)
     if (!saving->task)
         return;
     sx_job_cancel(task_job(saving->task));
-    if (task_wait(saving->task, 2000))
+    if (task_wait(saving->task, LEAVE_MS))
         sx_document_save_finish(saving->tab->document, saving->save, NULL, NULL);
+    else
+        saving->tab->stuck = true;
     saving_clear(saving);
 }
 

@@ -21,7 +21,7 @@ typedef struct Saving {
     SxSavePlan plan;
     SaveThen then;
     char *path; /* NULL: its own file */
-    bool moves; /* the document is that file's from then on */
+    unsigned stopped_at; /* per cent, when it was cancelled */
 } Saving;
 
 /* Write the document; `path` NULL: to its own file. `asked`: do not ask about cost again. */

@@ -84,6 +84,7 @@ save_make(SxDocument *d, SavePurpose purpose, SxSpan span, const char *path, uns
     s->fd = -1;
     s->base = (uint64_t)d->offset;
     s->part = d->part;
+    s->fresh = !sx_document_path(d);
     s->target.dir = -1;
     s->store = d->store;
     s->journal = d->journal;
@@ -267,15 +268,27 @@ sx_document_save_begin(SxDocument *d, const char *path, unsigned flags, SxSave *
     return save_start(d, path ? SAVE_AS : SAVE_OWN, all, path, flags, out, err);
 }
 
-bool
-sx_document_save_plan(SxDocument *d, SxSavePlan *out, SxError *err)
+static bool
+plan_only(SxDocument *d, SavePurpose purpose, const char *path, SxSavePlan *out, SxError *err)
 {
     SxSave *s = NULL;
-    if (!save_make(d, SAVE_OWN, (SxSpan){0, document_length(d)}, NULL, 0, &s, err))
+    if (!save_make(d, purpose, (SxSpan){0, document_length(d)}, path, 0, &s, err))
         return false;
     *out = s->plan;
     save_free(s);
     return true;
+}
+
+bool
+sx_document_save_plan(SxDocument *d, SxSavePlan *out, SxError *err)
+{
+    return plan_only(d, SAVE_OWN, NULL, out, err);
+}
+
+bool
+sx_document_save_as_plan(SxDocument *d, const char *path, SxSavePlan *out, SxError *err)
+{
+    return plan_only(d, SAVE_AS, path, out, err);
 }
 
 /* --- what the session wrote ------------------------------------------------------------------------------------------------ */
@@ -327,6 +340,12 @@ note_written(SxSave *s, SxDocument *d)
 }
 
 /* --- run ---------------------------------------------------------------------------------------------------------------------- */
+
+SxSavePhase
+sx_save_phase(const SxSave *s)
+{
+    return (SxSavePhase)atomic_load(&s->phase);
+}
 
 void
 sx_save_run(SxSave *s, SxJob *job)

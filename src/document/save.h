@@ -13,6 +13,8 @@
 
 #include <sextant/document.h>
 
+#include <stdatomic.h>
+
 #include "document/before.h"
 #include "document/identity.h"
 #include "document/target.h"
@@ -36,6 +38,7 @@ struct SxSave {
     int fd;             /* the document's file: read by copy, written in place; -1: none */
     uint64_t base;      /* where the document begins in it */
     bool part;          /* the document is only a part of it */
+    bool fresh;         /* the bytes are in no file yet: made here, or out of a pipe */
     bool regular;       /* it is a plain file */
     uint16_t number;    /* by copy: of the new file, in the store */
     bool changed;       /* somebody else has written to it since we looked */
@@ -43,6 +46,8 @@ struct SxSave {
     struct stat before; /* it, in place, at begin */
     Store *store;       /* the snapshot's */
     Journal *journal;   /* NULL: none */
+
+    atomic_uint phase; /* SxSavePhase, run's */
 
     /* what run leaves */
     bool done;

@@ -245,6 +245,17 @@ failed(const Copy *c, const char *what, SxError *err)
     return sx_fail_errno(err, errno, "%s: not written, %s", save_name(c->save), what);
 }
 
+/* The last look at the job: who asks from here on is told that it is too late. */
+static bool
+seal(const Copy *c, SxError *err)
+{
+    atomic_store(&c->save->phase, SX_SAVE_SEALING);
+    if (go_on(c, err))
+        return true;
+    atomic_store(&c->save->phase, SX_SAVE_WRITING);
+    return false;
+}
+
 /* A file that was not there must not be there now either, where that can be asked for. */
 static bool
 take_name(Copy *c, SxError *err)
@@ -341,7 +352,7 @@ save_copy(SxSave *s, SxJob *job, SxError *err)
     Copy c = {.save = s, .job = job, .view = snapshot_reading(s->snapshot), .fd = -1};
     sx_job_total(job, s->span.len);
     bool done = make_file(&c, err) && copy_content(&c, err) && keep_metadata(&c, err) && on_disk(&c, err) &&
-                go_on(&c, err) && is_unchanged(&c, err) && take_name(&c, err);
+                is_unchanged(&c, err) && seal(&c, err) && take_name(&c, err);
     /* from here on the new file is the file: nothing is taken back */
     bool named = done;
     done = done && target_sync_dir(&s->target, err) && open_result(&c, err);

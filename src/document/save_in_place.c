@@ -227,6 +227,7 @@ put_back(InPlace *p)
     bool done = true;
     for (size_t i = p->images.count; i-- > 0;) {
         const Image *m = &p->images.data[i]; /* at most PART bytes */
+        sx_job_advance(p->job, m->len);
         add_copy(s->store->add, m->add_at, p->part, (size_t)m->len);
         done = write_all(s->fd, sx_bytes(p->part, (size_t)m->len), s->base + m->at) && done;
     }
@@ -235,10 +236,23 @@ put_back(InPlace *p)
     return sync_file(s, NULL) && done;
 }
 
+/* It may last as long as what was done so far, and cannot be cancelled. */
+static void
+announce_going_back(const InPlace *p)
+{
+    SxProgress done = sx_job_progress(p->job);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < p->images.count; i++)
+        bytes += p->images.data[i].len;
+    atomic_store(&p->save->phase, SX_SAVE_GOING_BACK);
+    sx_job_total(p->job, done.done + bytes);
+}
+
 static void
 go_back(InPlace *p, SxError *err)
 {
     SxSave *s = p->save;
+    announce_going_back(p);
     if (put_back(p)) {
         metadata_restore_mode(s->fd, &s->before);
         return;
@@ -250,11 +264,19 @@ go_back(InPlace *p, SxError *err)
 
 /* --- all of it ---------------------------------------------------------------------------------------------------------------- */
 
+/* The last look at the job: who asks from here on is told that it is too late. */
+static bool
+seal(const InPlace *p, SxError *err)
+{
+    atomic_store(&p->save->phase, SX_SAVE_SEALING);
+    return !cancelled(p, err);
+}
+
 /* Steps 3 and 4; the images are there. */
 static bool
 change_file(InPlace *p, SxError *err)
 {
-    if (reserve_tail(p, err) && write_all_dirty(p, err) && sync_file(p->save, err)) {
+    if (reserve_tail(p, err) && write_all_dirty(p, err) && seal(p, err) && sync_file(p->save, err)) {
         metadata_restore_mode(p->save->fd, &p->save->before);
         return true;
     }

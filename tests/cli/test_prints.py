@@ -90,6 +90,10 @@ t.script("save-plan", ['put "ab"', "save-plan", "quit!"],
          and b"way\tin-place\n" in out and b"write\t2\n" in out and b"places\t1\n" in out)
 t.script("save-plan without changes", ["save-plan"], out=lambda out: out.startswith(b"way\tnone\n"))
 t.script("save-plan of an insertion", ["insert x", "save-plan", "quit!"], out=lambda out: out.startswith(b"way\tcopy\n"))
+t.script("save-plan of a copy with three places", ["insert x", "goto 100", 'put "abc"', "delete 200:260", "save-plan", "quit!"],
+         out=lambda out: b"places\t3\nwrite\t64\ncopy\t%d\nspace-needed\t%d\n" % (len(lorem) - 63, len(lorem) - 59) in out)
+t.script("a copy says its places, too", ["insert x", "goto 100", 'put "abc"', "delete 200:260", "write other.txt",
+         "write-range 0:10 part.txt", "write third.txt", "quit!"], out="copy\t64\t3\ncopy\t10\t1\ncopy\t0\t0\n")
 t.script("write says way, bytes, places", ["write", 'put "xy"', "goto 50", 'put "z"', "write", "insert Q", "write"],
          out=lambda out: out.splitlines()[0] == b"none\t0\t0" and out.splitlines()[1] == b"in-place\t3\t2"
          and out.splitlines()[2].startswith(b"copy\t"))

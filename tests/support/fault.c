@@ -1,9 +1,11 @@
 /*
- * fault.c - preloaded: the N-th system call that changes files fails, is cut short, or is the last one.
+ * fault.c - preloaded: the N-th system call that changes files fails, is cut short, waits, or is the last one.
  *
  *     FAULT=KIND:N    KIND is kill (before the call), torn (half of a write, then killed), short (half of a write is
- *                     done and said so), or the name of an errno: ENOSPC, EIO, EDQUOT
+ *                     done and said so), or the name of an errno: ENOSPC, EIO, EDQUOT, EFBIG, EROFS
  *                     or slow: this one and all after it take 25 ms
+ *                     or hold: it waits until the file FAULT_GATE is there
+ *     FAULT_CALLS=A,B only calls of these names count; in "pwrite64>1000000" only those of more bytes
  *     FAULT_LOG=FD    at the end the number of calls is written there
  */
 #include <dlfcn.h>
@@ -25,30 +27,62 @@ typedef enum Verdict { GO_ON, FAIL, HALF, HALF_AND_DIE } Verdict;
 static int
 errno_named(const char *name)
 {
-    if (strcmp(name, "ENOSPC") == 0)
-        return ENOSPC;
-    return strcmp(name, "EDQUOT") == 0 ? EDQUOT : EIO;
+    static const struct {
+        const char *name;
+        int number;
+    } names[] = {{"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EFBIG", EFBIG}, {"EROFS", EROFS}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i].name) == 0)
+            return names[i].number;
+    return EIO;
 }
 
+/* Whether this call is one of those that count. */
+static int
+counts(const char *call, size_t len)
+{
+    const char *list = getenv("FAULT_CALLS");
+    size_t n = strlen(call);
+    for (const char *at = list; at && *at; at = *at ? at + 1 : at) {
+        size_t word = strcspn(at, ",>");
+        unsigned long least = at[word] == '>' ? strtoul(at + word + 1, NULL, 10) : 0;
+        if (word == n && strncmp(at, call, n) == 0 && (least == 0 || len > least))
+            return 1;
+        at += strcspn(at, ",");
+    }
+    return !list;
+}
+
+static void
+wait_for_gate(void)
+{
+    const char *gate = getenv("FAULT_GATE");
+    while (gate && access(gate, F_OK) != 0)
+        usleep(2000);
+}
+
+/* `len` is 0 for what is no write. */
 static Verdict
-judge(int is_write)
+judge(const char *call, size_t len)
 {
     const char *fault = getenv("FAULT");
-    unsigned long n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     char kind[16] = "";
     unsigned long at = 0;
-    if (!fault || sscanf(fault, "%15[^:]:%lu", kind, &at) != 2)
+    if (!fault || sscanf(fault, "%15[^:]:%lu", kind, &at) != 2 || !counts(call, len))
         return GO_ON;
-    if (strcmp(kind, "slow") == 0 && n >= at && is_write)
+    unsigned long n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
+    if (strcmp(kind, "slow") == 0 && n >= at && len > 0)
         usleep(25000);
-    if (n != at || strcmp(kind, "slow") == 0)
+    if (strcmp(kind, "hold") == 0 && n == at)
+        wait_for_gate();
+    if (n != at || strcmp(kind, "slow") == 0 || strcmp(kind, "hold") == 0)
         return GO_ON;
-    if (strcmp(kind, "kill") == 0 || (strcmp(kind, "torn") == 0 && !is_write))
+    if (strcmp(kind, "kill") == 0 || (strcmp(kind, "torn") == 0 && len == 0))
         raise(SIGKILL);
     if (strcmp(kind, "torn") == 0)
         return HALF_AND_DIE;
     if (strcmp(kind, "short") == 0)
-        return is_write ? HALF : GO_ON;
+        return len > 0 ? HALF : GO_ON;
     errno = errno_named(kind);
     return FAIL;
 }
@@ -66,7 +100,7 @@ report(void)
 static ssize_t
 write_at(int fd, const void *bytes, size_t len, off_t at)
 {
-    switch (judge(1)) {
+    switch (judge("pwrite64", len)) {
     case FAIL:
         return -1;
     case HALF:
@@ -87,7 +121,13 @@ pwrite64(int fd, const void *bytes, size_t len, off64_t at)
     return write_at(fd, bytes, len, at);
 }
 
-#define PASS(name, ...) return judge(0) == FAIL ? -1 : REAL(name)(__VA_ARGS__)
+#define PASS(name, ...) return judge(#name, 0) == FAIL ? -1 : REAL(name)(__VA_ARGS__)
+
+ssize_t
+copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t len, unsigned flags)
+{
+    PASS(copy_file_range, from, from_at, to, to_at, len, flags);
+}
 
 int
 fsync(int fd)
@@ -169,6 +209,6 @@ unlinkat(int dir, const char *path, int flags)
 {
     const char *fault = getenv("FAULT");
     if (fault && (strncmp(fault, "kill", 4) == 0 || strncmp(fault, "torn", 4) == 0))
-        judge(0);
+        judge("unlinkat", 0);
     return REAL(unlinkat)(dir, path, flags);
 }
