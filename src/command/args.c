@@ -195,6 +195,8 @@ read_value(ArgType type, SxBytes text, const SxScope *scope, Arg *out, size_t *u
         return read_bytes(text, scope, out, used, err);
     case ARG_PATTERN:
         return sx_pattern_parse(&out->pattern, text, used, err);
+    case ARG_REPLACEMENT:
+        return template_parse(&out->template, text, scope, used, err);
     case ARG_FORM:
         return read_form(text, out, used, err);
     case ARG_COLOUR:
@@ -217,6 +219,7 @@ arg_clear(Arg *arg)
     free(arg->owned);
     free(arg->file);
     sx_pattern_release(arg->pattern);
+    template_free(arg->template);
     *arg = (Arg){0};
 }
 

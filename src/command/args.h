@@ -8,6 +8,7 @@
  *     N           expression, a number with its sign        RANGE     A:B, A +N, sel, all, 'a
  *     LENGTH      expression, not negative                  BYTES     "text\n" {75 74} u32le 4096 file NAME, a bare word
  *     EXPRESSION  any number, up to the end of the line     PATTERN   see search.h
+ *     REPLACEMENT BYTES, or the same with groups of the match in it: see template.h
  *     FORM        text hex raw base64 c python dump         FIELDS    names separated by commas
  *     TEXT, COMMAND, KEYS   the rest of the line            NAME FILE WORD TIME COLOUR THING TYPE   one word, "quoted" when it has spaces
  *
@@ -19,6 +20,7 @@
 #include <sextant/search.h>
 
 #include "command/form.h"
+#include "command/template.h"
 
 enum { ARGS_MAX = 8 };
 
@@ -32,6 +34,7 @@ typedef enum ArgType {
     ARG_RANGE,
     ARG_BYTES,
     ARG_PATTERN,
+    ARG_REPLACEMENT,
     ARG_FORM,
     ARG_COLOUR,
     ARG_FIELDS,
@@ -60,6 +63,7 @@ typedef struct Arg {
     uint8_t *owned;      /* what `bytes` points to */
     char *file;          /* BYTES: `file NAME`, instead of bytes */
     SxPattern *pattern;  /* PATTERN */
+    Template *template;  /* REPLACEMENT */
     Form form;           /* FORM */
     SxBytes text;        /* the piece of the line it was read from */
 } Arg;

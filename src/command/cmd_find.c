@@ -1,6 +1,4 @@
-/* cmd_find.c - the handlers of commands_find.def but findall. */
-#include <stdlib.h>
-
+/* cmd_find.c - the handlers of commands_find.def but findall and replace. */
 #include "command/look.h"
 #include "command/matches.h"
 
@@ -133,76 +131,4 @@ cmd_count(SxSession *s, const Args *a, SxError *err)
         exit = look_missed(s, &look, pattern, in, found, count, gave_up, err);
     look_end(s, &look);
     return exit == SX_EXIT_DONE ? print_count(s, count) : exit;
-}
-
-/* --- replace --------------------------------------------------------------------------------------------------------- */
-
-typedef struct Replace {
-    SxBulk *bulk;
-    SxBytes bytes;
-    bool keeps_length; /* WRITE: the file would have to be moved */
-    uint64_t count;
-    bool failed;
-    SxError *err;
-} Replace;
-
-static bool
-replace_one(void *data, const SxMatch *match)
-{
-    Replace *r = data;
-    if (r->keeps_length && match->span.len != r->bytes.len) {
-        r->failed = true;
-        return sx_fail(r->err, SX_ERR_LENGTH,
-                       "%zu bytes for %llu at 0x%llx; WRITE-THROUGH keeps length. :access copy", r->bytes.len,
-                       (unsigned long long)match->span.len, (unsigned long long)match->span.at);
-    }
-    r->failed = !sx_bulk_replace(r->bulk, match->span, r->bytes, r->err);
-    r->count += !r->failed;
-    return !r->failed;
-}
-
-/* All of them in one step, or none. */
-static SxFound
-replace_all(SxSession *s, const Look *look, const SxPattern *pattern, SxBytes bytes, SxSpan in, uint64_t *count,
-            uint64_t *gave_up, SxError *err)
-{
-    SxDocument *d = session_document(s);
-    Replace r = {.bytes = bytes, .keeps_length = sx_document_access(d) == SX_ACCESS_WRITE, .err = err};
-    if (!sx_document_bulk_begin(d, &r.bulk, err))
-        return SX_FAILED;
-    SxFound found = sx_search_each(pattern, look->source, in, false, NULL, look->job, replace_one, &r, gave_up, err);
-    *count = r.count;
-    if (found == SX_FOUND && !r.failed && r.count)
-        return sx_bulk_commit(r.bulk, err) ? SX_FOUND : SX_FAILED;
-    sx_bulk_cancel(r.bulk);
-    return r.failed ? SX_FAILED : found;
-}
-
-static SxExit
-replace(SxSession *s, const Args *a, SxBytes bytes, SxError *err)
-{
-    Look look;
-    uint64_t count = 0, gave_up = UINT64_MAX;
-    if (!look_begin(s, &look, "replace", err))
-        return outcome(false, err);
-    const SxPattern *pattern = a->arg[0].pattern;
-    SxSpan in = range_or(&a->arg[2], 0, look.length);
-    SxFound found = replace_all(s, &look, pattern, bytes, in, &count, &gave_up, err);
-    SxExit exit = SX_EXIT_DONE;
-    if (found != SX_FOUND)
-        exit = look_missed(s, &look, pattern, in, found, count, gave_up, err);
-    look_end(s, &look);
-    return exit == SX_EXIT_DONE || exit == SX_EXIT_ABSENT ? print_count(s, count) : exit;
-}
-
-SxExit
-cmd_replace(SxSession *s, const Args *a, SxError *err)
-{
-    uint8_t *loaded;
-    SxBytes bytes;
-    if (!arg_bytes(&a->arg[1], &loaded, &bytes, err))
-        return outcome(false, err);
-    SxExit exit = replace(s, a, bytes, err);
-    free(loaded);
-    return exit;
 }

@@ -57,6 +57,15 @@ tell_absent(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan spa
                  sx_text_duration(time, sizeof time, progress.nanoseconds));
 }
 
+unsigned
+look_percent(const Look *look)
+{
+    SxProgress p = {0};
+    if (look->job)
+        p = sx_job_progress(look->job);
+    return p.total ? (unsigned)((double)p.done * 100 / (double)p.total) : 0;
+}
+
 static void
 fail_stopped(const Look *look, uint64_t count, uint64_t gave_up, SxError *err)
 {
@@ -65,11 +74,7 @@ fail_stopped(const Look *look, uint64_t count, uint64_t gave_up, SxError *err)
                       (unsigned long long)gave_up);
         return;
     }
-    SxProgress p = {0};
-    if (look->job)
-        p = sx_job_progress(look->job);
-    unsigned percent = p.total ? (unsigned)((double)p.done * 100 / (double)p.total) : 0;
-    (void)sx_fail(err, SX_ERR_CANCELLED, "cancelled at %u%%, %llu found, rest unknown", percent,
+    (void)sx_fail(err, SX_ERR_CANCELLED, "cancelled at %u%%, %llu found, rest unknown", look_percent(look),
                   (unsigned long long)count);
 }
 

@@ -20,5 +20,7 @@ void look_end(SxSession *s, Look *look);
 SxExit look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span, SxFound found,
                    uint64_t count, uint64_t gave_up, SxError *err);
 
+unsigned look_percent(const Look *look); /* of its job */
+
 /* Search the last pattern again from the cursor and go there; prints nothing. */
 SxExit search_again(SxSession *s, bool backward, SxError *err);

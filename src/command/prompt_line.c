@@ -37,6 +37,12 @@ line_set(PromptLine *l, const char *text, size_t len)
     return line_insert(l, text, len);
 }
 
+void
+line_go(PromptLine *l, size_t at)
+{
+    l->cursor = at < l->len ? at : l->len;
+}
+
 static size_t
 before(const PromptLine *l, size_t at)
 {

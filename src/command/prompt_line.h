@@ -17,6 +17,7 @@ typedef struct PromptLine {
 
 void line_clear(PromptLine *l);
 const char *line_text(const PromptLine *l); /* never NULL */
+void line_go(PromptLine *l, size_t at); /* the cursor to a character's first byte */
 bool line_set(PromptLine *l, const char *text, size_t len); /* the cursor goes behind it */
 bool line_insert(PromptLine *l, const char *text, size_t len);
 

@@ -84,6 +84,7 @@ struct SxSession {
     bool said;           /* what went wrong has been told */
     unsigned depth;      /* of source and try */
     bool ended;          /* quit */
+    uint64_t replaced;   /* places, by the last replace */
     bool drop;           /* quit!: unwritten changes are meant to be lost */
     SxString line;       /* the row of results that is being made */
     unsigned fields;     /* in it */

@@ -11,6 +11,7 @@ static const struct TypeWord {
     {"OFFSET", ARG_OFFSET},   {"DEST", ARG_OFFSET},       {"SRC", ARG_OFFSET},   {"INDEX", ARG_INDEX},
     {"N", ARG_NUMBER},        {"COUNT", ARG_LENGTH},      {"LENGTH", ARG_LENGTH}, {"EXPRESSION", ARG_EXPRESSION},
     {"RANGE", ARG_RANGE},     {"BYTES", ARG_BYTES},       {"PATTERN", ARG_PATTERN}, {"FORM", ARG_FORM},
+    {"REPLACEMENT", ARG_REPLACEMENT},
     {"FIELDS", ARG_FIELDS},   {"COLOUR", ARG_COLOUR},     {"TEXT", ARG_TEXT},    {"COMMAND", ARG_TEXT},
     {"NAME", ARG_WORD},       {"FILE", ARG_WORD},         {"WORD", ARG_WORD},    {"TIME", ARG_WORD},
     {"TYPE", ARG_WORD},       {"KEY", ARG_WORD},          {"OPTION", ARG_WORD},

@@ -20,6 +20,7 @@ static void
 on_change(void *data, const SxChange *change)
 {
     struct UiTab *u = data;
+    ui_find_shift(&u->find, change);
     if (change->removed == change->inserted)
         return;
     ui_shift(&u->anchor, change);
@@ -53,9 +54,9 @@ static void
 tab_closing(SxSession *s, Tab *tab)
 {
     struct UiTab *u = tab->ui;
-    (void)s;
     if (!u)
         return;
+    ui_replace_clear(s);
     sx_document_unlisten(tab->document, on_change, u);
     ui_find_clear(&u->find);
     ui_seen_clear(&u->seen);
@@ -110,6 +111,7 @@ ui_free(SxSession *s)
     ui_save_clear(s);
     ui_prompt_close(s);
     ui_question_clear(s);
+    ui_replace_clear(s);
     ui_list_close(s);
     ui_load_clear(s);
     for (size_t i = 0; i < s->n_tabs; i++)
@@ -138,6 +140,7 @@ void
 ui_ran(SxSession *s)
 {
     ui_results_show(s);
+    ui_replace_ran(s);
     if (s->ended && !s->ui->ended) {
         s->ui->ended = true;
         s->ui->code = SX_EXIT_DONE;

@@ -21,6 +21,7 @@
 #include "command/ui_load.h"
 #include "command/ui_options.h"
 #include "command/ui_prompt.h"
+#include "command/ui_replace.h"
 #include "command/ui_save.h"
 
 /* What the next key is, when it is not a command. */
@@ -106,6 +107,7 @@ struct Ui {
     Histories histories;
     Question question;
     List *list; /* NULL: none is open */
+    struct Replacing *replacing; /* waits for its next match, or for what it started; NULL: nothing does */
     const char *walk; /* the THING that n and N go through, NULL: matches */
     SxPatternKind find_kind; /* that the find prompt begins with */
 

@@ -26,18 +26,41 @@ answered(SxSession *s, char key)
     ui_settle(s);
 }
 
-void
-ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), const char *fmt, ...)
+static Question *
+open_question(SxSession *s, Answer *answer, void *data, void (*free_data)(void *))
 {
     if (ui_question_on(s))
         answered(s, 0);
     Question *q = &s->ui->question;
     *q = (Question){.answer = answer, .data = data, .free_data = free_data};
+    ui_input_clear(s);
+    return q;
+}
+
+void
+ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), const char *fmt, ...)
+{
+    Question *q = open_question(s, answer, data, free_data);
     va_list list;
     va_start(list, fmt);
     vsnprintf(q->text, sizeof q->text, fmt, list);
     va_end(list);
-    ui_input_clear(s);
+}
+
+void
+ui_ask_live(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), QuestionText *refresh)
+{
+    open_question(s, answer, data, free_data)->refresh = refresh;
+    (void)ui_question_text(s);
+}
+
+const char *
+ui_question_text(SxSession *s)
+{
+    Question *q = &s->ui->question;
+    if (q->refresh)
+        q->refresh(s, q->data, q->text, sizeof q->text);
+    return q->text;
 }
 
 bool

@@ -12,16 +12,22 @@
 /* key: one of the bracketed letters, or 0 for Esc. */
 typedef void Answer(SxSession *s, char key, void *data);
 
+/* The text of a question as it is now: what it counts may still grow. */
+typedef void QuestionText(SxSession *s, void *data, char *buf, size_t size);
+
 typedef struct Question {
     Answer *answer; /* NULL: nothing is asked */
     void *data;
     void (*free_data)(void *);
+    QuestionText *refresh; /* NULL: the text stays what it is */
     char text[SX_ERROR_TEXT];
     bool armed; /* a frame has it */
 } Question;
 
 /* Ask; `data` is freed by free_data (may be NULL) after the answer. A question that stands is answered with Esc. */
 void ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), const char *fmt, ...) SX_PRINTF(5, 6);
+void ui_ask_live(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), QuestionText *refresh);
+const char *ui_question_text(SxSession *s);
 bool ui_question_on(const SxSession *s);
 void ui_question_key(SxSession *s, SxKey key);
 void ui_question_clear(SxSession *s); /* unanswered */

@@ -171,6 +171,8 @@ cmd_prompt(SxSession *s, const Args *a, SxError *err)
         ui_goto_open(s);
     else if (strcmp(word, "open") == 0)
         ui_prompt_ask(s, "open: ", "", open_line);
+    else if (strcmp(word, "replace") == 0)
+        ui_replace_prompt(s);
     else if (strcmp(word, "note") == 0)
         ui_prompt_ask(s, "note: ", "", note_line);
     else

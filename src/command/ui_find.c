@@ -21,7 +21,7 @@ struct Jump {
     SxSnapshot *snapshot;
     SxSpan parts[2]; /* looked through in this order; the second is behind the wrap, len 0: there is none */
     FindWay way;
-    bool typing;
+    FindFor purpose;
 
     SxFound found;
     SxMatch match;
@@ -194,14 +194,26 @@ kind_name(SxPatternKind kind)
     return "text";
 }
 
+/* Backslashes stay single: people read what they typed. Only what is not plain ASCII is made printable. */
+void
+ui_typed(const char *text, char *buf, size_t size)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c < ' ' || *c > '~') {
+            sx_text_printable(buf, size, sx_bytes(text, strlen(text)), SX_PRINTABLE_UTF8);
+            return;
+        }
+    }
+    snprintf(buf, size, "%s", text);
+}
+
 void
 ui_pattern_name(const SxPattern *p, char *buf, size_t size)
 {
     enum { CELLS = 28 };
-    char printable[256], cut[128];
-    const char *text = sx_pattern_text(p);
-    sx_text_printable(printable, sizeof printable, sx_bytes(text, strlen(text)), SX_PRINTABLE_UTF8);
-    sx_text_middle(cut, sizeof cut, printable, CELLS);
+    char typed[256], cut[128];
+    ui_typed(sx_pattern_text(p), typed, sizeof typed);
+    sx_text_middle(cut, sizeof cut, typed, CELLS);
     snprintf(buf, size, "%s as %s", cut, kind_name(sx_pattern_kind(p)));
 }
 
@@ -331,11 +343,11 @@ jump_done(SxSession *s)
         arrive(s, j->match.span);
     else
         f->has_current = false;
-    if (j->found == SX_ABSENT && j->typing)
+    if (j->found == SX_ABSENT && j->purpose == FIND_TO_SHOW)
         ui_find_prompt_missed(s);
     if (!f->set || f->generation != sx_document_generation(session_document(s)))
         set_begin(s);
-    if (!j->typing) {
+    if (j->purpose != FIND_TO_SHOW && (j->purpose == FIND_TO_GO || j->found != SX_FOUND)) {
         switch (j->found) {
         case SX_FOUND: ui_find_wait_count(s); say_found(s, j); break;
         case SX_ABSENT: say_absent(s, j); break;
@@ -343,6 +355,8 @@ jump_done(SxSession *s)
         case SX_FAILED: ui_say(s, true, j->err.text); break;
         }
     }
+    if (j->purpose == FIND_TO_REPLACE)
+        ui_replace_found(s, j->found, &j->match);
     task_drop(task);
 }
 
@@ -359,7 +373,7 @@ ui_find_wait_count(SxSession *s)
 }
 
 static bool
-jump_start(SxSession *s, uint64_t from, FindWay way, bool typing)
+jump_start(SxSession *s, uint64_t from, FindWay way, FindFor purpose)
 {
     Find *f = find(s);
     Jump *j = calloc(1, sizeof *j);
@@ -374,11 +388,11 @@ jump_start(SxSession *s, uint64_t from, FindWay way, bool typing)
     SxSpan all = sx_span_clip(f->range, sx_snapshot_length(snapshot));
     uint64_t end = sx_span_end(all);
     uint64_t cut = from < all.at ? all.at : from > end ? end : from;
-    *j = (Jump){.pattern = sx_pattern_retain(f->pattern), .snapshot = snapshot, .way = way, .typing = typing};
+    *j = (Jump){.pattern = sx_pattern_retain(f->pattern), .snapshot = snapshot, .way = way, .purpose = purpose};
     j->parts[0] = way == FIND_FORWARD ? sx_span(cut, end) : sx_span(all.at, cut);
     /* behind the wrap the whole range again, but for what has been looked through: matches across the cut count */
     j->parts[1] = way == FIND_FORWARD ? sx_span(all.at, end) : sx_span(all.at, end);
-    if (cut == all.at && way == FIND_FORWARD)
+    if (purpose == FIND_TO_REPLACE || (cut == all.at && way == FIND_FORWARD))
         j->parts[1].len = 0;
     if (!task_start(&f->task, jump_run, j, jump_free, s->options.wake, s->options.data, &err)) {
         f->task = NULL;
@@ -394,7 +408,7 @@ jump_start(SxSession *s, uint64_t from, FindWay way, bool typing)
 }
 
 void
-ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, FindWay way, bool typing)
+ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, FindWay way, FindFor purpose)
 {
     Find *f = find(s);
     bool same = f->pattern == pattern && f->range.at == range.at && f->range.len == range.len;
@@ -406,7 +420,9 @@ ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, Fin
         f->pattern = pattern;
         f->range = range;
     }
-    jump_start(s, from, way, typing);
+    if (purpose != FIND_TO_REPLACE)
+        ui_replace_clear(s);
+    jump_start(s, from, way, purpose);
 }
 
 /* --- again --------------------------------------------------------------------------------------------------------------- */
@@ -464,7 +480,7 @@ ui_find_again(SxSession *s, FindWay way)
         return;
     }
     uint64_t cursor = sx_document_tell(session_document(s));
-    jump_start(s, way == FIND_FORWARD ? cursor + 1 : cursor, way, false);
+    jump_start(s, way == FIND_FORWARD ? cursor + 1 : cursor, way, FIND_TO_GO);
 }
 
 /* --- time and events ------------------------------------------------------------------------------------------------------- */
@@ -557,6 +573,7 @@ ui_find_cancel(SxSession *s, bool quiet)
     if (f->set_job)
         sx_job_cancel(f->set_job);
     f->cancelled = true;
+    ui_replace_clear(s);
     if (!quiet)
         ui_sayf(s, "cancelled at %u%%, %" PRIu64 " found, rest unknown", percent, state.count);
     return true;
@@ -658,7 +675,7 @@ ui_find_settle(SxSession *s, SxPattern *pattern)
     if (f->pattern != pattern)
         return false;
     if (f->task) {
-        f->jump->typing = false;
+        f->jump->purpose = FIND_TO_GO;
         return true;
     }
     if (!f->has_current)
@@ -685,6 +702,33 @@ ui_find_known(SxSession *s)
 {
     SxMatchSetState state;
     return set_now(s, &state) ? state.count : 0;
+}
+
+uint64_t
+ui_find_index(SxSession *s, uint64_t at)
+{
+    SxMatchSetState state;
+    return set_now(s, &state) ? sx_match_set_index(find(s)->set, at) : 0;
+}
+
+const char *
+ui_find_number(SxSession *s, char *buf, size_t size)
+{
+    SxMatchSetState state = {.running = true};
+    (void)set_now(s, &state);
+    snprintf(buf, size, "%" PRIu64 "%s", state.count, state.running || state.end != SX_END_DONE ? "+" : "");
+    return buf;
+}
+
+void
+ui_find_shift(Find *f, const SxChange *change)
+{
+    if (f->range.at == 0 && f->range.len == UINT64_MAX)
+        return;
+    uint64_t end = sx_span_end(f->range);
+    ui_shift(&f->range.at, change);
+    ui_shift(&end, change);
+    f->range.len = end - f->range.at;
 }
 
 bool

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <sextant/document.h>
 #include <sextant/search.h>
 #include <sextant/session.h>
 #include <sextant/snapshot.h>
@@ -19,6 +20,10 @@ struct Tab;
 typedef struct Jump Jump;
 
 typedef enum FindWay { FIND_FORWARD, FIND_BACKWARD } FindWay;
+
+/* What a jump is for: to go there and say so; to show it while a prompt is typed, silently; to ask what is to be done
+ * with it, without a wrap (ui_replace.h). */
+typedef enum FindFor { FIND_TO_GO, FIND_TO_SHOW, FIND_TO_REPLACE } FindFor;
 
 typedef struct Find {
     SxPattern *pattern; /* that is highlighted; NULL: none */
@@ -43,9 +48,8 @@ typedef struct Find {
     uint64_t took;       /* nanoseconds */
 } Find;
 
-/* Highlight `pattern` and look for its next match from `from` on; wraps. `typing`: a prompt is being typed, a result
- * moves the view but says nothing. */
-void ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, FindWay way, bool typing);
+/* Highlight `pattern` and look for its next match from `from` on. */
+void ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, FindWay way, FindFor purpose);
 void ui_find_again(SxSession *s, FindWay way); /* n, N */
 void ui_find_stop(Find *f);                    /* the jump */
 void ui_find_clear(Find *f);                   /* all of it */
@@ -66,6 +70,10 @@ void ui_find_wait_count(SxSession *s);       /* a few milliseconds, for a small 
 bool ui_find_settle(SxSession *s, SxPattern *pattern);
 void ui_find_restore(SxSession *s, SxPattern *pattern, SxSpan range);
 uint64_t ui_find_known(SxSession *s);
+uint64_t ui_find_index(SxSession *s, uint64_t at); /* of the first known match that begins there or behind */
+/* How many there are, "192", "78+" while that is not known. */
+const char *ui_find_number(SxSession *s, char *buf, size_t size);
+void ui_find_shift(Find *f, const SxChange *change); /* an edit */
 bool ui_find_nth(SxSession *s, uint64_t index, SxSpan *out);
 void ui_find_arrived(SxSession *s, SxSpan match);
 void ui_find_open(SxSession *s, FindWay way); /* the prompt */
@@ -73,5 +81,6 @@ void ui_find_prompt_missed(SxSession *s);
 /* "192 matches, next at 0x8c" */
 void ui_find_told(SxSession *s, char *buf, size_t size);
 /* `"GNU" as text`, cut to fit a message. */
+void ui_typed(const char *text, char *buf, size_t size); /* without its controls */
 void ui_pattern_name(const SxPattern *p, char *buf, size_t size);
 int ui_find_due(SxSession *s); /* milliseconds until ui_find_tick has something to do, -1: when woken */

@@ -127,7 +127,7 @@ changed(SxSession *s, Prompt *p)
     }
     f->tried = pattern;
     if (!is_device(s))
-        ui_find_start(s, pattern, range(f), start(f), f->way, true);
+        ui_find_start(s, pattern, range(f), start(f), f->way, FIND_TO_SHOW);
 }
 
 /* Called when the search that was begun while typing found nothing. */
@@ -232,7 +232,7 @@ again(SxSession *s, const Finding *f)
         return true;
     }
     s->backward = f->way == FIND_BACKWARD;
-    ui_find_start(s, s->pattern, SX_SPAN_ALL, f->way == FIND_FORWARD ? f->from + 1 : f->from, f->way, false);
+    ui_find_start(s, s->pattern, SX_SPAN_ALL, f->way == FIND_FORWARD ? f->from + 1 : f->from, f->way, FIND_TO_GO);
     return true;
 }
 
@@ -252,7 +252,7 @@ accept(SxSession *s, Prompt *p, const char *text)
     s->backward = f->way == FIND_BACKWARD;
     s->ui->walk = NULL;
     if (!ui_find_settle(s, f->tried))
-        ui_find_start(s, f->tried, range(f), start(f), f->way, false);
+        ui_find_start(s, f->tried, range(f), start(f), f->way, FIND_TO_GO);
     if (sx_document_tell(session_document(s)) != f->from)
         jumps_add(&session_tab(s)->jumps, f->from);
     return true;
@@ -322,6 +322,6 @@ cmd_find_here(SxSession *s, const Args *a, SxError *err)
     s->backward = way == FIND_BACKWARD;
     s->ui->walk = NULL;
     ui_selection_drop(s);
-    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? span.at + 1 : span.at, way, false);
+    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? span.at + 1 : span.at, way, FIND_TO_GO);
     return SX_EXIT_DONE;
 }

@@ -465,7 +465,9 @@ ui_list_popup(SxSession *s, const SxScreen *screen)
     List *l = s->ui->list;
     if (!l)
         return NULL;
-    l->popup = (SxPopup){.title = l->title, .footer = l->kind->footer, .current = SIZE_MAX};
+    l->popup = (SxPopup){.title = l->title, .footer = l->kind->footer, .current = SIZE_MAX, .strip = l->kind->strip};
+    if (l->kind->strip)
+        l->popup.count = (size_t)count(s);
     SxScreen probe = *screen;
     probe.popup = &l->popup;
     l->fit = sx_popup_rows(&probe);

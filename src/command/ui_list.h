@@ -38,6 +38,7 @@ typedef struct ListKind {
     const char *title;
     const char *footer;
     const char *walk;  /* the THING that n and N go through afterwards, NULL: unchanged */
+    bool strip;        /* takes the lower half of the window only */
     bool typing;       /* opens with the filter prompt */
     void (*fill)(SxSession *s, List *l);                                   /* fixed */
     uint64_t (*count)(SxSession *s, List *l);                              /* live */

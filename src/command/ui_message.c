@@ -237,7 +237,7 @@ ui_line(SxSession *s, SxLine *out)
     buf[0] = '\0';
     if (ui_question_on(s)) {
         ui->question.armed = true;
-        *out = (SxLine){.kind = SX_LINE_QUESTION, .text = ui->question.text};
+        *out = (SxLine){.kind = SX_LINE_QUESTION, .text = ui_question_text(s)};
     } else if (ui_prompt_on(s)) {
         prompt_line(s, out);
     } else if (input_line(s, buf, size)) {

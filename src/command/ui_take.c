@@ -32,7 +32,7 @@ search(SxSession *s, const Args *a, FindWay way)
     s->pattern = pattern;
     s->backward = way == FIND_BACKWARD;
     s->ui->walk = NULL;
-    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? cursor + 1 : cursor, way, false);
+    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? cursor + 1 : cursor, way, FIND_TO_GO);
     return SX_EXIT_DONE;
 }
 
@@ -167,37 +167,6 @@ cmd_copy_as(SxSession *s, const Args *a, SxError *err)
     return exit;
 }
 
-/* --- replacing -------------------------------------------------------------------------------------------------------------- */
-
-/* M32: the question; the answer runs the line again as replace!. */
-static void
-replace_answered(SxSession *s, char key, void *data)
-{
-    if (key == 'a')
-        ui_run(s, data);
-    else
-        ui_sayf(s, "nothing replaced");
-}
-
-static SxExit
-replace(SxSession *s, const Args *a)
-{
-    char name[160];
-    SxString line = {0};
-    ui_pattern_name(a->arg[0].pattern, name, sizeof name);
-    sx_string_addf(&line, "replace! %s", a->line);
-    if (line.failed)
-        return SX_EXIT_FAILED;
-    ui_find_start(s, a->arg[0].pattern, SX_SPAN_ALL, sx_document_tell(session_document(s)), FIND_FORWARD, true);
-    ui_find_wait_count(s);
-    char told[96], with[64];
-    ui_find_told(s, told, sizeof told);
-    snprintf(with, sizeof with, "%.*s", (int)(a->arg[1].text.len < 40 ? a->arg[1].text.len : 40),
-             (const char *)a->arg[1].text.data);
-    ui_ask(s, replace_answered, line.data, free, "%s: %s. Replace by %s? [a]ll Esc", name, told, with);
-    return SX_EXIT_DONE;
-}
-
 /* --- files -------------------------------------------------------------------------------------------------------------------- */
 
 static SxExit
@@ -245,7 +214,7 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
     else if (c->run == cmd_next || c->run == cmd_previous)
         return again(s, a, c->run == cmd_previous, out, err);
     else if (c->run == cmd_replace && !a->force)
-        *out = replace(s, a);
+        *out = ui_replace(s, a, err);
     else if (c->run == cmd_write)
         *out = ui_save(s, a->arg[0].given ? a->arg[0].word : NULL,
                        a->force ? SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER : 0, SAVE_THEN_STAY, a->force, err);

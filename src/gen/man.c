@@ -115,6 +115,7 @@ static const char tail[] =
     "A sign in front counts from the cursor. An expression with spaces goes in ( ).\n"
     ".TP\n.I RANGE\nA:B, half open, sides optional, negative from the end; A +N; sel; all; \\(aqa.\n"
     ".TP\n.I BYTES\n\"text\\en\", {75 74}, u32le 4096, file NAME, or one bare word, which is text.\n"
+    ".TP\n.I REPLACEMENT\nBYTES, or with parts of the match in them: \"\\e2 \\e1\", \\e0 (all of it), \\e{name}, {5b \\e1 5d}.\n"
     ".TP\n.I PATTERN\n\"text\" nocase, {7f ?? 4?}, /regex/imsx, u32le = 5, or one bare word, which is text.\n"
     ".TP\n.I FORM\ntext (20\\-7e as they are, \\et \\en \\er \\e\\e, else \\exNN), hex, raw, base64, c, python, dump.\n"
     ".PP\n.IB NAME !\nmeans \"without asking\".\n"

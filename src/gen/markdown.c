@@ -66,7 +66,8 @@ print_commands(void)
                "`4K`; one with\n  spaces goes in `( )`. RANGE is `A:B` (half open, sides optional, negative from the "
                "end), `A +N`, `sel`, `all`, `'a`.\n"
                "- BYTES is `\"text\\n\"`, `{75 74}`, `u32le 4096`, `file NAME`, or one bare word. PATTERN is `\"text\" "
-               "nocase`,\n  `{7f ?? 4?}`, `/regex/imsx`, `u32le = 5`, or one bare word.\n"
+               "nocase`,\n  `{7f ?? 4?}`, `/regex/imsx`, `u32le = 5`, or one bare word. REPLACEMENT\n  is BYTES, or with parts of the "
+               "match in them: `\"\\2 \\1\"`, `\\0` (all of it), `\\{name}`, `{5b \\1 5d}`.\n"
                "- FORM is `text`, `hex`, `raw`, `base64`, `c`, `python` or `dump`.\n");
     for (size_t i = 0; (group = gen_group(i)); i++)
         print_group(group);
