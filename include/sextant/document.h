@@ -249,6 +249,7 @@ SX_API bool sx_document_save_begin(SxDocument *d, const char *path, unsigned fla
 SX_API void sx_save_run(SxSave *save, SxJob *job);
 SX_API bool sx_document_save_finish(SxDocument *d, SxSave *save, SxSaved *saved, SxError *err);
 
+
 /* How far run is, from any thread. Behind WRITING a cancel changes nothing any more. */
 typedef enum SxSavePhase {
     SX_SAVE_WRITING,    /* a cancel leaves the old file whole */
@@ -256,6 +257,16 @@ typedef enum SxSavePhase {
     SX_SAVE_SEALING,    /* everything is written: the disk is waited for, or the new file takes the name */
 } SxSavePhase;
 SX_API SxSavePhase sx_save_phase(const SxSave *save);
+
+/*
+ * Write only these changes to the file; the others stay pending.
+ *
+ * chosen   hunks of now, ascending, each as long as what it replaces (SX_ERR_LENGTH else)
+ * errors   as sx_document_save, after which everything is as before
+ */
+SX_API bool sx_document_save_some(SxDocument *d, const SxHunk *chosen, size_t count, unsigned flags, SxJob *job,
+                                  SxSaved *saved, SxError *err);
+
 
 /* Write a range of the document to another file (made or replaced with its metadata kept); the document stays what it is. */
 SX_API bool sx_document_write_range(SxDocument *d, SxSpan span, const char *path, SxJob *job, SxSaved *saved, SxError *err);

@@ -87,6 +87,8 @@ bool document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pie
 bool document_insert_pieces(SxDocument *d, uint64_t at, uint64_t len, const Pieces *pieces, SxError *err);
 /* Make `root` (taken) the tree, as one big step that changed `change`; the journal has it already. */
 bool document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err);
+/* The bytes of the file in the place of a hunk of now. */
+bool document_revert_hunk(SxDocument *d, const SxHunk *h, SxError *err);
 /* Keep bytes in the add buffer as pieces. */
 bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
 /* --- telling (tell.c) ------------------------------------------------------------------------------------------------ */

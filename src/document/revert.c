@@ -8,8 +8,8 @@
 
 enum { FEW = 64 }; /* hunks that are put back one by one */
 
-static bool
-revert_hunk(SxDocument *d, const SxHunk *h, SxError *err)
+bool
+document_revert_hunk(SxDocument *d, const SxHunk *h, SxError *err)
 {
     Piece old = {h->file_at, h->removed, EPOCH_LIVE, d->file, PIECE_FILE};
     return document_edit(d, SX_STEP_REPLACE, (SxSpan){h->at, h->inserted}, &old, h->removed > 0, err);
@@ -24,7 +24,7 @@ revert_each(SxDocument *d, SxError *err)
     if (!sx_document_begin(d, err))
         return false;
     while (reading_hunk_previous(&v, UINT64_MAX, &h)) {
-        if (!revert_hunk(d, &h, err)) {
+        if (!document_revert_hunk(d, &h, err)) {
             sx_document_cancel(d);
             return false;
         }
@@ -76,7 +76,7 @@ sx_document_revert(SxDocument *d, const SxHunk *hunk, SxError *err)
     if (!document_may_edit(d, err))
         return false;
     if (hunk)
-        return is_hunk(d, hunk) ? revert_hunk(d, hunk, err)
+        return is_hunk(d, hunk) ? document_revert_hunk(d, hunk, err)
                                 : sx_fail(err, SX_ERR_RANGE, "there is no such change at 0x%" PRIx64, hunk->at);
     uint64_t hunks = sx_document_changes(d).hunks;
     return hunks == 0 || (hunks <= FEW ? revert_each(d, err) : revert_whole(d, err));
