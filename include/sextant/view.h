@@ -136,6 +136,7 @@ typedef struct SxPopup {
     const char *title;
     const char *const *rows; /* printable; TAB separates fields, which are aligned; a leading \x01 makes a heading */
     size_t count;
+    const bool *marked; /* of each row: drawn as `*` before it; NULL: none is */
     size_t top;
     size_t current;     /* SIZE_MAX: none */
     const char *footer; /* keys */

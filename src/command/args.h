@@ -10,7 +10,7 @@
  *     EXPRESSION  any number, up to the end of the line     PATTERN   see search.h
  *     REPLACEMENT BYTES, or the same with groups of the match in it: see template.h
  *     FORM        text hex raw base64 c python dump         FIELDS    names separated by commas
- *     TEXT, COMMAND, KEYS   the rest of the line            NAME FILE WORD TIME COLOUR THING TYPE   one word, "quoted" when it has spaces
+ *     TEXT, COMMAND, KEYS   the rest of the line            NAME FILE WORD TIME THING TYPE FORMAT NUMBERS ...   one word, "quoted" when it has spaces
  *
  * ownership  an Args owns what it points to until args_clear
  */

@@ -136,13 +136,6 @@ print_hunk(SxSession *s, const Look *look, uint64_t number, const SxHunk *h, uin
     return ok;
 }
 
-/* Where to look for the hunk behind `h`; two may lie at one place, an empty one first. */
-static uint64_t
-behind(const SxHunk *h)
-{
-    return h->at + h->inserted + (h->inserted == 0);
-}
-
 static bool
 print_hunks(SxSession *s, const Look *look, uint64_t max, SxError *err)
 {
@@ -153,7 +146,7 @@ print_hunks(SxSession *s, const Look *look, uint64_t max, SxError *err)
             return sx_fail(err, SX_ERR_CANCELLED, "cancelled");
         if (!print_hunk(s, look, ++number, &h, max, err))
             return false;
-        from = behind(&h);
+        from = look_behind(&h);
     }
     return true;
 }
@@ -176,7 +169,7 @@ hunk_numbered(const Look *look, uint64_t number, SxHunk *out)
 {
     uint64_t from = 0;
     for (; number > 0 && sx_snapshot_hunk_next(look->snapshot, from, out); number--)
-        from = behind(out);
+        from = look_behind(out);
     return number == 0;
 }
 

@@ -29,8 +29,8 @@ changes_words(SxDocument *d, char *buf, size_t size)
     return buf;
 }
 
-static void
-print_saved(SxSession *s, const SxSaved *saved)
+void
+session_print_saved(SxSession *s, const SxSaved *saved)
 {
     row_word(s, "way", way_word(saved->way));
     row_count(s, "bytes", saved->bytes);
@@ -121,7 +121,7 @@ save(SxSession *s, const char *path, bool force, SxError *err)
     session_job_end(s);
     if (!ok)
         return outcome(false, err);
-    print_saved(s, &saved);
+    session_print_saved(s, &saved);
     say_saved(s, &saved);
     return SX_EXIT_DONE;
 }
@@ -143,7 +143,7 @@ cmd_write_range(SxSession *s, const Args *a, SxError *err)
     bool ok = sx_document_write_range(session_document(s), a->arg[0].range, path, job, &saved, err);
     session_job_end(s);
     if (ok)
-        print_saved(s, &saved);
+        session_print_saved(s, &saved);
     return outcome(ok, err);
 }
 

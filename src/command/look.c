@@ -92,3 +92,19 @@ look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan spa
     }
     return outcome(false, err);
 }
+
+uint64_t
+look_behind(const SxHunk *h)
+{
+    return h->at + h->inserted + (h->inserted == 0);
+}
+
+const char *
+look_file_name(const char *path, char *buf, size_t size)
+{
+    char shown[512];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : path;
+    sx_text_printable(shown, sizeof shown, sx_bytes(name, strlen(name)), SX_PRINTABLE_UTF8);
+    return sx_text_middle(buf, size, shown, 24);
+}

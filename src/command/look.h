@@ -21,6 +21,10 @@ SxExit look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxS
                    uint64_t count, uint64_t gave_up, SxError *err);
 
 unsigned look_percent(const Look *look); /* of its job */
+/* Where to look for the hunk behind `h`; two may lie at one place, an empty one first. */
+uint64_t look_behind(const SxHunk *h);
+/* The last part of a path as people read it; buf of 64 is enough. Returns buf. */
+const char *look_file_name(const char *path, char *buf, size_t size);
 
 /* Search the last pattern again from the cursor and go there; prints nothing. */
 SxExit search_again(SxSession *s, bool backward, SxError *err);

@@ -123,6 +123,7 @@ SxScope session_scope(SxSession *s, bool script);
 /* M4: what a write has done. */
 const char *saved_words(const SxSaved *saved, const char *name, char *buf, size_t size);
 const char *changes_words(SxDocument *d, char *buf, size_t size);
+void session_print_saved(SxSession *s, const SxSaved *saved); /* the row of write: way, bytes, places */
 const char *access_word(SxAccess access); /* "read", "copy", "write-through" */
 /* What the clipboard or the chosen register holds; NULL: nothing. Borrowed. */
 SxSource *register_get(SxSession *s);

@@ -179,6 +179,7 @@ ui_settle(SxSession *s)
     if (generation != u->generation) {
         u->generation = generation;
         ui_find_changed(s);
+        ui_list_follow(s);
         if (u->mode == SX_MODE_SELECT)
             ui_selection_drop(s);
     }

@@ -59,6 +59,16 @@ write_and_leave(SxSession *s)
         ui_say(s, true, err.text);
 }
 
+/* What is shown has changes to review, or the first file that has. */
+static void
+review(SxSession *s)
+{
+    size_t first = s->active;
+    if (!sx_document_modified(session_document(s)) && modified_tabs(s, &first) > 0)
+        s->active = first;
+    ui_list_open(s, &list_changes, NULL);
+}
+
 static void
 leave_answered(SxSession *s, char key, void *data)
 {
@@ -68,7 +78,7 @@ leave_answered(SxSession *s, char key, void *data)
     else if (key == 'd')
         discard(s);
     else if (key == 'r')
-        ui_list_open(s, &list_changes, NULL);
+        review(s);
 }
 
 /* M1, M2 */

@@ -51,6 +51,7 @@ list_free(List *l)
         sx_string_clear(&l->window[i]);
     free(l->window);
     free(l->pointers);
+    free(l->marks);
     free(l->rows);
     free(l->shown);
     free(l->word);
@@ -122,6 +123,17 @@ ui_list_refill(SxSession *s)
     rows_clear(l);
     l->kind->fill(s, l);
     filter_apply(l);
+}
+
+void
+ui_list_follow(SxSession *s)
+{
+    const List *l = s->ui->list;
+    if (!l || !l->kind->follows)
+        return;
+    ui_list_refill(s);
+    if (l->n_rows == 0)
+        ui_list_close(s);
 }
 
 /* --- opening and closing ------------------------------------------------------------------------------------------- */
@@ -412,6 +424,10 @@ pointers_grow(List *l, size_t n)
     if (!grown)
         return false;
     l->pointers = grown;
+    bool *marks = realloc(l->marks, n * sizeof *marks);
+    if (!marks)
+        return false;
+    l->marks = marks;
     l->n_pointers = n;
     return true;
 }
@@ -451,9 +467,12 @@ static void
 popup_fixed(List *l)
 {
     size_t n = pointers_grow(l, l->n_shown) ? l->n_shown : 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         l->pointers[i] = l->rows[l->shown[i]].text;
+        l->marks[i] = l->rows[l->shown[i]].marked;
+    }
     l->popup.rows = l->pointers;
+    l->popup.marked = l->marks;
     l->popup.count = n;
     l->popup.top = (size_t)l->top;
     l->popup.current = n ? (size_t)l->current : SIZE_MAX;

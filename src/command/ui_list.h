@@ -29,6 +29,7 @@ typedef struct List {
     unsigned fit;          /* rows on the screen, known from the last frame */
     SxString *window;      /* texts of live rows */
     const char **pointers; /* for SxPopup */
+    bool *marks;           /* the same */
     size_t n_window, n_pointers;
     SxPopup popup;
     char *word; /* what the list was opened with */
@@ -40,6 +41,7 @@ typedef struct ListKind {
     const char *walk;  /* the THING that n and N go through afterwards, NULL: unchanged */
     bool strip;        /* takes the lower half of the window only */
     bool typing;       /* opens with the filter prompt */
+    bool follows;      /* is filled again when the document has changed, and closed when nothing is left */
     void (*fill)(SxSession *s, List *l);                                   /* fixed */
     uint64_t (*count)(SxSession *s, List *l);                              /* live */
     void (*row)(SxSession *s, List *l, uint64_t index, SxString *out);     /* live */
@@ -50,6 +52,10 @@ typedef struct ListKind {
 void ui_list_open(SxSession *s, const ListKind *kind, const char *word);
 void ui_list_close(SxSession *s);
 void ui_list_refill(SxSession *s); /* after what it shows has changed */
+void ui_list_follow(SxSession *s); /* the document has changed */
+void ui_list_goto(SxSession *s, List *l, uint64_t at); /* an `enter`: the value is an offset */
+/* The beginning of a span in hex, as much as a list has room for twice; never waits for a disk. */
+void ui_add_hex(SxSession *s, SxString *out, SxSource *source, SxSpan span);
 void ui_list_key(SxSession *s, SxKey key);
 void ui_list_filter(SxSession *s, const char *text);
 void ui_list_wheel(SxSession *s, int rows);

@@ -192,57 +192,10 @@ const ListKind list_matches = {
     .enter = matches_enter,
 };
 
-/* --- changes -------------------------------------------------------------------------------------------------------------- */
+/* --- offsets -------------------------------------------------------------------------------------------------------------- */
 
-enum { HEX_SHOWN = 12, LIST_MAX = 100000 };
-
-static void
-add_hex(SxString *out, SxSource *source, SxSpan span)
-{
-    uint8_t bytes[HEX_SHOWN];
-    SxSpan shown = {span.at, span.len < HEX_SHOWN ? span.len : HEX_SHOWN};
-    if (span.len == 0) {
-        sx_string_add(out, "-");
-        return;
-    }
-    if (!source || !sx_source_read(source, shown, bytes, NULL)) {
-        sx_string_add(out, "??");
-        return;
-    }
-    for (uint64_t i = 0; i < shown.len; i++)
-        sx_string_addf(out, "%s%02x", i ? " " : "", bytes[i]);
-    if (shown.len < span.len)
-        sx_string_add(out, " ...");
-}
-
-static void
-changes_fill(SxSession *s, List *l)
-{
-    SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
-    SxHunk h;
-    uint64_t from = 0;
-    if (!snapshot)
-        return;
-    for (uint64_t n = 1; n <= LIST_MAX && sx_snapshot_hunk_next(snapshot, from, &h); n++) {
-        SxString row = {0};
-        SxSource *old = sx_snapshot_hunk_old(snapshot, &h);
-        sx_string_addf(&row, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 " to %" PRIu64 "\t", n, h.at, h.removed, h.inserted);
-        add_hex(&row, old, (SxSpan){0, h.removed});
-        sx_string_add(&row, "\t");
-        add_hex(&row, sx_snapshot_source(snapshot), (SxSpan){h.at, h.inserted});
-        ui_list_add(l, h.at, sx_string(&row));
-        sx_string_clear(&row);
-        sx_source_release(old);
-        from = h.at + h.inserted + (h.inserted == 0);
-    }
-    char words[64];
-    snprintf(l->title, sizeof l->title, "pending: %s    number, offset, bytes, old, new",
-             changes_words(session_document(s), words, sizeof words));
-    sx_snapshot_release(snapshot);
-}
-
-static void
-goto_enter(SxSession *s, List *l, uint64_t at)
+void
+ui_list_goto(SxSession *s, List *l, uint64_t at)
 {
     char line[48];
     (void)l;
@@ -250,59 +203,9 @@ goto_enter(SxSession *s, List *l, uint64_t at)
     ui_run(s, line);
 }
 
-/* The marked ones, else the one here; from the last on, so that the numbers of the others stay. */
-static void
-revert_marked(SxSession *s, List *l)
-{
-    bool any = false;
-    SxError err = {0};
-    SxDocument *d = session_document(s);
-    if (!sx_document_begin(d, &err)) {
-        ui_say(s, true, err.text);
-        return;
-    }
-    uint64_t n = 0;
-    for (size_t i = l->n_rows; i-- > 0;) {
-        bool here = l->current < l->n_shown && l->shown[l->current] == i;
-        for (size_t k = 0; k < l->n_rows && !any; k++)
-            any = l->rows[k].marked;
-        if (any ? !l->rows[i].marked : !here)
-            continue;
-        char line[32];
-        snprintf(line, sizeof line, "revert %zu", i + 1);
-        n += session_run(s, line, false, &err) == SX_EXIT_DONE;
-    }
-    sx_document_end(d);
-    if (n)
-        ui_sayf(s, "%" PRIu64 " change%s taken back; u brings %s again", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
-}
-
-static bool
-changes_key(SxSession *s, List *l, SxKey key, uint64_t value)
-{
-    (void)value;
-    if (key.mods != 0 || (key.code != 'r' && key.code != SX_KEY_DEL && key.code != 'u'))
-        return false;
-    if (key.code == 'u')
-        ui_run(s, "undo");
-    else
-        revert_marked(s, l);
-    ui_list_refill(s);
-    if (s->ui->list && s->ui->list->n_rows == 0)
-        ui_list_close(s);
-    return true;
-}
-
-const ListKind list_changes = {
-    .title = "pending changes",
-    .footer = "Enter goes there  r takes it back (Space marks several)  u undoes  q closes",
-    .walk = "change",
-    .fill = changes_fill,
-    .enter = goto_enter,
-    .key = changes_key,
-};
-
 /* --- history ----------------------------------------------------------------------------------------------------------------- */
+
+enum { LIST_MAX = 100000 };
 
 static const char *
 step_name(SxStepKind kind)
@@ -354,6 +257,7 @@ history_enter(SxSession *s, List *l, uint64_t number)
 }
 
 const ListKind list_history = {
+    .follows = true,
     .title = "history: number, time, kind, offset, bytes",
     .footer = "Enter goes to that state  q closes",
     .fill = history_fill,
@@ -385,7 +289,7 @@ const ListKind list_marks = {
     .footer = "Enter goes there, n N walk on  / filters  q closes",
     .walk = "mark",
     .fill = marks_fill,
-    .enter = goto_enter,
+    .enter = ui_list_goto,
 };
 
 static void

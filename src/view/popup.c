@@ -108,6 +108,8 @@ draw_row_of(SxGrid *g, const SxScreen *s, size_t i, unsigned y, const unsigned w
         draw_text(g, ascii, 0, y, g->width, p->rows[i] + 1, style | SX_STYLE(POPUP_TITLE));
     else
         draw_fields(g, ascii, y, p->rows[i], widths, style);
+    if (p->marked && p->marked[i])
+        draw_text(g, ascii, 0, y, 1, "*", style | SX_STYLE(POPUP_KEY));
     if (i == p->current)
         sx_grid_cursor(g, 0, y, SX_CURSOR_BLOCK);
 }
