@@ -175,7 +175,7 @@ def changes_list():
     """gc lists the pending changes, takes one back, goes to one"""
     with session("text.txt", TEXT) as t:
         t.bar("BROWSE")
-        t.keys("r", "30", "j", "r", "31", "g", "c").wait("^pending: 2 changes, 2 bytes").wait(" 2  0x10  1 to 1  66  31")
+        t.keys("r", "30", "j", "r", "31", "g", "c").wait("^pending: 2 changes, 2 bytes").wait(" 2  0x10  1  66  31")
         t.keys("r").wait("^pending: 1 change, 1 byte").wait(" 1  0x10")
         t.keys("<Enter>").bar(r"BROWSE  COPY \+1  0x00000010").row(0, "^00000000  54")
         t.keys("u").row(0, r"\* 30")
