@@ -88,8 +88,9 @@ static inline bool
 set_as_mask(const ByteSet *s, uint8_t *value, uint8_t *mask)
 {
     unsigned both = 0xff, any = 0;
-    for (unsigned b = 0; b < 256; b++) {
-        if (set_has(s, (uint8_t)b)) {
+    for (unsigned i = 0; i < 4; i++) {
+        for (uint64_t rest = s->word[i]; rest; rest &= rest - 1) {
+            unsigned b = i * 64 + (unsigned)__builtin_ctzll(rest);
             both &= b;
             any |= b;
         }

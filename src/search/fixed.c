@@ -51,49 +51,79 @@ fixed_from_bytes(Fixed *f, SxBytes bytes)
     return grow(f, r);
 }
 
-/* A row while it is spelled out: one set per place. */
-typedef struct Spelling {
-    ByteSet *set;
-    size_t len, cap;
-} Spelling;
-
+/* Rows while they are spelled out; each is whole at any time, with all three arrays. */
 typedef struct Speller {
-    Spelling row[FIXED_MAX];
+    Row row[FIXED_MAX];
+    size_t cap[FIXED_MAX]; /* places that the arrays of a row have room for */
     size_t rows;
     bool nomem;
 } Speller;
 
-enum { ROW_MAX = 64 << 10 };
+enum { ROW_MAX = 16 << 20 };
+
+static bool
+make_room(Speller *s, size_t row, size_t more)
+{
+    Row *r = &s->row[row];
+    size_t cap = s->cap[row] ? s->cap[row] : 32;
+    if (more > ROW_MAX - r->len)
+        return false;
+    while (cap < r->len + more)
+        cap *= 2;
+    if (cap == s->cap[row])
+        return true;
+    uint8_t *value = realloc(r->value, cap);
+    r->value = value ? value : r->value;
+    uint8_t *mask = value ? realloc(r->mask, cap) : NULL;
+    r->mask = mask ? mask : r->mask;
+    ByteSet **set = mask ? realloc(r->set, cap * sizeof *set) : NULL;
+    r->set = set ? set : r->set;
+    s->nomem = !set;
+    s->cap[row] = set ? cap : s->cap[row];
+    return set;
+}
 
 static bool
 spell_set(Speller *s, size_t row, const ByteSet *set)
 {
-    Spelling *r = &s->row[row];
-    if (r->len == ROW_MAX)
+    Row *r = &s->row[row];
+    if (!make_room(s, row, 1))
         return false;
-    if (r->len == r->cap) {
-        size_t cap = r->cap ? r->cap * 2 : 32;
-        ByteSet *more = realloc(r->set, cap * sizeof *more);
-        if (!more) {
-            s->nomem = true;
+    size_t i = r->len;
+    r->set[i] = NULL;
+    if (!set_as_mask(set, &r->value[i], &r->mask[i])) {
+        r->set[i] = malloc(sizeof *set);
+        s->nomem = !r->set[i];
+        if (s->nomem)
             return false;
-        }
-        r->set = more;
-        r->cap = cap;
+        *r->set[i] = *set;
     }
-    r->set[r->len++] = *set;
+    r->len++;
     return true;
 }
 
 static bool
 spell_bytes(Speller *s, size_t row, SxBytes bytes)
 {
-    for (size_t i = 0; i < bytes.len; i++) {
-        ByteSet one = set_one(bytes.data[i]);
-        if (!spell_set(s, row, &one))
-            return false;
-    }
+    Row *r = &s->row[row];
+    if (!make_room(s, row, bytes.len))
+        return false;
+    memcpy(r->value + r->len, bytes.data, bytes.len);
+    memset(r->mask + r->len, 0xff, bytes.len);
+    memset(r->set + r->len, 0, bytes.len * sizeof *r->set);
+    r->len += bytes.len;
     return true;
+}
+
+static bool
+spell_row(Speller *s, size_t row, const Row *from)
+{
+    bool good = true;
+    for (size_t i = 0; i < from->len && good; i++) {
+        ByteSet set = from->set[i] ? *from->set[i] : set_masked(from->value[i], from->mask[i]);
+        good = spell_set(s, row, &set);
+    }
+    return good;
 }
 
 static bool spell(Speller *s, size_t from, const Node *n);
@@ -107,9 +137,10 @@ spell_alternatives(Speller *s, size_t from, const Node *n)
         kids++;
     if (old * kids == 0 || from + old * kids > FIXED_MAX)
         return false;
-    Spelling before[FIXED_MAX];
+    Row before[FIXED_MAX];
     memcpy(before, s->row + from, old * sizeof *before);
     memset(s->row + from, 0, old * sizeof *before);
+    memset(s->cap + from, 0, old * sizeof *s->cap);
     s->rows = from;
     bool good = true;
     for (size_t i = 0; i < old; i++) {
@@ -119,13 +150,11 @@ spell_alternatives(Speller *s, size_t from, const Node *n)
                 break;
             }
             size_t mine = s->rows++;
-            for (size_t k = 0; k < before[i].len && good; k++)
-                good = spell_set(s, mine, &before[i].set[k]);
-            good = good && spell(s, mine, c);
+            good = spell_row(s, mine, &before[i]) && spell(s, mine, c);
         }
     }
     for (size_t i = 0; i < old; i++)
-        free(before[i].set);
+        row_clear(&before[i]);
     return good;
 }
 
@@ -162,43 +191,27 @@ spell(Speller *s, size_t from, const Node *n)
     return false;
 }
 
-static bool
-place_needs_set(Row *r, size_t i, const ByteSet *set)
+/* The row without the arrays that say nothing. */
+static Row
+row_from(Row *r, WordCheck word)
 {
-    uint8_t mask;
-    if (!set_as_mask(set, &r->value[i], &mask))
-        return true;
-    if (mask != 0xff && !r->mask) {
-        r->mask = malloc(r->len);
-        if (r->mask)
-            memset(r->mask, 0xff, r->len);
+    bool sets = false, masks = false;
+    for (size_t i = 0; i < r->len; i++) {
+        sets = sets || r->set[i];
+        masks = masks || (!r->set[i] && r->mask[i] != 0xff);
     }
-    if (r->mask)
-        r->mask[i] = mask;
-    return false;
-}
-
-static bool
-row_from(Row *out, const Spelling *s, WordCheck word)
-{
-    Row r = {.len = s->len, .word = word, .value = malloc(s->len + 1)};
-    bool good = r.value;
-    for (size_t i = 0; good && i < s->len; i++) {
-        if (!place_needs_set(&r, i, &s->set[i])) {
-            good = r.mask || set_count(&s->set[i]) == 1;
-            continue;
-        }
-        r.value[i] = 0;
-        if (!r.set)
-            r.set = calloc(s->len, sizeof *r.set);
-        good = r.set && (r.set[i] = malloc(sizeof **r.set));
-        if (good)
-            *r.set[i] = s->set[i];
+    if (!sets) {
+        free(r->set);
+        r->set = NULL;
     }
-    if (!good)
-        row_clear(&r);
-    *out = r;
-    return good;
+    if (!sets && !masks) {
+        free(r->mask);
+        r->mask = NULL;
+    }
+    Row out = *r;
+    out.word = word;
+    *r = (Row){0};
+    return out;
 }
 
 bool
@@ -206,15 +219,14 @@ fixed_add_tree(Fixed *f, const Node *n, WordCheck word, bool *nomem)
 {
     Speller s = {.rows = 1};
     size_t had = f->rows;
-    bool good = spell(&s, 0, n) && had + s.rows <= FIXED_MAX;
+    bool good = make_room(&s, 0, 1) && spell(&s, 0, n) && had + s.rows <= FIXED_MAX;
     *nomem = s.nomem;
     for (size_t i = 0; i < s.rows && good; i++) {
-        Row r;
-        good = row_from(&r, &s.row[i], word) && grow(f, r);
+        good = grow(f, row_from(&s.row[i], word));
         *nomem = !good;
     }
     for (size_t i = 0; i < FIXED_MAX; i++)
-        free(s.row[i].set);
+        row_clear(&s.row[i]);
     while (!good && f->rows > had)
         row_clear(&f->row[--f->rows]);
     return good;

@@ -3,6 +3,8 @@
  */
 #include "search/regex.h"
 
+#include "search/blame.h"
+
 #include <sextant/text.h>
 
 #include <string.h>
@@ -12,41 +14,6 @@ enum {
     JIT_STACK_FIRST = 64 << 10, /* bytes */
     JIT_STACK_MAX = 64 << 20,
 };
-
-/* What to do about the mistakes that people make; all else is told in the library's words. */
-static const struct {
-    int code;
-    const char *advice;
-} advices[] = {
-    {101, "a \\ at the end stands for nothing; write \\\\ for the sign itself"},
-    {103, "\\ before this letter means nothing; leave the \\ out for the letter itself"},
-    {104, "the numbers in {} are out of order; write the smaller first"},
-    {105, "the number in {} is larger than 65535"},
-    {106, "\"[\" is never closed; close it with ], or \\[ for the sign itself"},
-    {107, "this escape does not work in [...]; leave the \\ out"},
-    {108, "the range in [...] is out of order; write the smaller first"},
-    {109, "nothing stands before this that could be repeated; write \\ before it for the sign itself"},
-    {112, "[:names:] of classes stand inside another [ ], as in [[:digit:]]"},
-    {113, "this name of a class in [: :] is not known; digit, alpha, space, xdigit are"},
-    {114, "\"(\" is never closed; close it, or \\( for the sign itself"},
-    {115, "there is no group with this number or name"},
-    {122, "\")\" closes nothing; write \\) for the sign itself"},
-    {125, "look-behind needs a fixed length; write (?<=a|bc) as alternatives, without * + ?"},
-    {134, "this character is larger than a byte; write u behind the last slash for UTF-8 text"},
-    {143, "two groups have this name"},
-    {147, "this property is not known; \\p{L}, \\p{Lu}, \\p{Greek} are"},
-};
-
-static bool
-compile_failed(const Lexer *x, int code, size_t at)
-{
-    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-        if (advices[i].code == code)
-            return lex_fail(x, at, "%s", advices[i].advice);
-    PCRE2_UCHAR text[160] = "";
-    pcre2_get_error_message(code, text, sizeof text);
-    return lex_fail(x, at, "%s", (const char *)text);
-}
 
 static uint32_t
 compile_options(unsigned flags)
@@ -128,6 +95,8 @@ compile_jit(const Regex *r)
  * Without JIT the code is compiled with a callout before each item, which is how a search is cancelled, and how an
  * attempt is seen to come to the end of the subject: the interpreter's own partial matching goes wrong at invalid UTF-8.
  * Start optimizations would look at that end without a callout.
+ *
+ * What recurses is not for JIT: there the match limit does not count it, and (a|(?1))b runs for ever.
  */
 static bool
 compile_to_run(Regex *r, SxBytes text, SxBytes elsewhere, uint32_t options, bool jit)
@@ -172,17 +141,24 @@ regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags,
     uint32_t options = compile_options(flags);
     out.code = compile_one(text, options, &code, &where);
     if (!out.code)
-        return compile_failed(x, code, at + where);
+        return blame(x, at, text, flags & SX_PATTERN_EXTENDED, code, where);
     syntax_read(syntax, t, text, flags);
     out.groups = info(out.code, PCRE2_INFO_CAPTURECOUNT);
     out.begins = info(out.code, PCRE2_INFO_ALLOPTIONS) & PCRE2_ANCHORED;
     out.keeps = syntax->keeps;
     out.behind = look_behind(&out, text, syntax);
     Regex facts = out;
+    bool jit = !(flags & SX_PATTERN_NO_JIT) && !syntax->recurses;
+    /*
+     * 10.42: JIT remembers how far a leading .* came and forgets that an atomic group around it allows nothing else;
+     * (?=B)[ab]*B is looked for where there are two B.
+     */
+    if (syntax->odd_start)
+        options |= PCRE2_NO_START_OPTIMIZE;
     SxString elsewhere = {0};
     bool supported = check_support(x, at, syntax);
     bool good = supported && without_starts(&elsewhere, text, syntax) &&
-                compile_to_run(&out, text, sx_bytes(elsewhere.data, elsewhere.len), options, !(flags & SX_PATTERN_NO_JIT));
+                compile_to_run(&out, text, sx_bytes(elsewhere.data, elsewhere.len), options, jit);
     sx_string_clear(&elsewhere);
     if (!good) {
         regex_clear(&out);

@@ -137,6 +137,13 @@ reference(Reader *r, char end)
     return skip_to(r, end) ? anything(r, 0) : give_up(r);
 }
 
+static Node *
+recursion(Reader *r, char end)
+{
+    r->out->recurses = true;
+    return reference(r, end);
+}
+
 /* (*VERB) and (*name:...). */
 static Node *
 read_verb(Reader *r)
@@ -158,6 +165,7 @@ read_group(Reader *r)
         return read_verb(r);
     if (!take(r, "?"))
         return read_inside(r);
+    r->out->odd_start = r->out->odd_start || next_is(r, ">") || next_is(r, "=");
     if (take(r, ":") || take(r, "|") || take(r, ">"))
         return read_inside(r);
     if (take(r, "=") || take(r, "!"))
@@ -166,15 +174,17 @@ read_group(Reader *r)
         return read_look(r, true);
     if (next_is(r, "<*"))
         return give_up(r);
-    if (take(r, "P=") || take(r, "P>") || take(r, "&"))
+    if (take(r, "P="))
         return reference(r, ')');
+    if (take(r, "P>") || take(r, "&"))
+        return recursion(r, ')');
     if (take(r, "P<") || take(r, "<"))
         return skip_to(r, '>') ? read_inside(r) : give_up(r);
     if (take(r, "'"))
         return skip_to(r, '\'') ? read_inside(r) : give_up(r);
     int c = lex_peek(&r->x, 0), d = lex_peek(&r->x, 1);
     if (c == 'R' || (c >= '0' && c <= '9') || c == '+' || (c == '-' && d >= '0' && d <= '9'))
-        return reference(r, ')');
+        return recursion(r, ')');
     if (c == '(' || c == 'C' || c == '*' || c == '<')
         return give_up(r);
     return read_switches(r);
@@ -234,7 +244,12 @@ read_backslash(Reader *r)
     case 'g':
     case 'k':
         x->at += 2;
-        return d == '{' ? reference(r, '}') : d == '<' ? reference(r, '>') : d == '\'' ? reference(r, '\'') : give_up(r);
+        if (d == '{')
+            return reference(r, '}');
+        if (d != '<' && d != '\'')
+            return give_up(r);
+        r->out->recurses = r->out->recurses || c == 'g'; /* \k<name> is a reference */
+        return reference(r, d == '<' ? '>' : '\'');
     case 'p':
     case 'P':
         return give_up(r);
@@ -376,8 +391,8 @@ read_repeats(Reader *r, Node *n)
         } else {
             return n;
         }
-        if (!lex_take(&r->x, '?'))
-            lex_take(&r->x, '+');
+        if (!lex_take(&r->x, '?') && lex_take(&r->x, '+'))
+            r->out->odd_start = true;
         n = tree_repeat(r->tree, n, min, max, false);
     }
 }
@@ -421,6 +436,26 @@ mentions(SxBytes text, const char *what)
     return memmem(text.data, text.len, what, strlen(what));
 }
 
+static bool
+mentions_any(SxBytes text, const char *const *list)
+{
+    for (; *list; list++)
+        if (mentions(text, *list))
+            return true;
+    return false;
+}
+
+/* What was not understood may be odd or recursive where the signs of that stand, whatever they mean there. */
+static void
+suspect(Syntax *out, SxBytes text)
+{
+    static const char *const odd[] = {"(?>", "(?=", "(*", "*+", "++", "?+", "}+", NULL};
+    static const char *const calls[] = {"(?R", "(?&", "(?P>", "\\g<", "\\g'", "(?+", "(?-", "(?0", "(?1", "(?2", "(?3",
+                                        "(?4", "(?5", "(?6", "(?7", "(?8", "(?9", NULL};
+    out->odd_start = mentions_any(text, odd);
+    out->recurses = mentions_any(text, calls);
+}
+
 static size_t
 place_of(SxBytes text, const char *what)
 {
@@ -446,6 +481,7 @@ syntax_read(Syntax *out, Tree *t, SxBytes text, unsigned flags)
         out->root = root;
         return;
     }
+    suspect(out, text);
     out->behind = LENGTH_MAX;
     out->keeps = mentions(text, "\\K");
     out->lost_track = mentions(text, "\\G");

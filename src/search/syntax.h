@@ -19,6 +19,8 @@ typedef struct Syntax {
     size_t starts;
     size_t verb;        /* where a verb stands that reaches beyond its own attempt, SIZE_MAX: none */
     bool lost_track;    /* \G may stand where nobody saw it */
+    bool odd_start;     /* (?>...) (...)*+ (?=...): there start optimizations of PCRE2 10.42 go wrong */
+    bool recurses;      /* a group is called from elsewhere: (?R), (?1), (?&name) */
 } Syntax;
 
 /* `text` is what PCRE2 got, `flags` the SxPatternFlags; nodes live in `t`. */

@@ -6,6 +6,7 @@
 #include <sextant/search.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static SxPattern *
@@ -179,6 +180,68 @@ test_controls(void)
     ok(!sx_pattern_new(&p, sx_bytes("/a/\0", 4), SX_PATTERN_ANY, 0, &err) && err.column == 4, "no letter: %s", err.text);
 }
 
+/* A message names the sign that is to blame, counted from 1. */
+static void
+test_columns(void)
+{
+    static const struct {
+        const char *typed;
+        int column;
+    } bad[] = {
+        {"GNU(", 4},       {"a[bc", 2},      {"(a(b)", 1},     {"a\\(b(", 5}, {"\\Q(\\E(", 6}, {"[(](", 4},   {"[]](a", 4},
+        {"(?<n>a", 1},     {"(?=(a)", 1},    {"(?#()(", 6},    {"((a)", 1},   {"a{2,1}", 2},   {"a)b", 2},    {"*a", 1},
+        {"ab\\zx\\y", 6}, {"a\\p{Foo}", 2}, {"[[:foo:]]", 4}, {"a|(b|(c)", 3},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        SxPattern *p = NULL;
+        SxError err = {0};
+        bool made = sx_pattern_new(&p, sx_bytes(bad[i].typed, strlen(bad[i].typed)), SX_PATTERN_REGEX, 0, &err);
+        ok(!made && (int)err.column == bad[i].column, "/%s/: %s", bad[i].typed, made ? "compiles" : err.text);
+        sx_pattern_release(p);
+    }
+}
+
+/* Text is no regex, whatever its length. */
+static void
+test_long_text(void)
+{
+    enum { LEN = 1 << 20 };
+    uint8_t *data = malloc(2 * LEN + 3);
+    for (size_t i = 0; i < 2 * LEN + 3; i++)
+        data[i] = (uint8_t)("abcdefgh"[i % 8]);
+    data[LEN] = 'A';
+    data[LEN + LEN / 2] = 'x';
+    SxSource *s = sx_source_memory(sx_bytes(data, 2 * LEN + 3), false);
+    for (unsigned flags = 0; flags <= SX_PATTERN_NOCASE; flags++) {
+        SxPattern *p = NULL;
+        SxMatch m = {0};
+        SxError err = {0};
+        ok(sx_pattern_new(&p, sx_bytes(data + LEN / 2, LEN), SX_PATTERN_TEXT, flags, &err), "1 MiB of text%s", err.text);
+        SxFound found = p ? sx_search_find(p, s, SX_SPAN_ALL, NULL, NULL, &m, NULL, NULL) : SX_FAILED;
+        ok(found == SX_FOUND && m.span.at == (flags ? 0 : LEN / 2) && m.span.len == LEN,
+           "is found with flags %u at %" PRIu64, flags, m.span.at);
+        sx_pattern_release(p);
+    }
+    sx_source_release(s);
+    free(data);
+}
+
+/* A group that calls itself before anything else: in JIT that is no end, and no limit counts it. */
+static void
+test_recursion(void)
+{
+    SxPattern *p = pattern("(b|(?1))c|\\n", SX_PATTERN_REGEX, 0), *nested = pattern("\\((?:[^()]|(?R))*\\)", SX_PATTERN_REGEX, 0);
+    SxSource *s = sx_source_memory(sx_bytes("aAbB_1aAbB_1(a(b)(c(d)))\nx", 26), false);
+    uint64_t gave_up = 0;
+    SxMatch m;
+    ok(sx_search_find(p, s, SX_SPAN_ALL, NULL, NULL, &m, &gave_up, NULL) == SX_STOPPED, "it gives up at %" PRIu64, gave_up);
+    ok(sx_search_find(nested, s, SX_SPAN_ALL, NULL, NULL, &m, NULL, NULL) == SX_FOUND && m.span.at == 12 && m.span.len == 12,
+       "parentheses in parentheses");
+    sx_source_release(s);
+    sx_pattern_release(p);
+    sx_pattern_release(nested);
+}
+
 int
 main(void)
 {
@@ -187,5 +250,8 @@ main(void)
     test_find_rfind();
     test_groups();
     test_controls();
+    test_columns();
+    test_long_text();
+    test_recursion();
     return done_testing();
 }
