@@ -105,7 +105,7 @@ pins(void)
 static void
 lost(void)
 {
-    SxError err;
+    SxError err = {0};
     SxSpan spans[4];
     uint8_t bytes[2 * PART];
     uint8_t states[100];
@@ -141,7 +141,7 @@ lost(void)
 static void
 memory_of_a_process(void)
 {
-    SxError err;
+    SxError err = {0};
     SxDocument *d;
     static const char here[] = "a needle in this very process";
     char bytes[30] = "";
