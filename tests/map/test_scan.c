@@ -69,10 +69,70 @@ cached_pages(int fd, size_t len)
     return count;
 }
 
+enum { SIZE = 16 << 20, WARM = 4 << 20 };
+
+typedef struct Counts {
+    size_t before, during, after; /* pages in the cache */
+} Counts;
+
+/* One scan of a file whose beginning alone is in the cache. */
+static Counts
+scan_once(File *file, int fd, Damage *damage, uint64_t keep)
+{
+    static char warm[WARM];
+    Counts c = {0};
+    Region *r;
+    if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0 || pread(fd, warm, WARM, 0) != WARM)
+        abort();
+    c.before = cached_pages(fd, SIZE);
+    if (!region_map(&r, file, (SxSpan){0, SIZE}, damage, NULL))
+        abort();
+    region_scan(r, SIZE, keep);
+    unsigned sum = 0;
+    for (size_t i = 0; i < SIZE; i += 4096)
+        sum += ((volatile uint8_t *)r->data)[i];
+    c.during = sum > 0 ? cached_pages(fd, SIZE) : 0;
+    region_release(r);
+    c.after = cached_pages(fd, SIZE);
+    return c;
+}
+
+/*
+ * What `good` says of one scan in ten: the cache belongs to the whole machine, which may take pages at any time or
+ * hold on to them for a moment. A scan that never gave back what it brought, or always threw out what was there,
+ * fails all ten.
+ */
+static Counts
+scan_until(bool good(Counts), File *file, int fd, Damage *damage, uint64_t keep)
+{
+    Counts c = scan_once(file, fd, damage, keep);
+    for (int tries = 1; !good(c) && tries < 10; tries++)
+        c = scan_once(file, fd, damage, keep);
+    return c;
+}
+
+static bool
+all_came(Counts c)
+{
+    return c.during == SIZE / page_size();
+}
+
+/* A block of pages that the kernel read in one go is dropped only as a whole: hence some more. */
+static bool
+warm_stay(Counts c)
+{
+    return all_came(c) && c.after >= c.before && c.after <= c.before + c.before / 8;
+}
+
+static bool
+all_stay(Counts c)
+{
+    return all_came(c) && c.after == c.during;
+}
+
 static void
 test_cache(const char *path)
 {
-    enum { SIZE = 16 << 20, WARM = 4 << 20 };
     write_known(path, SIZE);
     int fd = open(path, O_RDWR);
     File *file;
@@ -80,34 +140,18 @@ test_cache(const char *path)
     bool made;
     Damage damage = {0};
     damage_init(&damage);
-    if (fdatasync(fd) != 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0 ||
-        !file_open(&file, path, &access, 0, &made, NULL))
+    /* RANDOM: nothing is read ahead here, so what is warm is known */
+    if (fdatasync(fd) != 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM) != 0 ||
+        posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0 || !file_open(&file, path, &access, 0, &made, NULL))
         abort();
     if (cached_pages(fd, SIZE) > 0) {
         ok(true, "a scan leaves the cache as it was # SKIP pages cannot be dropped here");
-        return;
-    }
-    static char warm[WARM];
-    if (pread(fd, warm, WARM, 0) != WARM)
-        abort();
-    size_t before = cached_pages(fd, SIZE);
-    for (uint64_t keep = 0; keep <= SIZE; keep += SIZE) {
-        Region *r;
-        if (!region_map(&r, file, (SxSpan){0, SIZE}, &damage, NULL))
-            abort();
-        region_scan(r, SIZE, keep);
-        unsigned sum = 0;
-        for (size_t i = 0; i < SIZE; i += 4096)
-            sum += ((volatile uint8_t *)r->data)[i];
-        ok(sum > 0 && cached_pages(fd, SIZE) == SIZE / page_size(), "a scan brings pages into the cache");
-        region_release(r);
-        size_t after = cached_pages(fd, SIZE);
-        if (keep == 0)
-            ok(after >= WARM / page_size() &&
-                   after < 2 * before, /* reading ahead may still have been under way */
-               "of a large file only those stay that were there before: %zu of %zu", after, before);
-        else
-            ok(after == SIZE / page_size(), "those of a small one stay");
+    } else {
+        Counts c = scan_until(warm_stay, file, fd, &damage, 0);
+        ok(all_came(c), "a scan brings pages into the cache: %zu", c.during);
+        ok(warm_stay(c), "of a large file only those stay that were there before: %zu of %zu", c.after, c.before);
+        c = scan_until(all_stay, file, fd, &damage, SIZE);
+        ok(all_stay(c), "those of a small one stay: %zu of %zu", c.after, c.during);
     }
     file_release(file);
     close(fd);
