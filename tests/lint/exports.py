@@ -3,8 +3,10 @@
 
     exports.py BUILD
 
-libsextant.so exports sx_ names alone, each declared in an installed header; and no layer keeps state of its own: the
-data that can change, which the layers' objects define, is in the list below with its reason, or a test fails.
+libsextant.so exports sx_ names alone, each declared in an installed header; a name that one layer gives the linker is
+given by no other, nor by the C library, since archives are searched in order and a second one would be left out or taken
+instead without a word; and no layer keeps state of its own: the data that can change, which the layers' objects define,
+is in the list below with its reason, or a test fails.
 """
 import glob
 import os
@@ -15,12 +17,13 @@ import sys
 import lint
 
 STATE = {
+    'app/rescue.c': 'signal handlers and the hook of a bug must reach what they rescue',
     'base/error.c': 'a bug must reach the rescue of the terminal from any depth',
     'map/registry.c': 'a signal handler must find the mappings',
     'term/modes.c': 'a signal handler must put the terminal back',
     'term/signals.c': 'a signal handler must wake the one who waits',
 }
-LAYERS = ('base', 'map', 'document', 'search', 'format', 'view', 'command', 'term')
+LAYERS = ('base', 'map', 'document', 'search', 'format', 'view', 'command', 'term', 'app')
 
 
 def output(*command):
@@ -58,12 +61,42 @@ def source_of(path):
     return name.replace('_', '/') if name.startswith('.._') else f'{layer}/{name}'
 
 
+def objects_of(build, layer):
+    """Those whose source is still there: a folder that was built before keeps the others."""
+    objects = sorted(glob.glob(os.path.join(build, 'src', layer, 'lib*.a.p', '*.o')))
+    return [path for path in objects if os.path.exists(os.path.join(lint.ROOT, 'src', source_of(path)))]
+
+
+def names_of(*nm):
+    return {line.split()[-1].split('@')[0] for line in output('nm', '--defined-only', '-g', *nm).split('\n')
+            if len(line.split()) == 3}
+
+
+def system_names(program):
+    """What the libraries define that a program is linked with."""
+    paths = re.findall(r'=> (/\S+)', output('ldd', program))
+    return set().union(*(names_of('-D', path) for path in paths))
+
+
+def check_names(build):
+    owners = {}
+    for layer in LAYERS:
+        for path in objects_of(build, layer):
+            for name in names_of(path):
+                owners.setdefault(name, []).append(source_of(path))
+    twice = [f'{name}: {", ".join(where)}' for name, where in sorted(owners.items()) if len(where) > 1]
+    lint.ok(len(owners) > 500, f'{len(owners)} names, private and public, between the files of all layers')
+    lint.ok(not twice, 'none is defined twice', twice)
+    taken = system_names(os.path.join(build, 'sextant'))
+    foreign = [f'{name}: {where[0]}' for name, where in sorted(owners.items()) if name in taken]
+    lint.ok(len(taken) > 1000 and not foreign, 'and none by a library of the system', foreign)
+
+
 def check_state(build):
     for layer in LAYERS:
-        objects = sorted(glob.glob(os.path.join(build, 'src', layer, 'lib*.a.p', '*.o')))
-        if not objects:
+        live = objects_of(build, layer)
+        if not live:
             continue
-        live = [path for path in objects if os.path.exists(os.path.join(lint.ROOT, 'src', source_of(path)))]
         found = [f'{source_of(path)}: {name}' for path in live for name in changing(path)
                  if source_of(path) not in STATE]
         lint.ok(not found, f'{layer} keeps no state of its own', found)
@@ -72,6 +105,7 @@ def check_state(build):
 def main():
     build = sys.argv[1]
     check_exports(os.path.join(build, 'src', 'libsextant.so'))
+    check_names(build)
     check_state(build)
     lint.done()
 
