@@ -287,6 +287,9 @@ typedef enum SxForeign {
 SX_API SxForeign sx_document_foreign(SxDocument *d, uint64_t *size);
 /* Take the file as it is now as the base; pending changes are kept where they were. */
 SX_API bool sx_document_reload(SxDocument *d, SxError *err);
+/* Forget which bytes of the file were lost: they are read anew when somebody asks for them. Told as a change of all bytes
+ * that leaves them where they are. */
+SX_API bool sx_document_reread(SxDocument *d, SxError *err);
 
 /* For tests: whether the tree and the history hold what they must; SX_BUG_ON-style text in err when not. */
 SX_API bool sx_document_check(SxDocument *d, SxError *err);

@@ -193,6 +193,10 @@ SX_API bool sx_map_discard(SxMap *m, SxError *err);
  * before keep their size. */
 SX_API bool sx_map_refresh(SxMap *m, bool *changed, SxError *err);
 
+/* Forget which bytes were lost: who asks next has them read anew, from a mapping of its own. Sources of before keep what
+ * they saw. Costs no reading. */
+SX_API bool sx_map_reread(SxMap *m, SxError *err);
+
 /* The descriptor, borrowed; -1 for memory. For fstat, fdatasync, copy_file_range; never for stores. */
 SX_API int sx_map_fd(const SxMap *m);
 

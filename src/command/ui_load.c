@@ -1,8 +1,10 @@
 /* ui_load.c - see ui_load.h. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/fetch.h"
 #include "command/ui.h"
 
 enum { STUCK_MS = 150, LOOK_MS = 250, ASK_MS = 1000 };
@@ -20,29 +22,11 @@ load_free(void *p)
     free(l);
 }
 
-/* Touches a byte of each page: the pin may show pages that nobody has read yet. */
 static void
 load_run(void *p, SxJob *job)
 {
     Load *l = p;
-    SxSource *source = sx_snapshot_source(l->snapshot);
-    enum { STEP = 512 };
-    uint8_t sum = 0;
-    for (uint64_t at = l->span.at; at < sx_span_end(l->span) && !sx_job_cancelled(job);) {
-        SxExtent extent;
-        SxPin pin;
-        if (!sx_source_extent(source, at, &extent, NULL))
-            return;
-        uint64_t end = sx_span_end(extent.span) < sx_span_end(l->span) ? sx_span_end(extent.span) : sx_span_end(l->span);
-        SxSpan part = sx_span(at, end > at ? end : at + 1);
-        at = sx_span_end(part);
-        if (extent.kind != SX_EXTENT_DATA || !sx_source_pin(source, part, SX_PIN_VIEW, &pin, NULL))
-            continue;
-        for (uint64_t i = 0; i < pin.span.len; i += STEP)
-            sum ^= ((const volatile uint8_t *)pin.data)[i];
-        sx_source_unpin(source, &pin);
-    }
-    (void)sum;
+    fetch(sx_snapshot_source(l->snapshot), l->span, job);
 }
 
 static Loading *
@@ -140,6 +124,27 @@ ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *sta
     seen->span = view;
     seen->generation = sx_document_generation(session_document(s));
     seen->looked = ui_now();
+}
+
+/* What a cut file has lost is another message's matter. */
+static bool
+cut_short(SxSession *s)
+{
+    return sx_document_foreign(session_document(s), NULL) == SX_FOREIGN_SHORTER;
+}
+
+void
+ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *states)
+{
+    Seen *seen = &ui_tab(s)->seen;
+    const uint8_t *first = memchr(states, SX_BYTE_LOST, (size_t)view.len);
+    SxSpan lost, rest = sx_span(first ? view.at + (uint64_t)(first - states) : 0, sx_snapshot_length(snapshot));
+    if (!first || ui_busy(s) || sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 ||
+        sx_span_end(lost) == seen->lost_end || ui_load_stuck(s) || cut_short(s))
+        return;
+    seen->lost_end = sx_span_end(lost);
+    ui_badf(s, "0x%" PRIx64 ":0x%" PRIx64 " unreadable (%s), shown as ??. :reread", lost.at, sx_span_end(lost),
+            sx_document_kind(session_document(s)) == SX_KIND_PROC ? "not mapped" : "input/output error");
 }
 
 static const char *

@@ -34,6 +34,7 @@ typedef struct Seen {
     uint64_t asked;    /* when the file was asked for its size and times */
     int foreign;       /* the SxForeign that was said */
     uint64_t foreign_size;
+    uint64_t lost_end; /* of the lost range that was said, 0: none yet */
 } Seen;
 
 /* Have `span` of the snapshot read; waits up to `patience` ms for it, so that a quick disk never shows pending bytes. */
@@ -43,6 +44,8 @@ void ui_load_clear(SxSession *s);
 bool ui_load_stuck(SxSession *s); /* a read has not come back for long: ask this file nothing */
 void ui_seen_clear(Seen *seen);
 void ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *states);
+/* M28: says what of the visible bytes cannot be read, once for each range. */
+void ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *states);
 /* Whether the visible bytes are others than a moment ago; asks the file now and then. Milliseconds until it wants to
  * look again, -1: never. */
 int ui_watch(SxSession *s);

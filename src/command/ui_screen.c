@@ -126,6 +126,7 @@ load_window(SxSession *s, SxSnapshot *snapshot, SxSpan view)
         sx_source_peek(sx_snapshot_source(snapshot), view, ui->peeked, states);
     }
     ui_seen_keep(s, view, ui->peeked, states);
+    ui_lost_tell(s, snapshot, view, states);
 }
 
 static size_t

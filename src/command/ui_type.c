@@ -131,7 +131,7 @@ digit_second(SxSession *s, uint8_t digit)
         put_over(s, sx_bytes(&byte, 1));
 }
 
-/* COPY, first digit: the high half changes now. */
+/* COPY, first digit: the high half changes now. A lost byte has no low half that could stay: it is typed whole. */
 static void
 digit_high(SxSession *s, uint8_t digit)
 {
@@ -145,7 +145,10 @@ digit_high(SxSession *s, uint8_t digit)
         return;
     }
     if (!sx_document_get(d, (int64_t)at, &byte, &err)) {
-        failed(s, &err);
+        if (err.code == SX_ERR_LOST)
+            digit_waits(s, digit, false);
+        else
+            failed(s, &err);
         return;
     }
     byte = (uint8_t)(digit << 4 | (byte & 0x0f));

@@ -268,3 +268,20 @@ sx_document_reload(SxDocument *d, SxError *err)
         return sx_fail(err, SX_ERR_BUSY, "%s: not reloaded, a change is not finished", sx_document_name(d));
     return open_now(d, &map, err) && reload_from(d, map, err);
 }
+
+bool
+sx_document_reread(SxDocument *d, SxError *err)
+{
+    if (d->saving)
+        return sx_fail(err, SX_ERR_BUSY, "%s: not read anew, it is being written", sx_document_name(d));
+    if (!d->map)
+        return true;
+    if (!sx_map_reread(d->map, err))
+        return false;
+    SxSource *source = sx_map_source(d->map);
+    if (!source)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to read it anew");
+    store_renew_file(d->store, d->file, source);
+    tell_all(d);
+    return true;
+}

@@ -255,11 +255,10 @@ copied_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
     if (b->file->process) { /* memory: reading it does not wait */
         read_span(c, span, bytes);
         memset(states, SX_BYTE_HERE, span.len);
-    } else if (!atomic_load(&c->waits) && peek_file(b, span, bytes, states)) {
-        return;
     }
+    bool there = b->file->process || (!atomic_load(&c->waits) && peek_file(b, span, bytes, states));
     pthread_mutex_lock(&c->lock);
-    if (b->file->process) {
+    if (there) {
         mark_lost(c, span, bytes, states);
     } else {
         atomic_store(&c->waits, true);

@@ -52,8 +52,9 @@ damage_range(Damage *d, SxSpan range)
 void
 damage_tail_back(Damage *d)
 {
-    atomic_store(&d->tail, UINT64_MAX);
+    /* In this order: who finds nothing lost any more must find its pin stale. */
     atomic_fetch_add(&d->generation, 1);
+    atomic_store(&d->tail, UINT64_MAX);
 }
 
 bool

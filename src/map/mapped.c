@@ -331,6 +331,23 @@ peek_mapping(Mapped *m, SxSpan span, uint8_t *bytes, uint8_t *states)
     region_release(r);
 }
 
+/* Pages that could not be read: the mapping has zeros for them, and the file still waits for them. What a cut file has
+ * lost was looked up when it was peeked at. */
+static void
+peek_damage(const Mapped *m, SxSpan span, uint8_t *bytes, uint8_t *states)
+{
+    SxSpan known[DAMAGE_RANGES + 1];
+    size_t n = damage_any(&m->damage) ? damage_list(&m->damage, known) : 0;
+    SxSpan want = in_file(m, span);
+    for (size_t i = 0; i < n; i++) {
+        bool tail = sx_span_end(known[i]) == UINT64_MAX;
+        uint64_t from = known[i].at > want.at ? known[i].at : want.at;
+        uint64_t to = sx_span_end(known[i]) < sx_span_end(want) ? sx_span_end(known[i]) : sx_span_end(want);
+        if (!tail && to > from)
+            peek_fill(bytes + (from - want.at), states + (from - want.at), to - from, SX_BYTE_LOST);
+    }
+}
+
 static void
 mapped_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
@@ -340,10 +357,11 @@ mapped_peek(Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
         memset(states, SX_BYTE_HERE, span.len);
         return;
     }
-    if (!atomic_load_explicit(&m->waits, memory_order_relaxed) && peek_file(b, span, bytes, states))
-        return;
-    atomic_store_explicit(&m->waits, true, memory_order_relaxed);
-    peek_mapping(m, span, bytes, states);
+    if (atomic_load_explicit(&m->waits, memory_order_relaxed) || !peek_file(b, span, bytes, states)) {
+        atomic_store_explicit(&m->waits, true, memory_order_relaxed);
+        peek_mapping(m, span, bytes, states);
+    }
+    peek_damage(m, span, bytes, states);
 }
 
 /* --- making one ----------------------------------------------------------------------------------------- */

@@ -115,6 +115,20 @@ sx_map_refresh(SxMap *m, bool *changed, SxError *err)
     return true;
 }
 
+bool
+sx_map_reread(SxMap *m, SxError *err)
+{
+    if (!map_usable(m, err))
+        return false;
+    Backing *old = m->view.backing, *fresh;
+    if (!old->file || old->file->memory)
+        return true;
+    if (!backing_open(&fresh, old->file, old->base, old->size, m->window, err))
+        return false;
+    map_show(m, fresh);
+    return true;
+}
+
 /* --- access --------------------------------------------------------------------------------------------- */
 
 /* Compare what two backings show: the ends, and places spread over all of it. */

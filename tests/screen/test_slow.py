@@ -81,10 +81,24 @@ def command(fs):
     fs.let_go()
 
 
+def bad_places(fs):
+    """bytes that cannot be read are ??, said once, never zeros, found by no search, and read anew when asked"""
+    fs.fail(HELD, HELD + 4096)
+    with opened(fs) as t:
+        t.keys(":", "0x80000", "<Enter>").message(r"^0x80000:0x81000 unreadable \(input/output error\), shown as \?\?\. :reread")
+        t.row(HELD - 16, "f0 f1 f2 f3").row(HELD, r"! \?\? \?\? \?\?").bar(r"0x00080000 .* \?\?")
+        t.keys("/", "C-u", r"\0\0\0\0", "<Enter>").message("not in 0x0:0x100000")
+        t.keys("R", "4", "1").row(HELD, r"! 41 \?\? \?\?").keys("C-c", "u").row(HELD, r"! \?\? \?\?")
+        t.keys(":", "reread", "<Enter>").message("^4.0 KiB still unreadable, the first at 0x80000")
+        fs.mend()
+        t.keys(":", "reread", "<Enter>").message("^4.0 KiB readable again").row(HELD, " 00 01 02 03")
+        t.keys(":", "reread", "<Enter>").message("^nothing is known to be unreadable")
+
+
 def main():
     tap = Tap()
     why = slowfs.usable()
-    for case in (pending, leaving, searching, command):
+    for case in (pending, leaving, searching, command, bad_places):
         if why:
             tap.skip(case.__doc__, why)
             continue

@@ -3,6 +3,7 @@
     with SlowFs(folder, content) as fs:     # fs.path is the file
         fs.hold(65536)                      # reads at and behind this offset wait from now on
         fs.let_go()
+        fs.fail(4096, 8192)                 # reads of these bytes fail with EIO, until fs.mend()
 
 Needs /dev/fuse and the right to mount: usable() says whether they are there.
 """
@@ -25,6 +26,7 @@ class SlowFs:
         self.folder, self.content = folder, content
         self.path = os.path.join(folder, NAME.decode())
         self.held = None
+        self.broken = None
         self.gate = threading.Event()
         self.waiting = threading.Event()
         self.later = queue.Queue()
@@ -54,6 +56,12 @@ class SlowFs:
     def let_go(self):
         self.held = None
         self.gate.set()
+
+    def fail(self, begin, end):
+        self.broken = (begin, end)
+
+    def mend(self):
+        self.broken = None
 
     # --- the protocol, as far as one file needs it
 
@@ -99,7 +107,9 @@ class SlowFs:
             self._reply(unique, struct.pack("<QII", 1, 0, 0))
         elif opcode == READ:
             _, offset, size = struct.unpack_from("<QQI", body)
-            if self.held is not None and offset + size > self.held:
+            if self.broken and offset < self.broken[1] and offset + size > self.broken[0]:
+                self._reply(unique, error=errno.EIO)
+            elif self.held is not None and offset + size > self.held:
                 self.later.put((unique, offset, size))
                 self.waiting.set()
             else:
