@@ -16,15 +16,26 @@
 
 SX_BEGIN
 
-enum { SX_ENCODING_MOST = 8 };     /* bytes of the longest character of any encoding */
+enum {
+    SX_ENCODING_MOST = 8,      /* bytes of the longest character of any encoding */
+    SX_ENCODING_CONTEXT = 512, /* bytes that any encoding may want to see before a place */
+    SX_ENCODING_GLYPHS = 32,   /* control characters, 00 to 1f */
+};
 #define SX_NO_CHARACTER UINT32_MAX /* what bytes that encode nothing decode to */
 
 typedef struct SxEncoding SxEncoding;
 struct SxEncoding {
     const char *name;    /* as it is shown and typed: "utf-8" */
     const char *aliases; /* separated by spaces, "" none */
+    const char *converter; /* what iconv(3) calls it */
     unsigned unit;       /* 1, 2 or 4: characters begin at multiples of it from the start of the document */
     unsigned most;       /* bytes of the longest character, at most SX_ENCODING_MOST */
+    /*
+     * Bytes before a place that `sync` and `back` look at, at most SX_ENCODING_CONTEXT; 0: 4 * most. Where no byte says
+     * whether a character begins there (Shift-JIS and its like) they are right when the document begins, or a byte below
+     * 30 stands, among them; else they give a place that holds from there on.
+     */
+    unsigned context;
     /*
      * The character that `in` (not empty) begins with; `in` goes on for at least `most` bytes or to the end of the
      * document. Returns its bytes, 1 to most; bytes that are none give *code = SX_NO_CHARACTER and one unit, or what is
@@ -35,16 +46,17 @@ struct SxEncoding {
     size_t (*encode)(const SxEncoding *e, uint32_t code, uint8_t out[SX_ENCODING_MOST]);
     /*
      * The first index at or behind `at`, less than `most` further on, where a character begins. `text` lies around it,
-     * `most` bytes to both sides where the document has them; it begins at a multiple of `unit`. NULL: each unit begins
-     * one.
+     * `most` bytes behind it and the context before it where the document has them; it begins at a multiple of `unit`.
+     * NULL: each unit begins one.
      */
     size_t (*sync)(const SxEncoding *e, SxBytes text, size_t at);
     /*
-     * Bytes of the character that ends where `before` (not empty) ends; `before` holds at least 4 * most bytes where
-     * the document has them. NULL: one unit.
+     * Bytes of the character that ends where `before` (not empty) ends; `before` holds the context where the document
+     * has it, and begins at a multiple of `unit`. NULL: one unit.
      */
     size_t (*back)(const SxEncoding *e, SxBytes before);
-    const void *data; /* the encoding's own: a table, the name of a converter */
+    const uint16_t *glyphs; /* pictures of the control characters 01 to 1f (DOS), NULL: it has none */
+    const void *data;       /* the encoding's own: a table */
 };
 
 /* By name or alias, letter case and the signs - _ aside; NULL: there is none. */
@@ -57,6 +69,7 @@ size_t sx_encoding_decode(const SxEncoding *e, SxBytes in, uint32_t *code);
 size_t sx_encoding_encode(const SxEncoding *e, uint32_t code, uint8_t out[SX_ENCODING_MOST]);
 size_t sx_encoding_sync(const SxEncoding *e, SxBytes text, size_t at);
 size_t sx_encoding_back(const SxEncoding *e, SxBytes before);
+size_t sx_encoding_context(const SxEncoding *e);
 
 /* What the beginning of a document says about it. */
 typedef struct SxEncodingGuess {

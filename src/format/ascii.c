@@ -27,10 +27,10 @@ byte_encode(const SxEncoding *e, uint32_t code, uint8_t out[SX_ENCODING_MOST])
 }
 
 const SxEncoding encoding_ascii = {
-    .name = "ascii", .aliases = "us-ascii", .unit = 1, .most = 1,
+    .name = "ascii", .aliases = "us-ascii", .converter = "ASCII", .unit = 1, .most = 1,
     .decode = byte_decode, .encode = byte_encode, .data = &ascii_count,
 };
 const SxEncoding encoding_latin1 = {
-    .name = "latin-1", .aliases = "iso-8859-1 iso8859-1 l1", .unit = 1, .most = 1,
+    .name = "latin-1", .aliases = "iso-8859-1 iso8859-1 l1", .converter = "ISO-8859-1", .unit = 1, .most = 1,
     .decode = byte_decode, .encode = byte_encode, .data = &latin1_count,
 };

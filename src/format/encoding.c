@@ -6,12 +6,18 @@
 
 #include "format/encodings.h"
 
-static const SxEncoding *const encodings[] = {&encoding_ascii, &encoding_utf8, &encoding_latin1};
+static const SxEncoding *const computed[] = {
+    &encoding_ascii,   &encoding_utf8,    &encoding_latin1, &encoding_utf16le,
+    &encoding_utf16be, &encoding_utf32le, &encoding_utf32be,
+};
 
+enum { N_COMPUTED = sizeof computed / sizeof *computed };
+
+/* The caller walks up from 0, so that the end of the second table is met and not passed. */
 const SxEncoding *
 sx_encoding_at(size_t i)
 {
-    return i < sizeof encodings / sizeof *encodings ? encodings[i] : NULL;
+    return i < N_COMPUTED ? computed[i] : encodings_in_tables[i - N_COMPUTED];
 }
 
 static const char *
@@ -86,4 +92,10 @@ sx_encoding_back(const SxEncoding *e, SxBytes before)
     if (e->back)
         return e->back(e, before);
     return before.len < e->unit ? before.len : e->unit;
+}
+
+size_t
+sx_encoding_context(const SxEncoding *e)
+{
+    return e->context ? e->context : (size_t)4 * e->most;
 }

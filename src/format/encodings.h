@@ -6,3 +6,8 @@
 extern const SxEncoding encoding_ascii;
 extern const SxEncoding encoding_utf8;
 extern const SxEncoding encoding_latin1;
+extern const SxEncoding encoding_utf16le;
+extern const SxEncoding encoding_utf16be;
+extern const SxEncoding encoding_utf32le;
+extern const SxEncoding encoding_utf32be;
+extern const SxEncoding *const encodings_in_tables[]; /* of encodings.def, NULL behind the last */

@@ -50,6 +50,6 @@ utf8_back(const SxEncoding *e, SxBytes before)
 }
 
 const SxEncoding encoding_utf8 = {
-    .name = "utf-8", .aliases = "utf8 unicode", .unit = 1, .most = 4,
+    .name = "utf-8", .aliases = "utf8 unicode", .converter = "UTF-8", .unit = 1, .most = 4,
     .decode = utf8_decode, .encode = utf8_encode, .sync = utf8_sync, .back = utf8_back,
 };
