@@ -34,17 +34,94 @@ count(SxBytes head, bool whole)
     return c;
 }
 
+/* --- byte order marks and zeros -------------------------------------------------------------------------------------- */
+
+/* What the first bytes say, NULL: nothing. The mark of UTF-32 begins with that of UTF-16. */
+static const SxEncoding *
+marked(SxBytes head)
+{
+    static const struct {
+        const SxEncoding *encoding;
+        size_t len;
+        uint8_t mark[4];
+    } marks[] = {
+        {&encoding_utf8, 3, {0xef, 0xbb, 0xbf}},       {&encoding_utf32le, 4, {0xff, 0xfe, 0, 0}},
+        {&encoding_utf32be, 4, {0, 0, 0xfe, 0xff}},    {&encoding_utf16le, 2, {0xff, 0xfe}},
+        {&encoding_utf16be, 2, {0xfe, 0xff}},
+    };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (head.len >= marks[i].len && memcmp(head.data, marks[i].mark, marks[i].len) == 0)
+            return marks[i].encoding;
+    }
+    return NULL;
+}
+
+/* Nearly all of it are characters that text has. */
+static bool
+reads_as_text(const SxEncoding *e, SxBytes head)
+{
+    size_t wrong = 0, all = 0;
+    for (size_t i = 0, n; i + e->most <= head.len; i += n) {
+        uint32_t code;
+        n = sx_encoding_decode(e, sx_bytes(head.data + i, head.len - i), &code);
+        wrong += code == SX_NO_CHARACTER || code == 0 || (code < 0x80 && is_odd((uint8_t)code));
+        all++;
+    }
+    return wrong * 64 <= all;
+}
+
+/* Most of the world's UTF-16 and UTF-32 has a zero in nearly every character, and always in the same place. */
+static const SxEncoding *
+by_zeros(SxBytes head)
+{
+    static const struct {
+        const SxEncoding *encoding;
+        bool zero[4]; /* of each four bytes */
+    } wide[] = {
+        {&encoding_utf32le, {false, true, true, true}}, {&encoding_utf32be, {true, true, true, false}},
+        {&encoding_utf16le, {false, true, false, true}}, {&encoding_utf16be, {true, false, true, false}},
+    };
+    for (size_t k = 0; k < sizeof wide / sizeof *wide; k++) {
+        size_t wanted = 0, zeros = 0;
+        for (size_t i = 0; i + 4 <= head.len; i++) {
+            wanted += wide[k].zero[i % 4];
+            zeros += wide[k].zero[i % 4] && head.data[i] == 0;
+        }
+        if (head.len >= 8 && zeros * 4 >= wanted * 3 && reads_as_text(wide[k].encoding, head))
+            return wide[k].encoding;
+    }
+    return NULL;
+}
+
+/* A mark of two bytes may begin a binary, too. */
+static bool
+guess_wide(SxBytes head, SxEncodingGuess *out)
+{
+    const SxEncoding *e = marked(head);
+    if (e && e->unit > 1 && reads_as_text(e, head))
+        return *out = (SxEncodingGuess){e, true, true}, true;
+    e = by_zeros(head);
+    if (e)
+        *out = (SxEncodingGuess){e, true, false};
+    return e != NULL;
+}
+
 SxEncodingGuess
 sx_encoding_guess(SxBytes head, bool whole)
 {
-    static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+    SxEncodingGuess wide;
+    if (head.len && guess_wide(head, &wide))
+        return wide;
     Counts c = count(head, whole);
     /* a few stray bytes make no binary, a zero does */
-    bool text = c.odd * 64 <= head.len && !memchr(head.data ? head.data : mark, 0, head.len);
-    bool marked = head.len >= sizeof mark && memcmp(head.data, mark, sizeof mark) == 0;
+    bool text = c.odd * 64 <= head.len && (!head.len || !memchr(head.data, 0, head.len));
     if (c.invalid * 8 <= c.high)
-        return (SxEncodingGuess){&encoding_utf8, text, marked || (c.high > 0 && c.invalid == 0)};
-    return (SxEncodingGuess){&encoding_latin1, text, false};
+        return (SxEncodingGuess){&encoding_utf8, text,
+                                 marked(head) == &encoding_utf8 || (c.high > 0 && c.invalid == 0)};
+    const SxEncoding *ebcdic = guess_ebcdic(head);
+    if (ebcdic)
+        return (SxEncodingGuess){ebcdic, true, false};
+    return (SxEncodingGuess){text ? guess_legacy(head) : &encoding_latin1, text, false};
 }
 
 typedef struct Ends {
