@@ -25,7 +25,8 @@ static struct {
 } rescue;
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
-static const char extras_on[] = "\033[?2004h\033[?1004h", extras_off[] = "\033[?1004l\033[?2004l";
+/* Bracketed paste, focus, and no reordering of right-to-left letters (ECMA-48, BDSM): a cell is where we put it. */
+static const char extras_on[] = "\033[?2004h\033[?1004h\033[8l", extras_off[] = "\033[8h\033[?1004l\033[?2004l";
 
 static bool
 has_mouse(const Caps *c)

@@ -25,6 +25,7 @@ def clean(t, until=None):
     for mode in (b"2004", b"1006", b"1004"):
         on, off = out.rfind(b"\x1b[?" + mode + b"h"), out.rfind(b"\x1b[?" + mode + b"l")
         assert off >= on, f"mode {mode} is off"
+    assert out.rfind(b"\x1b[8h") > out.rfind(b"\x1b[8l") > 0, "right-to-left letters: left in place, then as they were"
 
 
 def sizes():
