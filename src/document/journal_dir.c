@@ -22,9 +22,9 @@ enum {
     NAME_LEN = 17,
 };
 
-/* Like mkdir -p; what is made is for the owner alone. */
+/* Like mkdir -p; what is made is for the owner alone. *made: how many directories at the end of the path are new. */
 static bool
-make_parents(const char *path, SxError *err)
+make_parents(const char *path, unsigned *made, SxError *err)
 {
     char *part = strdup(path);
     if (!part)
@@ -33,7 +33,9 @@ make_parents(const char *path, SxError *err)
     for (char *slash = strchr(part + 1, '/'); done; slash = strchr(slash + 1, '/')) {
         if (slash)
             *slash = 0;
-        if (mkdir(part, 0700) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+        if (mkdir(part, 0700) == 0)
+            ++*made;
+        else if (errno != EEXIST && errno != EROFS && errno != EACCES)
             done = false;
         if (!slash)
             break;
@@ -174,7 +176,7 @@ bool
 journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err)
 {
     *dir = (JournalDir){.salt = make_salt()};
-    if (!make_parents(state_dir, err) || !lock_file(dir, state_dir, file->path, err) ||
+    if (!make_parents(state_dir, &dir->parents_made, err) || !lock_file(dir, state_dir, file->path, err) ||
         !make_directory(dir, state_dir, file->path, err)) {
         journal_dir_close(dir);
         return false;
@@ -191,19 +193,44 @@ journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file
     return false;
 }
 
-bool
-journal_dir_sync(const JournalDir *dir, SxError *err)
+/* Some file systems cannot sync a directory, and need not; one that may be written and not read cannot be opened. */
+static bool
+sync_directory(const char *path)
 {
-    char *parent = strdup(dir->path);
-    if (!parent)
-        return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
-    *strrchr(parent, '/') = 0;
-    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fdatasync(dir->head) == 0 && (fsync(fd) == 0 || errno == EINVAL);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 ? fsync(fd) == 0 || errno == EINVAL : errno == EACCES;
     int errnum = errno;
     if (fd >= 0)
         close(fd);
-    free(parent);
+    errno = errnum;
+    return done;
+}
+
+/* The names of the journal's directory and of those above it that were made with it. */
+static bool
+sync_parents(const JournalDir *dir, char *path)
+{
+    for (unsigned i = 0; i <= dir->parents_made; i++) {
+        char *slash = strrchr(path, '/');
+        if (slash)
+            *slash = 0;
+        if (!sync_directory(!slash ? "." : *path ? path : "/"))
+            return false;
+        if (!slash)
+            break;
+    }
+    return true;
+}
+
+bool
+journal_dir_sync(const JournalDir *dir, SxError *err)
+{
+    char *path = strdup(dir->path);
+    if (!path)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    bool done = fdatasync(dir->head) == 0 && sync_parents(dir, path);
+    int errnum = errno;
+    free(path);
     return done || sx_fail_errno(err, errnum, "cannot put the journal on the disk");
 }
 

@@ -12,6 +12,7 @@ typedef struct JournalDir {
     int head;      /* descriptor, locked; 0: not open */
     int log;       /* descriptor; 0: not open */
     uint64_t salt; /* of this journal, in its head and its log */
+    unsigned parents_made; /* directories above it that are new */
     JournalLock lock; /* of the file; none where there is no file */
 } JournalDir;
 

@@ -171,11 +171,24 @@ keep_old(Through *t, SxError *err)
 
 /* --- writing ------------------------------------------------------------------------------------------------------------------------------ */
 
+/* The journal knows what will be done. Where bytes only move, what the disk takes of the file before the power goes may
+ * have some of them twice and others nowhere: their old places are on the disk first. A journal that cannot be is
+ * lasting news on the screen already. */
+static void
+announce(const Through *t)
+{
+    Journal *j = t->d->journal;
+    uint64_t size = t->reading.length;
+    if (size != t->old_size)
+        journal_resize(j, t->old_size, size, t->reading.epoch, false, NULL);
+    if (t->moves > 0 || size < t->old_size)
+        journal_sync(j, NULL);
+}
+
 /* The length of the file, before it is written where it grows, behind where it shrinks. */
 static bool
-set_size(SxDocument *d, uint64_t from, uint64_t to, uint32_t epoch, SxError *err)
+set_size(SxDocument *d, uint64_t to, SxError *err)
 {
-    journal_resize(d->journal, from, to, epoch, false, NULL);
     if (d->map)
         return sx_map_resize(d->map, to, err);
     SxMapOptions o = {.access = SX_ACCESS_WRITE, .length = to, .flags = SX_MAP_EXTEND, .window = d->window};
@@ -203,12 +216,13 @@ static bool
 write_all(Through *t, SxError *err)
 {
     uint64_t size = t->reading.length;
-    if (size > t->old_size && !set_size(t->d, t->old_size, size, t->reading.epoch, err))
+    announce(t);
+    if (size > t->old_size && !set_size(t->d, size, err))
         return false;
     for (size_t i = 0; i < t->count; i++)
         if (!write_range(t, t->ranges[i], err))
             return false;
-    return size >= t->old_size || set_size(t->d, t->old_size, size, t->reading.epoch, err);
+    return size >= t->old_size || set_size(t->d, size, err);
 }
 
 /* The file was empty, and has no map when it is so. */
@@ -246,7 +260,10 @@ take_back(Through *t)
         return empty_again(d);
     uint64_t length = t->old_size;
     sx_map_length(d->map, &length, NULL);
-    bool done = length == t->old_size || set_size(d, length, t->old_size, t->reading.epoch, NULL);
+    bool resized = length != t->old_size;
+    if (resized)
+        journal_resize(d->journal, length, t->old_size, t->reading.epoch, false, NULL);
+    bool done = !resized || set_size(d, t->old_size, NULL);
     for (size_t i = 0; i < t->n_images; i++)
         done = put_image_back(d, &t->images[i]) && done;
     return document_renew_source(d, NULL) && done;

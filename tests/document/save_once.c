@@ -1,9 +1,12 @@
 /*
  * save_once.c - for the sweeps: edit a file and save it once; or undo what a crash has left, by the journal alone.
  *
- *     save_once edit FILE STATE KIND    says "edited" when the edits are made and "saved" or the error at the end
- *     save_once recover STATE OUT       takes torn files back, removes what is left over, and writes into OUT what the
+ *     save_once edit FILE STATE KIND    says "edited" when the edits are made and "saved" or the error at the end; of
+ *                                       the kinds of WRITE "edit N" behind each, and "flushed" at the end
+ *     save_once recover STATE OUT       makes torn files whole, removes what is left over, and writes into OUT what the
  *                                       document was
+ *
+ * What recovers here is written by what journal.h promises, and shares the reader with the program, nothing else.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -43,23 +46,95 @@ make_edits(SxDocument *d, const char *kind, SxError *err)
            sx_document_overwrite(d, 10000, sx_bytes("later", 5), err);
 }
 
+typedef bool EachEdit(SxDocument *d, SxError *err);
+
+static bool
+over_front(SxDocument *d, SxError *err)
+{
+    return sx_document_overwrite(d, 100, sx_bytes("first", 5), err);
+}
+
+static bool
+over_block(SxDocument *d, SxError *err)
+{
+    uint8_t block[3000];
+    memset(block, 'b', sizeof block);
+    return sx_document_overwrite(d, 9000, sx_bytes(block, sizeof block), err);
+}
+
+static bool
+over_end(SxDocument *d, SxError *err)
+{
+    return sx_document_overwrite(d, 19999, sx_bytes("!", 1), err);
+}
+
+static bool
+insert_front(SxDocument *d, SxError *err)
+{
+    return sx_document_insert(d, 0, sx_bytes("front", 5), err);
+}
+
+static bool
+delete_some(SxDocument *d, SxError *err)
+{
+    return sx_document_delete(d, (SxSpan){5000, 4000}, err);
+}
+
+static bool
+insert_block(SxDocument *d, SxError *err)
+{
+    uint8_t block[3000];
+    memset(block, 'b', sizeof block);
+    return sx_document_insert(d, 10000, sx_bytes(block, sizeof block), err);
+}
+
+/* Each edit is in the file when it is said. */
+static bool
+edit_through(SxDocument *d, const char *kind, SxError *err)
+{
+    static EachEdit *const over[] = {over_front, over_block, over_end};
+    static EachEdit *const moving[] = {insert_block, delete_some, insert_front};
+    EachEdit *const *edits = strcmp(kind, "through") == 0 ? over : moving;
+    for (unsigned i = 0; i < 3; i++) {
+        char said[16];
+        if (!edits[i](d, err))
+            return false;
+        snprintf(said, sizeof said, "edit %u", i + 1);
+        say(said);
+    }
+    if (!sx_document_flush(d, SX_SPAN_ALL, err))
+        return false;
+    say("flushed");
+    return true;
+}
+
+static bool
+edit_and_save(SxDocument *d, const char *kind, SxError *err)
+{
+    SxError why;
+    if (!make_edits(d, kind, err))
+        return false;
+    say("edited");
+    if (sx_document_unprotected(d, &why))
+        say(why.text);
+    if (!sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, err))
+        return false;
+    say("saved");
+    return true;
+}
+
 static int
 edit(const char *path, const char *state, const char *kind)
 {
     SxDocument *d = NULL;
     SxError err = {0};
-    SxDocumentOptions o = {.access = SX_ACCESS_COPY, .state_dir = state, .create = true};
-    if (!sx_document_open(&d, path, &o, &err) || !make_edits(d, kind, &err)) {
+    bool through = strncmp(kind, "through", 7) == 0;
+    SxAccess access = through ? SX_ACCESS_WRITE : SX_ACCESS_COPY;
+    SxDocumentOptions o = {.access = access, .state_dir = state, .create = true};
+    bool done = sx_document_open(&d, path, &o, &err) &&
+                (through ? edit_through(d, kind, &err) : edit_and_save(d, kind, &err));
+    if (!done)
         say(err.text);
-        sx_document_free(d, true);
-        return 2;
-    }
-    say("edited");
-    SxError why;
-    if (sx_document_unprotected(d, &why))
-        say(why.text);
-    bool done = sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, &err);
-    say(done ? "saved" : err.text);
     /* what is not written must be kept, and nothing else */
     sx_document_free(d, true);
     return done ? 0 : 3;
@@ -72,22 +147,29 @@ typedef struct Buffer {
     size_t len;
 } Buffer;
 
-typedef struct Undo {
+/* What was done to the file: bytes replaced, whose old ones are at add_at, or (resize) its length `at` was changed. */
+typedef struct Done {
     uint64_t at;
     uint64_t len;
     uint64_t add_at;
-} Undo;
+    bool resize;
+} Done;
 
 typedef struct State {
     JournalReader *reader;
-    Buffer file;   /* what the file was when the journal began */
-    Buffer now;    /* the document */
-    Undo undo[64]; /* of the save that is open */
-    size_t n_undo;
-    uint64_t old_size;
-    bool resized;
-    bool saving;
+    Buffer disk; /* the file as it lies there */
+    Buffer file; /* what it was when the journal began */
+    Buffer now;  /* the document, and so the file when its save is done */
+    Done done[256];
+    size_t n_done;
+    bool began;    /* a save was */
+    bool saving;   /* and not ended */
+    bool through;  /* the file was written outside of saves */
+    bool moved;    /* the file that it was is gone; its bytes are where `homes` say */
+    JournalMoved homes[256];
+    size_t n_homes;
     char temporary[4096];
+    uint64_t temporary_size;
 } State;
 
 static bool
@@ -136,81 +218,195 @@ replay(State *s, const JournalEntry *e)
 }
 
 static void
-follow(State *s, const JournalEntry *e)
+note_done(State *s, Done done)
 {
-    if (e->type == JOURNAL_TYPE_MARK && e->mark.mark == JOURNAL_SAVE_BEGIN) {
-        s->saving = true;
-        s->n_undo = 0;
-    } else if (e->type == JOURNAL_TYPE_MARK && e->mark.mark == JOURNAL_SAVE_END) {
+    if (s->n_done == sizeof s->done / sizeof *s->done)
+        abort();
+    s->through = s->through || !s->saving;
+    s->done[s->n_done++] = done;
+}
+
+static void
+note_homes(State *s, const JournalEntry *e)
+{
+    if (e->rebase.count > sizeof s->homes / sizeof *s->homes)
+        abort();
+    memcpy(s->homes, e->rebase.moved, e->rebase.count * sizeof *s->homes);
+    s->n_homes = e->rebase.count;
+}
+
+static void
+follow_mark(State *s, const JournalEntry *e)
+{
+    if (e->mark.mark == JOURNAL_SAVE_BEGIN) {
+        s->began = s->saving = true;
+        s->n_done = 0;
+    } else if (e->mark.mark == JOURNAL_SAVE_END) {
         s->saving = false;
+        s->moved = s->n_homes > 0 && e->mark.number == 1;
         s->temporary[0] = 0;
-    } else if (e->type == JOURNAL_TYPE_BEFORE && s->n_undo < 64) {
-        s->undo[s->n_undo++] = (Undo){e->before.span.at, e->before.span.len, e->before.add_at};
-    } else if (e->type == JOURNAL_TYPE_RESIZE) {
-        s->resized = true;
-        s->old_size = e->resize.old;
-    } else if (e->type == JOURNAL_TYPE_FILE && e->file.role == JOURNAL_ROLE_TEMP) {
-        snprintf(s->temporary, sizeof s->temporary, "%s", e->file.path);
     }
 }
 
-/* The old bytes go back into the file. */
-static bool
-take_back(const State *s, const char *path)
+static void
+follow(State *s, const JournalEntry *e)
 {
-    int fd = open(path, O_WRONLY);
-    bool done = fd >= 0;
-    for (size_t i = 0; done && i < s->n_undo; i++)
-        done = pwrite(fd, add_at(journal_reader_add(s->reader), s->undo[i].add_at).data, s->undo[i].len,
-                      (off_t)s->undo[i].at) == (ssize_t)s->undo[i].len;
-    if (done && s->resized)
-        done = ftruncate(fd, (off_t)s->old_size) == 0;
+    if (e->type == JOURNAL_TYPE_MARK) {
+        follow_mark(s, e);
+    } else if (e->type == JOURNAL_TYPE_BEFORE) {
+        note_done(s, (Done){e->before.span.at, e->before.span.len, e->before.add_at, false});
+    } else if (e->type == JOURNAL_TYPE_RESIZE) {
+        note_done(s, (Done){e->resize.old, 0, 0, true});
+    } else if (e->type == JOURNAL_TYPE_REBASE) {
+        note_homes(s, e);
+    } else if (e->type == JOURNAL_TYPE_FILE && e->file.role == JOURNAL_ROLE_TEMP) {
+        snprintf(s->temporary, sizeof s->temporary, "%s", e->file.path);
+        s->temporary_size = e->file.identity.size;
+    }
+}
+
+/* A save by copy that has not ended has ended all the same when the name leads to what it made. (Inodes are others on a
+ * disk that was made anew; here the size tells.) */
+static bool
+has_taken_name(const State *s)
+{
+    return s->saving && s->n_homes > 0 && s->temporary[0] && access(s->temporary, F_OK) != 0 &&
+           s->disk.len == s->temporary_size;
+}
+
+static bool
+copy_buffer(Buffer *to, const Buffer *from)
+{
+    free(to->bytes);
+    *to = (Buffer){malloc(from->len + 1), from->len};
+    memcpy(to->bytes, from->bytes, from->len);
+    return true;
+}
+
+/* The bytes of the file as they were before all that was done to it. */
+static void
+take_back(const State *s, Buffer *b)
+{
+    for (size_t i = s->n_done; i-- > 0;) {
+        const Done *done = &s->done[i];
+        uint64_t end = done->resize ? done->at : done->at + done->len;
+        if (end > b->len) {
+            b->bytes = realloc(b->bytes, end + 1);
+            memset(b->bytes + b->len, 0, end - b->len);
+        }
+        if (done->resize || end > b->len)
+            b->len = end;
+        if (!done->resize)
+            add_copy(journal_reader_add(s->reader), done->add_at, b->bytes + done->at, done->len);
+    }
+}
+
+/* The old file out of the new one and the add buffer. */
+static bool
+bring_home(const State *s, uint64_t size, Buffer *b)
+{
+    uint64_t at = 0;
+    free(b->bytes);
+    *b = (Buffer){calloc(1, size + 1), size};
+    for (size_t i = 0; i < s->n_homes; i++) {
+        const Piece *home = &s->homes[i].home;
+        if (s->homes[i].offset != at || at + home->len > size)
+            return false;
+        if (home->kind == PIECE_ADD)
+            add_copy(journal_reader_add(s->reader), home->offset, b->bytes + at, (size_t)home->len);
+        else if (home->offset + home->len <= s->disk.len)
+            memcpy(b->bytes + at, s->disk.bytes + home->offset, home->len);
+        at += home->len;
+    }
+    return at == size;
+}
+
+static bool
+store(const Buffer *b, const char *path, int flags)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | flags, 0600);
+    bool done = fd >= 0 && write(fd, b->bytes, b->len) == (ssize_t)b->len;
     if (fd >= 0)
         close(fd);
     return done;
 }
 
-/* What was begun and not ended is taken back. */
+/* What the file was; whatever has become of it. */
 static bool
-settle(State *s, const char *dir)
+find_begin(State *s)
 {
-    SxError err = {0};
     JournalEntry e;
-    if (!journal_reader_open(&s->reader, dir, &err)) {
-        printf("%s\n", err.text);
-        return err.code == SX_ERR_MISSING; /* died while it was made or removed */
-    }
+    const JournalHead *head = journal_reader_head(s->reader);
     while (journal_reader_next(s->reader, &e))
         follow(s, &e);
-    bool done = !s->saving || s->n_undo == 0 || take_back(s, journal_reader_head(s->reader)->path);
-    if (s->temporary[0])
-        unlink(s->temporary);
-    journal_reader_close(s->reader);
-    return done;
+    if (!load(&s->disk, head->path))
+        return false;
+    s->moved = s->moved || has_taken_name(s);
+    if (s->moved)
+        return bring_home(s, head->identity.size, &s->file);
+    copy_buffer(&s->file, &s->disk);
+    take_back(s, &s->file);
+    return s->file.len == head->identity.size;
 }
 
 /* The edits, on the file that they began with. */
 static bool
-redo(State *s, const char *dir, const char *out)
+redo(State *s)
 {
     JournalEntry e;
-    SxError err = {0};
-    if (!journal_reader_open(&s->reader, dir, &err))
-        return err.code == SX_ERR_MISSING;
-    const JournalHead *head = journal_reader_head(s->reader);
-    bool done = load(&s->file, head->path) && load(&s->now, head->path);
-    bool same = done && s->file.len == head->identity.size;
-    while (same && journal_reader_next(s->reader, &e))
+    copy_buffer(&s->now, &s->file);
+    while (journal_reader_next(s->reader, &e))
         if (e.type == JOURNAL_TYPE_SPLICE)
             replay(s, &e);
-    int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    done = done && fd >= 0 && write(fd, s->now.bytes, s->now.len) == (ssize_t)s->now.len;
-    if (fd >= 0)
-        close(fd);
-    journal_reader_close(s->reader);
-    free(s->file.bytes);
-    free(s->now.bytes);
-    return done;
+    return true;
+}
+
+static bool
+same(const Buffer *a, const Buffer *b)
+{
+    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+/* WRITE is finished; a save that was cut off is taken back, unless it was not cut off. */
+static bool
+settle(State *s, const char *path)
+{
+    if (s->temporary[0])
+        unlink(s->temporary);
+    if (s->through)
+        return same(&s->disk, &s->now) || store(&s->now, path, 0);
+    if (s->moved || !s->saving || same(&s->disk, &s->now))
+        return true;
+    return s->n_done == 0 || store(&s->file, path, 0);
+}
+
+/* Into `out` what the document was, into out.old what undo goes back to. */
+static bool
+tell_document(const State *s, const char *out)
+{
+    char old[4200];
+    snprintf(old, sizeof old, "%s.old", out);
+    return store(&s->now, out, O_CREAT) && store(&s->file, old, O_CREAT);
+}
+
+/* The reader goes through the records twice: once for what was done to the file, once for the edits. */
+static bool
+recover_one(const char *dir, const char *out)
+{
+    State s = {0};
+    SxError err = {0};
+    bool done = journal_reader_open(&s.reader, dir, &err) && find_begin(&s);
+    journal_reader_close(s.reader);
+    s.reader = NULL;
+    done = done && journal_reader_open(&s.reader, dir, &err) && redo(&s) &&
+           settle(&s, journal_reader_head(s.reader)->path) && tell_document(&s, out);
+    journal_reader_close(s.reader);
+    free(s.disk.bytes);
+    free(s.file.bytes);
+    free(s.now.bytes);
+    if (!done)
+        printf("%s: %s\n", dir, err.text);
+    return done || err.code == SX_ERR_MISSING; /* died while it was made or removed */
 }
 
 static int
@@ -221,9 +417,8 @@ recover(const char *state, const char *out)
     for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", state, e->d_name);
-        State s = {0};
         if (e->d_name[0] != '.' && !strstr(e->d_name, ".lock"))
-            done = settle(&s, path) && redo(&s, path, out) && done;
+            done = recover_one(path, out) && done;
     }
     if (d)
         closedir(d);

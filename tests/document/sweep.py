@@ -9,44 +9,18 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import cases  # noqa: E402
+from cases import OLD, content, describe  # noqa: E402
+
 PROGRAM, SHIM = map(os.path.abspath, sys.argv[1:3])
 LONG = "long" in sys.argv[3:]
 # kills need no disk; the long form takes one all the same
 WHERE = os.environ.get("SWEEP_DIR") or ("/var/tmp" if LONG or not os.path.isdir("/dev/shm") else "/dev/shm")
-OLD = bytes((i * 31 + (i >> 8) * 17 + 5) & 255 for i in range(20000))
-BLOCK = b"b" * 3000
 
 
-def edited(kind):
-    data = bytearray(OLD)
-    if kind == "same":
-        data[100:105] = b"first"
-        data[9000:12000] = BLOCK
-        data[19999:] = b"!"
-    elif kind == "longer":
-        data[0:0] = b"front"
-        data[10000:10000] = BLOCK
-    else:
-        del data[5000:9000]
-        data[10000:10005] = b"later"
-    return bytes(data)
-
-
-class Case:
-    """One way to save: what is edited, and how many names the file has."""
-
-    def __init__(self, name, kind, links):
-        self.name, self.kind, self.links, self.new = name, kind, links, edited(kind)
-
-    def prepare(self, top):
-        self.file = os.path.join(top, "file")
-        self.state = os.path.join(top, "state")
-        self.out = os.path.join(top, "out")
-        with open(self.file, "wb") as f:
-            f.write(OLD)
-        os.chmod(self.file, 0o640)
-        for i in range(1, self.links):
-            os.link(self.file, self.file + str(i))
+class Run(cases.Case):
+    """A case, and what became of it."""
 
     def run(self, fault):
         read, write = os.pipe()
@@ -64,24 +38,27 @@ class Case:
                               stderr=subprocess.STDOUT)
 
 
-def content(path):
-    try:
-        with open(path, "rb") as f:
-            return f.read()
-    except FileNotFoundError:
-        return None
-
-
 def litter(top):
     return [n for n in os.listdir(top) if n.startswith(".")]
 
 
-def describe(data, case):
-    return "old" if data == OLD else "new" if data == case.new else "torn"
+def judge_through(case, killed):
+    """Each edit that was said is in the file, whole, and at most one more; the others are not."""
+    said = sum(line.startswith("edit ") for line in case.said)
+    if not killed and case.code == 0:
+        return None if content(case.file) == case.new else "said done, the file is torn"
+    if killed and os.path.isdir(case.state) and case.recover().returncode != 0 and said > 0:
+        return "cannot be recovered"
+    now = content(case.file)
+    if now not in case.states[said:said + 2]:
+        return "torn after %d edits" % said
+    return "%d edits said, one more is in the file" % said if not killed and now != case.states[said] else None
 
 
 def judge(case, top, killed):
     """None, or what is wrong."""
+    if case.states:
+        return judge_through(case, killed)
     now = content(case.file)
     if case.links > 1 and os.stat(case.file).st_nlink != case.links:
         return "a name was lost"
@@ -145,11 +122,10 @@ def slow(number, case):
 
 
 def main():
-    cases = [Case("in place", "same", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
-             Case("over, shorter", "shorter", 2)]
+    runs = [Run(c.name, c.kind, c.links) for c in cases.all_cases()]
     faults = ["kill", "torn", "short", "ENOSPC", "EIO"]
     number = 0
-    for case in cases:
+    for case in runs:
         for fault in faults:
             number += 1
             tried, wrong = sweep(case, fault)
@@ -159,7 +135,7 @@ def main():
                 print("#", line)
             sys.stdout.flush()
     number += 1
-    slow(number, cases[0])
+    slow(number, runs[0])
     print("1..%d" % number)
 
 

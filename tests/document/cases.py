@@ -1,0 +1,69 @@
+"""What the sweeps of saving share: a file, the ways to change it, and what each makes of it."""
+import os
+
+OLD = bytes((i * 31 + (i >> 8) * 17 + 5) & 255 for i in range(20000))
+BLOCK = b"b" * 3000
+
+
+def through(kind):
+    """What is in the file behind each edit of WRITE, and before the first."""
+    states, data = [OLD], bytearray(OLD)
+    edits = {"through": [(100, 5, b"first"), (9000, 3000, BLOCK), (19999, 1, b"!")],
+             # ever further to the front: each moves bytes that none before it has moved
+             "through-moves": [(10000, 0, BLOCK), (5000, 4000, b""), (0, 0, b"front")]}
+    for at, removed, inserted in edits[kind]:
+        data[at:at + removed] = inserted
+        states.append(bytes(data))
+    return states
+
+
+def edited(kind):
+    data = bytearray(OLD)
+    if kind.startswith("through"):
+        return through(kind)[-1]
+    if kind == "same":
+        data[100:105] = b"first"
+        data[9000:12000] = BLOCK
+        data[19999:] = b"!"
+    elif kind == "longer":
+        data[0:0] = b"front"
+        data[10000:10000] = BLOCK
+    else:
+        del data[5000:9000]
+        data[10000:10005] = b"later"
+    return bytes(data)
+
+
+class Case:
+    """One way to save: what is edited, and how many names the file has."""
+
+    def __init__(self, name, kind, links):
+        self.name, self.kind, self.links, self.new = name, kind, links, edited(kind)
+        self.states = through(kind) if kind.startswith("through") else None
+
+    def prepare(self, top):
+        self.file = os.path.join(top, "file")
+        self.state = os.path.join(top, "state")
+        self.out = os.path.join(top, "out")
+        with open(self.file, "wb") as f:
+            f.write(OLD)
+        os.chmod(self.file, 0o640)
+        for i in range(1, self.links):
+            os.link(self.file, self.file + str(i))
+
+
+def content(path):
+    try:
+        with open(path, "rb") as f:
+            return f.read()
+    except FileNotFoundError:
+        return None
+
+
+def describe(data, case):
+    return "old" if data == OLD else "new" if data == case.new else "torn"
+
+
+def all_cases():
+    return [Case("in place", "same", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
+            Case("over, shorter", "shorter", 2), Case("WRITE", "through", 1), Case("WRITE, moving", "through-moves", 1)]

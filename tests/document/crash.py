@@ -1,0 +1,335 @@
+"""Power cuts: what a save does to files is recorded, and the disk is made as it could be when the power goes behind any
+of the calls: all that was synced is there, and of the rest any subset. Each such disk is recovered: the file is the old
+one or the new one, and what was said and synced is not lost.
+
+    crash.py SAVE_ONCE TRACE_SO [long]    the short form takes some of the subsets, the long one many more
+
+And since a test of this kind proves nothing by passing: each fsync in turn is taken for nothing, and some disk must then
+be beyond recovery.
+"""
+import json
+import os
+import random
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import cases  # noqa: E402
+
+PROGRAM, SHIM = map(os.path.abspath, sys.argv[1:3])
+LONG = "long" in sys.argv[3:]
+SEED = int(os.environ.get("SEED", random.randrange(1 << 32)))
+WHERE = "/dev/shm" if os.path.isdir("/dev/shm") else "/var/tmp"
+RANDOM_SUBSETS = 12 if LONG else 1
+SINGLE = 1000 if LONG else 2  # how many of the calls are left out, and done alone, at each point
+TRIES = 20  # at finding a disk that needed the sync which is left out
+RECORDS = 3
+SECTOR = 512
+
+
+# --- the disk -------------------------------------------------------------------------------------------------------
+
+class Node:
+    """A file or directory, whatever its name."""
+
+    def __init__(self, mode):
+        self.mode, self.data, self.names = mode, bytearray(), {}
+
+    def copy(self):
+        other = Node(self.mode)
+        other.data, other.names = bytearray(self.data), dict(self.names)
+        return other
+
+
+class Op:
+    """One thing done to one node: `node` is its number, `apply` does it. A sync makes what is before it on its node
+    durable."""
+
+    def __init__(self, node, kind, *args):
+        self.node, self.kind, self.args = node, kind, args
+
+    def apply(self, nodes):
+        node = nodes[self.node]
+        if self.kind == "write":
+            at, data = self.args
+            if len(node.data) < at:
+                node.data.extend(bytes(at - len(node.data)))
+            node.data[at:at + len(data)] = data
+        elif self.kind == "truncate":
+            size, = self.args
+            del node.data[size:]
+            node.data.extend(bytes(size - len(node.data)))
+        elif self.kind == "mode":
+            node.mode = self.args[0]
+        elif self.kind == "names":
+            for name, number in self.args[0].items():
+                if number is None:
+                    node.names.pop(name, None)
+                else:
+                    node.names[name] = number
+
+    def torn(self, rng):
+        """Parts of a write that the disk may have taken: some of its sectors."""
+        if self.kind != "write" or len(self.args[1]) <= SECTOR:
+            return [self]
+        at, data = self.args
+        first = SECTOR - at % SECTOR
+        cuts = [0] + list(range(first, len(data), SECTOR)) + [len(data)]
+        parts = [(a, b) for a, b in zip(cuts, cuts[1:]) if rng.random() < 0.5]
+        return [Op(self.node, "write", at + a, data[a:b]) for a, b in parts]
+
+
+class Disk:
+    """What the trace does, replayed on numbered nodes; node 0 is the directory `top`."""
+
+    def __init__(self, top):
+        self.top, self.start, self.ops = top, [Node(0o755)], []
+        self.live = None
+
+    def add(self, names, data, mode):
+        node = Node(mode)
+        node.data = bytearray(data)
+        self.start.append(node)
+        for name in names:
+            self.start[0].names[name] = len(self.start) - 1
+
+    def lookup(self, path):
+        """Number of the node, of its directory, and its last name."""
+        parts = os.path.relpath(path, self.top).split("/")
+        parent = 0
+        for part in parts[:-1]:
+            parent = self.live[parent].names[part]
+        return self.live[parent].names.get(parts[-1]) if parts != ["."] else 0, parent, parts[-1]
+
+    def do(self, op):
+        op.apply(self.live)
+        self.ops.append(op)
+
+    def make(self, path, mode):
+        _, parent, name = self.lookup(path)
+        number = len(self.live)
+        self.live.append(Node(mode))
+        self.start.append(Node(mode))
+        self.do(Op(parent, "names", {name: number}))
+
+    def replay(self, lines):
+        self.live = [n.copy() for n in self.start]
+        for line in lines:
+            self.step(json.loads(line))
+
+    def step(self, r):
+        op, path = r["op"], r["path"]
+        if op == "say":
+            self.ops.append(Op(None, "say", bytes.fromhex(r["data"]).decode().strip()))
+            return
+        if not path.startswith(self.top) or path.endswith(" (deleted)"):
+            return
+        if op in ("create", "mkdir"):
+            self.make(path, r["at"] if op == "create" else stat.S_IFDIR | 0o700)
+            return
+        number, parent, name = self.lookup(path)
+        if op in ("unlink", "rmdir"):
+            self.do(Op(parent, "names", {name: None}))
+        elif op in ("rename", "link"):
+            _, to_parent, to = self.lookup(r["to"])
+            assert parent == to_parent
+            self.do(Op(parent, "names", {to: number, **({name: None} if op == "rename" else {})}))
+        elif op == "write":
+            self.do(Op(number, "write", r["at"], bytes.fromhex(r["data"])))
+        elif op in ("truncate", "mode"):
+            self.do(Op(number, op, r["at"]))
+        elif op == "sync":
+            self.ops.append(Op(number, "sync"))
+
+    def pending(self, end, without=None):
+        """Of the first `end` ops: those on the disk for sure, and the others, both by number."""
+        sure, open_ops = [], {}
+        for i, op in enumerate(self.ops[:end]):
+            if op.kind == "say":
+                continue
+            if op.kind != "sync":
+                open_ops.setdefault(op.node, []).append(i)
+            elif i != without:
+                sure += open_ops.pop(op.node, [])
+        return sorted(sure), sorted(i for ops in open_ops.values() for i in ops)
+
+    def said(self, end):
+        return [op.args[0] for op in self.ops[:end] if op.kind == "say"]
+
+    def image(self, chosen, rng, tear):
+        nodes = [n.copy() for n in self.start]
+        for i in chosen:
+            for part in self.ops[i].torn(rng) if i == tear else [self.ops[i]]:
+                part.apply(nodes)
+        return nodes
+
+    def store(self, nodes, number, path, made):
+        for name, child in nodes[number].names.items():
+            node, where = nodes[child], os.path.join(path, name)
+            if stat.S_ISDIR(node.mode):
+                os.mkdir(where, 0o700)
+                self.store(nodes, child, where, made)
+                continue
+            if child in made:
+                os.link(made[child], where)
+                continue
+            made[child] = where
+            with open(where, "wb") as f:
+                f.write(node.data)
+            os.chmod(where, node.mode)
+
+
+# --- one case ---------------------------------------------------------------------------------------------------------
+
+def record(case):
+    """The disk with everything that an undisturbed run does to it."""
+    top = tempfile.mkdtemp(prefix="sextant-crash.", dir=WHERE)
+    log = os.path.join(tempfile.gettempdir(), os.path.basename(top) + ".trace")
+    try:
+        case.prepare(top)
+        disk = Disk(top)
+        disk.add(os.listdir(top), cases.OLD, 0o640)
+        fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        env = dict(os.environ, LD_PRELOAD=SHIM, TRACE=str(fd))
+        done = subprocess.run([PROGRAM, "edit", case.file, case.state, case.kind], env=env, pass_fds=[fd],
+                              stdout=subprocess.PIPE)
+        os.close(fd)
+        assert done.returncode == 0, done
+        with open(log) as f:
+            disk.replay(f.readlines())
+        return disk
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+        if os.path.exists(log):
+            os.unlink(log)
+
+
+def synced(disk, end, open_ops, word):
+    """Whether `word` was said, and all that was done before it is on the disk."""
+    marks = [i for i, op in enumerate(disk.ops[:end]) if op.kind == "say" and op.args[0] == word]
+    return bool(marks) and not any(i < marks[0] for i in open_ops)
+
+
+def is_removed(disk, end):
+    """Whether the journal has begun to go: nothing is pending any more."""
+    return any(op.kind == "names" and op.args[0].get("head", 0) is None for op in disk.ops[:end])
+
+
+def judge_written(case, said, recovered, after):
+    """WRITE: behind a flush all is there. Bytes that stay in their place are old or new ones until then; where bytes
+    move, the file is what it was behind one of the edits."""
+    if "flushed" in said:
+        return None if after == case.new else "flushed, and not there"
+    if case.kind == "through-moves":
+        return None if after in case.states else "torn, recovery says %s" % recovered.stdout
+    good = len(after) == len(cases.OLD) and all(b in s for b, s in zip(after, zip(*case.states)))
+    return None if good else "bytes that nobody wrote"
+
+
+def judge(disk, case, end, chosen, open_ops, rng, tear):
+    """None, or what is wrong with this disk."""
+    shutil.rmtree(disk.top, ignore_errors=True)
+    os.mkdir(disk.top, 0o755)
+    disk.store(disk.image(chosen, rng, tear), 0, disk.top, {})
+    said = disk.said(end)
+    before = cases.describe(cases.content(case.file), case)
+    recovered = subprocess.run([PROGRAM, "recover", case.state, case.out], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT)
+    after, out, old = (cases.content(p) for p in (case.file, case.out, case.out + ".old"))
+    if case.states:
+        return judge_written(case, said, recovered, after)
+    if after not in (cases.OLD, case.new):
+        return "the file is torn, was %s before recovery: %s" % (before, recovered.stdout)
+    if os.stat(case.file).st_mode & 0o7777 != 0o640:
+        return "the mode is %o" % os.stat(case.file).st_mode
+    if "saved" in said and after != case.new:
+        return "was said to be saved"
+    if is_removed(disk, end):
+        return None
+    if synced(disk, end, open_ops, "edited") and out != case.new:
+        return "the edits are lost, recovery says %s" % recovered.stdout
+    if after == case.new and (out != case.new or old != cases.OLD):
+        return "what was before the save is lost, recovery says %s" % recovered.stdout
+    return None
+
+
+def subsets(open_ops, rng):
+    """Nothing, everything, all but one, only one, and some at random; each with one write that may be torn."""
+    yield [], None
+    yield open_ops, None
+    for i in sorted(rng.sample(open_ops, min(SINGLE, len(open_ops)))):
+        yield [j for j in open_ops if j != i], None
+        yield [i], None
+        yield open_ops, i
+    for _ in range(RANDOM_SUBSETS):
+        some = [i for i in open_ops if rng.random() < 0.5]
+        yield some, rng.choice(some) if some else None
+
+
+def sweep(disk, case, rng, begin=0, without=None, first_only=False):
+    """Returns how many disks were tried, and what went wrong."""
+    tried, wrong, seen = 0, [], set()
+    for end in range(begin + 1, len(disk.ops) + 1):
+        sure, open_ops = disk.pending(end, without)
+        for some, tear in subsets(open_ops, rng):
+            key = (tuple(sure), tuple(some), tear, tuple(disk.said(end)))
+            if key in seen:
+                continue
+            seen.add(key)
+            tried += 1
+            bad = judge(disk, case, end, sorted(sure + some), open_ops, rng, tear)
+            if bad:
+                wrong.append("behind call %d, with %s of %s, torn %s: %s" % (end, some, open_ops, tear, bad))
+                if first_only:
+                    return tried, wrong
+    return tried, wrong
+
+
+def idle_syncs(case, rng):
+    """How many syncs there are, and which of them could as well not be. The journal is synced each second besides: on a
+    machine that is slow enough for that to come between, it is one too many, and the run is another."""
+    for _ in range(RECORDS):
+        disk = record(case)
+        try:
+            syncs = [i for i, op in enumerate(disk.ops) if op.kind == "sync"]
+            idle = [i for i in syncs if not any(sweep(disk, case, rng, i, i, True)[1] for _ in range(TRIES))]
+        finally:
+            shutil.rmtree(disk.top, ignore_errors=True)
+        if not idle:
+            break
+    return len(syncs), ["call %d, of node %d" % (i, disk.ops[i].node) for i in idle]
+
+
+# --- all of them --------------------------------------------------------------------------------------------------------
+
+def main():
+    number = 0
+
+    def result(good, text, lines=()):
+        nonlocal number
+        number += 1
+        print("%sok %d - %s" % ("" if good else "not ", number, text))
+        for line in lines:
+            print("#", line)
+        sys.stdout.flush()
+
+    print("# SEED=%d" % SEED)
+    for case in cases.all_cases():
+        rng = random.Random(SEED)
+        disk = record(case)
+        try:
+            tried, wrong = sweep(disk, case, rng)
+            result(not wrong and tried, "%s: %d calls, %d disks, %d of them beyond recovery" %
+                   (case.name, len(disk.ops), tried, len(wrong)), wrong[:10])
+        finally:
+            shutil.rmtree(disk.top, ignore_errors=True)
+        count, idle = idle_syncs(case, rng)
+        result(not idle and count, "%s: each of %d syncs is missed" % (case.name, count), idle)
+    print("1..%d" % number)
+
+
+if __name__ == "__main__":
+    main()
