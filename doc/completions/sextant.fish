@@ -1,6 +1,7 @@
 # made by src/gen from the tables in src/command; edit those
 complete -c sextant -s e -x -a 'goto seek tell line back forward next previous follow-pointer find rfind search search-back findall count replace read readline slice byte print dump size length info history echo put assign insert delete fill move resize xor and or add increment decrement rotate not reverse swap undo redo earlier later repeat select copy cut paste registers mark unmark marks note edit new write write-changes write-range save-plan changes revert export import reload reread access flush advise close help keys source try quit write-quit ' -d 'Run a command without a screen; may be given many times'
 complete -c sextant -s s -r -d 'Run the commands of a file without a screen'
+complete -c sextant -s t -d 'Show the text view first'
 complete -c sextant -s R -d 'Open READ: nothing can change'
 complete -c sextant -s W -d 'Open WRITE-THROUGH: changes go into the file at once'
 complete -c sextant -s C -d 'Open COPY, the default: changes wait for write'

@@ -29,6 +29,7 @@ typedef struct SxSessionOptions {
     SxAccess access;        /* of documents that are opened; DEFAULT: by kind */
     bool offsets_decimal;   /* --offsets dec */
     bool json;              /* --json */
+    bool text;              /* -t: documents that are opened show the text view first */
     bool colour;            /* --color: dumps in colour */
     const char *keys;       /* preset, NULL: sextant */
     SxColourDepth depth;

@@ -13,6 +13,7 @@
 #include <sextant/grid.h>
 #include <sextant/snapshot.h>
 #include <sextant/source.h>
+#include <sextant/text_rows.h>
 
 SX_BEGIN
 
@@ -59,6 +60,12 @@ void sx_hex_layout(SxHexLayout *out, unsigned width, unsigned height, uint64_t l
 /* The first byte of the row that holds `at`; rows begin at multiples of columns, less the shift. */
 uint64_t sx_hex_row(const SxHexLayout *l, const SxHexOptions *o, uint64_t at);
 
+/*
+ * The text view in the same window: `columns` are the cells of a row from text_x on, there is no ruler, and where there
+ * is room the map stands in the last column. `digits` are those of line numbers, with the sign of an estimate; 0: none.
+ */
+void sx_text_layout(SxHexLayout *out, unsigned width, unsigned height, unsigned digits, const SxHexOptions *o);
+
 typedef enum SxHitKind { SX_HIT_NONE, SX_HIT_HEX, SX_HIT_TEXT, SX_HIT_OFFSET, SX_HIT_MAP, SX_HIT_TITLE, SX_HIT_STATUS, SX_HIT_MESSAGE, SX_HIT_POPUP } SxHitKind;
 typedef struct SxHit {
     SxHitKind kind;
@@ -95,6 +102,16 @@ typedef struct SxHexModel {
     /* The file map: one kind per row of the window, filled by the caller from what is known without reading. */
     const char *map;       /* ' ' hole, '|' data, '*' match, '+' change, '\'' mark, '!' lost; rows characters, or NULL */
 } SxHexModel;
+
+/* What the text view needs beside the SxHexModel of the same bytes; `top` is where its first row begins. */
+typedef struct SxTextModel {
+    SxText *text;      /* scratch */
+    SxTextShape shape;
+    unsigned left;     /* NONE: cells that are scrolled away at the left */
+    unsigned digits;   /* see sx_text_layout */
+    uint64_t line;     /* number of the line that holds `top` */
+    bool estimated;    /* so it is not the true one */
+} SxTextModel;
 
 typedef struct SxTab {
     const char *name; /* printable */
@@ -151,6 +168,7 @@ typedef struct SxScreen {
     const char *encoding;   /* "ascii" */
     uint64_t file_size;     /* for "(+3)" */
     const SxHexModel *hex;  /* NULL: nothing is open */
+    const SxTextModel *text; /* NULL: the hex view; else the text view of the same */
     const SxHexOptions *options;
     SxStatus status;
     SxLine line;

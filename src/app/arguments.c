@@ -82,6 +82,8 @@ apply(Reader *r, OptionId id, const char *as, const char *value)
         return add_step(r, false, value);
     case OPTION_SCRIPT:
         return add_step(r, true, value);
+    case OPTION_TEXT:
+        return out->text = true;
     case OPTION_READ:
         return set_access(r, as, SX_ACCESS_READ);
     case OPTION_WRITE:

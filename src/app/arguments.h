@@ -19,6 +19,7 @@ typedef struct Arguments {
     const char *keys;     /* --keys */
     const char *theme;    /* --theme */
     SxAccess access;      /* -R -W -C */
+    bool text;            /* -t */
     bool json, offsets_decimal, colour, help, version;
 } Arguments;
 

@@ -117,6 +117,7 @@ with_session(const Arguments *a, int *wake_fd, const char *state, const char *co
         .access = a->access,
         .offsets_decimal = a->offsets_decimal,
         .keys = a->keys,
+        .text = a->text,
         .ascii = !locale_is_utf8(),
         .data = wake_fd,
         .wake = wake,

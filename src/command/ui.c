@@ -41,8 +41,8 @@ tab_opened(SxSession *s, Tab *tab)
 {
     struct UiTab *u = calloc(1, sizeof *u);
     SX_BUG_ON(!u);
-    (void)s;
     u->find.range = SX_SPAN_ALL;
+    u->text.on = s->options.text;
     u->generation = sx_document_generation(tab->document);
     tab->ui = u;
     sx_document_listen(tab->document, on_change, u, NULL);
@@ -127,6 +127,8 @@ ui_free(SxSession *s)
     sx_string_clear(&ui->suspend_text);
     sx_string_clear(&ui->user_bindings);
     sx_string_clear(&ui->farewell);
+    sx_text_free(ui->text);
+    sx_snapshot_release(ui->text_of);
     free(ui->peeked);
     free(ui->preset);
     free(ui);

@@ -23,6 +23,7 @@
 #include "command/ui_prompt.h"
 #include "command/ui_replace.h"
 #include "command/ui_save.h"
+#include "command/ui_text.h"
 
 /* What the next key is, when it is not a command. */
 typedef enum Await {
@@ -69,6 +70,7 @@ struct UiTab {
     bool insert_warned;   /* M7 was said */
     uint64_t drag_from;
     SxSnapshot *frame;    /* what the screen shows; replaced each frame */
+    TextTab text;
     Find find;
     Seen seen;
 };
@@ -122,6 +124,8 @@ struct Ui {
     bool welcome;           /* no key was pressed yet, but for answers */
     bool drag_said;
     char line_buf[400];     /* the message line */
+    SxText *text;         /* rows of the text view, for commands */
+    SxSnapshot *text_of;  /* what it reads */
     uint8_t *peeked;        /* for ui_peek and the frame */
     size_t cap_peeked;
 
@@ -219,6 +223,9 @@ uint64_t ui_rows_from(SxSession *s, uint64_t row, int64_t rows);
 void ui_top_set(SxSession *s, uint64_t top);
 void ui_show_cursor(SxSession *s);
 void ui_show_centred(SxSession *s);
+/* Where `at` stands in its row, in bytes or cells, and what stands there in the row at `row`. */
+uint64_t ui_column(SxSession *s, uint64_t at);
+uint64_t ui_place(SxSession *s, uint64_t row, uint64_t column);
 
 /* --- ui_screen.c, ui_map.c ---------------------------------------------------------------------------------------------- */
 

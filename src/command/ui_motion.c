@@ -59,27 +59,25 @@ steps(uint64_t n)
 SxExit
 cmd_left(SxSession *s, const Args *a, SxError *err)
 {
+    if (ui_text_on(s))
+        return move_or_say(s, ui_text_step(s, cursor(s), -steps(times(a))), err);
     return move_or_say(s, minus(cursor(s), times(a)), err);
 }
 
 SxExit
 cmd_right(SxSession *s, const Args *a, SxError *err)
 {
+    if (ui_text_on(s))
+        return move_or_say(s, ui_text_step(s, cursor(s), steps(times(a))), err);
     return move_or_say(s, plus(cursor(s), times(a)), err);
 }
 
-/* The same column, `rows` further; the column counts from where the row would begin without the shift. */
+/* The same column, `rows` further. */
 static uint64_t
 row_step(SxSession *s, int64_t rows)
 {
-    SxHexLayout l;
-    ui_layout(s, &l);
-    uint64_t shift = s->ui->options.shift % l.columns;
-    uint64_t at = cursor(s) + shift;
-    uint64_t column = at % l.columns;
-    uint64_t row = ui_rows_from(s, ui_row(s, cursor(s)), rows) + shift;
-    uint64_t target = row - row % l.columns + column;
-    return minus(target, shift);
+    uint64_t column = ui_column(s, cursor(s));
+    return ui_place(s, ui_rows_from(s, ui_row(s, cursor(s)), rows), column);
 }
 
 static SxExit
@@ -120,6 +118,8 @@ cmd_row_end(SxSession *s, const Args *a, SxError *err)
 {
     (void)a;
     uint64_t row = ui_row(s, cursor(s)), next = ui_rows_from(s, row, 1);
+    if (ui_text_on(s))
+        return move_to(s, ui_text_row_end(s, cursor(s)), err);
     return move_to(s, next > row ? next - 1 : ui_last(s), err);
 }
 
@@ -194,17 +194,10 @@ scroll_rows(SxSession *s, int64_t rows, SxError *err)
         return SX_EXIT_DONE;
     }
     uint64_t bottom = ui_rows_from(s, u->top, rows_shown(s) - 1);
-    while (ui_row(s, cursor(s)) < u->top) {
-        if (!session_goto(s, row_step(s, 1), err))
-            return outcome(false, err);
-    }
-    if (ui_row(s, cursor(s)) > bottom) {
-        SxHexLayout l;
-        ui_layout(s, &l);
-        uint64_t rows_up = (ui_row(s, cursor(s)) - bottom + l.columns - 1) / l.columns;
-        return move_to(s, row_step(s, -steps(rows_up)), err);
-    }
-    return SX_EXIT_DONE;
+    uint64_t row = ui_row(s, cursor(s)), column = ui_column(s, cursor(s));
+    if (row < u->top)
+        return move_to(s, ui_place(s, u->top, column), err);
+    return row > bottom ? move_to(s, ui_place(s, bottom, column), err) : SX_EXIT_DONE;
 }
 
 SxExit
@@ -271,12 +264,8 @@ cmd_per_cent(SxSession *s, const Args *a, SxError *err)
 static SxExit
 screen_row(SxSession *s, int64_t row, SxError *err)
 {
-    SxHexLayout l;
-    ui_layout(s, &l);
-    uint64_t shift = s->ui->options.shift % l.columns;
-    uint64_t column = (cursor(s) + shift) % l.columns;
-    uint64_t start = ui_rows_from(s, ui_tab(s)->top, row) + shift;
-    return move_to(s, minus(start - start % l.columns + column, shift), err);
+    uint64_t column = ui_column(s, cursor(s));
+    return move_to(s, ui_place(s, ui_rows_from(s, ui_tab(s)->top, row), column), err);
 }
 
 SxExit

@@ -16,6 +16,9 @@ enum { MATCHES_MAX = 4096, MARKS_MAX = 512, ROWS_MAX = 1024, PATIENCE_MS = 8 };
 struct Frame {
     SxHexOptions options;
     SxHexModel hex;
+    SxTextModel text;
+    SxText *rows; /* for the drawing */
+    char encoding[48];
     SxTab *tabs;
     size_t cap_tabs;
     SxSpan matches[MATCHES_MAX];
@@ -51,6 +54,7 @@ ui_frame_free(struct Frame *f)
     if (!f)
         return;
     hints_free(f);
+    sx_text_free(f->rows);
     free(f->tabs);
     free(f->names);
     free(f);
@@ -101,6 +105,8 @@ describe_tabs(SxSession *s, struct Frame *f)
 static SxSpan
 window(SxSession *s, const SxHexLayout *l)
 {
+    if (ui_text_on(s))
+        return ui_text_window(s);
     uint64_t bytes = (uint64_t)l->columns * l->rows;
     return sx_span_clip((SxSpan){ui_tab(s)->top, bytes}, sx_document_length(session_document(s)));
 }
@@ -172,6 +178,20 @@ describe_map(SxSession *s, struct Frame *f, SxSnapshot *snapshot, const SxHexLay
     }
     f->map[rows] = '\0';
     f->hex.map = f->map;
+}
+
+static void
+describe_text(SxSession *s, struct Frame *f)
+{
+    SxScreen *screen = &s->ui->screen;
+    if (!ui_text_on(s))
+        return;
+    if (!f->rows)
+        f->rows = sx_text_new();
+    SX_BUG_ON(!f->rows);
+    f->text = (SxTextModel){.text = f->rows, .shape = ui_text_shape(s), .left = ui_tab(s)->text.left};
+    screen->text = &f->text;
+    screen->encoding = ui_text_title(s, f->encoding, sizeof f->encoding);
 }
 
 static void
@@ -380,14 +400,17 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     SX_BUG_ON(!ui->frame);
     ui->width = width ? width : 1;
     ui->height = height ? height : 1;
+    SxSnapshot *snapshot = frame_snapshot(s);
+    if (snapshot && ui_text_on(s))
+        ui_text_fetch(s, snapshot);
     ui_settle(s);
     ui->screen = (SxScreen){.width = ui->width, .height = ui->height, .encoding = "ascii", .options = &ui->frame->options};
     ui_hex_options(s, &ui->frame->options);
-    SxSnapshot *snapshot = frame_snapshot(s);
     describe_tabs(s, ui->frame);
     ui->screen.file_size = sx_document_file_size(session_document(s));
     if (snapshot) {
         describe_hex(s, ui->frame, snapshot);
+        describe_text(s, ui->frame);
         ui->screen.hex = &ui->frame->hex;
         describe_status(s, ui->frame, snapshot);
         describe_speech(s, ui->frame, snapshot);

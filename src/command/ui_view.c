@@ -11,7 +11,10 @@ ui_layout(SxSession *s, SxHexLayout *out)
 {
     SxHexOptions o;
     ui_hex_options(s, &o);
-    sx_hex_layout(out, s->ui->width, s->ui->height, sx_document_length(session_document(s)), &o);
+    if (ui_text_on(s))
+        sx_text_layout(out, s->ui->width, s->ui->height, ui_text_digits(s), &o);
+    else
+        sx_hex_layout(out, s->ui->width, s->ui->height, sx_document_length(session_document(s)), &o);
     if (out->columns == 0)
         out->columns = 1;
     if (out->rows == 0)
@@ -48,6 +51,8 @@ ui_row(SxSession *s, uint64_t at)
 {
     SxHexLayout l;
     SxHexOptions o;
+    if (ui_text_on(s))
+        return sx_text_row(ui_text(s), at);
     ui_layout(s, &l);
     ui_hex_options(s, &o);
     return sx_hex_row(&l, &o, at);
@@ -58,6 +63,8 @@ uint64_t
 ui_rows_from(SxSession *s, uint64_t row, int64_t rows)
 {
     SxHexLayout l;
+    if (ui_text_on(s))
+        return sx_text_rows(ui_text(s), row, rows, ui_last(s));
     ui_layout(s, &l);
     uint64_t shift = s->ui->options.shift % l.columns;
     uint64_t index = (row + shift) / l.columns;
@@ -71,11 +78,37 @@ ui_rows_from(SxSession *s, uint64_t row, int64_t rows)
     return at > shift ? at - shift : 0;
 }
 
+uint64_t
+ui_column(SxSession *s, uint64_t at)
+{
+    SxHexLayout l;
+    if (ui_text_on(s))
+        return ui_text_column(s, at);
+    ui_layout(s, &l);
+    return (at + s->ui->options.shift % l.columns) % l.columns;
+}
+
+/* The column counts from where the row would begin without the shift. */
+uint64_t
+ui_place(SxSession *s, uint64_t row, uint64_t column)
+{
+    SxHexLayout l;
+    if (ui_text_on(s))
+        return ui_text_place(s, row, (unsigned)column);
+    ui_layout(s, &l);
+    uint64_t shift = s->ui->options.shift % l.columns, at = row + shift;
+    at = at - at % l.columns + column;
+    return at > shift ? at - shift : 0;
+}
+
+/* Counted no further than what tells a step from a jump. */
 static uint64_t
 rows_between(SxSession *s, uint64_t a, uint64_t b)
 {
     SxHexLayout l;
     ui_layout(s, &l);
+    if (ui_text_on(s))
+        return sx_text_between(ui_text(s), a, b, 2 * l.rows + 1);
     uint64_t shift = s->ui->options.shift % l.columns;
     return (b + shift) / l.columns - (a + shift) / l.columns;
 }
@@ -93,7 +126,11 @@ last_top(SxSession *s)
 void
 ui_top_set(SxSession *s, uint64_t top)
 {
-    uint64_t last = last_top(s);
+    SxHexLayout l;
+    ui_layout(s, &l);
+    /* the end of a file is not looked at from afar */
+    bool far = ui_text_on(s) && rows_between(s, ui_row(s, top), ui_last(s)) + 1 >= l.rows;
+    uint64_t last = far ? UINT64_MAX : last_top(s);
     ui_tab(s)->top = ui_row(s, top < last ? top : last);
 }
 
@@ -114,6 +151,8 @@ ui_show_cursor(SxSession *s)
     SxHexLayout l;
     ui_layout(s, &l);
     uint64_t cursor = sx_document_tell(session_document(s));
+    if (ui_text_on(s))
+        ui_text_show_column(s);
     u->top = ui_row(s, u->top);
     if (cursor < u->top) {
         uint64_t above = rows_between(s, cursor, u->top);

@@ -23,6 +23,9 @@ typedef struct RowStyle {
 void draw_row(SxGrid *g, const Row *row, const RowStyle *style, unsigned y);
 
 void draw_hex(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexModel *m);
+void draw_text_rows(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxScreen *screen);
+/* Shape of the terminal's cursor in this mode. */
+SxCursorShape cursor_shape(SxMode mode);
 void draw_map(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexModel *m);
 void draw_title(SxGrid *g, const SxScreen *s);
 void draw_ruler(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexModel *m);

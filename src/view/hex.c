@@ -192,8 +192,8 @@ draw_row(SxGrid *g, const Row *row, const RowStyle *style, unsigned y)
     draw_row_half(g, row, style, 0, y);
 }
 
-static SxCursorShape
-shape_of(SxMode mode)
+SxCursorShape
+cursor_shape(SxMode mode)
 {
     if (mode == SX_MODE_OVERWRITE)
         return SX_CURSOR_UNDERLINE;
@@ -211,7 +211,7 @@ place_cursor(SxGrid *g, const SxHexModel *m, const RowStyle *s, unsigned y)
         return;
     bool second = m->second_digit || (m->half.on && m->half.at == m->cursor);
     unsigned x = text ? layout_text_x(l, s->cursor) : layout_hex_x(l, s->cursor) + second;
-    sx_grid_cursor(g, x, y, shape_of(m->mode));
+    sx_grid_cursor(g, x, y, cursor_shape(m->mode));
 }
 
 void

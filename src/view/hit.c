@@ -57,6 +57,29 @@ hit_rows(const SxHexLayout *l, const SxHexOptions *o, const SxHexModel *m, unsig
     return (SxHit){0};
 }
 
+/* A click behind the end of a row means its last item. */
+static SxHit
+hit_text(const SxHexLayout *l, const SxScreen *s, unsigned x, unsigned y)
+{
+    const SxTextModel *t = s->text;
+    uint64_t row = s->hex->top;
+    if (l->map_x >= 0 && x == (unsigned)l->map_x)
+        return (SxHit){.kind = SX_HIT_MAP, .at = map_offset(y, s->hex->length, l->rows)};
+    sx_text_look(t->text, s->hex->source, &t->shape);
+    for (; y > 0; y--) {
+        uint64_t next = sx_text_rows(t->text, row, 1, UINT64_MAX);
+        if (next == row)
+            return (SxHit){0};
+        row = next;
+    }
+    SxTextRow made;
+    sx_text_load(t->text, row, &made);
+    if (x < (unsigned)l->text_x || made.count == 0)
+        return (SxHit){.kind = SX_HIT_OFFSET, .at = row};
+    size_t i = sx_text_item_x(&made, x - (unsigned)l->text_x + t->left);
+    return (SxHit){.kind = SX_HIT_TEXT, .at = made.items[i].at};
+}
+
 static SxHit
 hit_title(const SxScreen *s, unsigned x)
 {
@@ -96,6 +119,8 @@ sx_screen_hit(const SxScreen *s, unsigned x, unsigned y)
         return hit;
     if ((int)y == l.title_y)
         return hit_title(s, x);
+    if (s->hex && s->text && (int)y >= l.y && y - (unsigned)l.y < l.rows)
+        return hit_text(&l, s, x, y - (unsigned)l.y);
     if (s->hex && (int)y >= l.y && y - (unsigned)l.y < l.rows)
         return hit_rows(&l, &o, s->hex, x, y - (unsigned)l.y);
     return (SxHit){0};

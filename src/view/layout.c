@@ -15,6 +15,7 @@ enum {
     WIDTH_FULL = 80,   /* 16 bytes, wide gaps and the map */
     WIDTH_SIDE = 116,
     SIDE_WIDTH = 38,
+    TEXT_MIN = 12,     /* cells of text beside line numbers */
     HEIGHT_RULER = 12,
     HEIGHT_TITLE = 8,
     HEIGHT_MESSAGE = 4,
@@ -204,6 +205,24 @@ sx_hex_layout(SxHexLayout *out, unsigned width, unsigned height, uint64_t length
     lay_columns(out, &f, width, o);
 }
 
+void
+sx_text_layout(SxHexLayout *out, unsigned width, unsigned height, unsigned digits, const SxHexOptions *o)
+{
+    bool map = !o->no_map && !o->speak && width >= WIDTH_FULL;
+    bool lead = digits > 0 && !o->speak && width >= digits + 2 + TEXT_MIN;
+    *out = (SxHexLayout){.sign_x = -1, .hex_x = -1, .map_x = -1, .side_x = -1, .group = 1};
+    lay_rows(out, height, o->speak);
+    out->rows += out->ruler_y >= 0;
+    out->y -= out->ruler_y >= 0;
+    out->ruler_y = -1;
+    out->digits = lead ? digits : 0;
+    out->sign_x = lead ? (int)digits : -1;
+    out->text_x = lead ? (int)digits + 2 : 0;
+    out->map_x = map ? (int)width - 1 : -1;
+    unsigned end = map ? width - 2 : width;
+    out->columns = end > (unsigned)out->text_x ? end - (unsigned)out->text_x : 1;
+}
+
 static unsigned
 shift_of(const SxHexLayout *l, const SxHexOptions *o)
 {
@@ -256,7 +275,10 @@ void
 screen_layout(SxHexLayout *out, const SxScreen *s)
 {
     SxHexOptions o = screen_options(s);
-    sx_hex_layout(out, s->width, s->height, s->hex ? s->hex->length : 0, &o);
+    if (s->text)
+        sx_text_layout(out, s->width, s->height, s->text->digits, &o);
+    else
+        sx_hex_layout(out, s->width, s->height, s->hex ? s->hex->length : 0, &o);
 }
 
 uint64_t

@@ -10,7 +10,10 @@ sx_screen_draw(SxGrid *grid, const SxScreen *screen)
     sx_grid_clear(grid);
     if (layout.title_y >= 0)
         draw_title(grid, screen);
-    if (screen->hex) {
+    if (screen->hex && screen->text) {
+        draw_text_rows(grid, &layout, &options, screen);
+        draw_map(grid, &layout, &options, screen->hex);
+    } else if (screen->hex) {
         draw_ruler(grid, &layout, &options, screen->hex);
         draw_hex(grid, &layout, &options, screen->hex);
         draw_map(grid, &layout, &options, screen->hex);

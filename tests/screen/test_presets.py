@@ -67,7 +67,7 @@ def vi():
         t.keys(":", "set keys=vi", "<Enter>", "x").row(0, r"45 4c 46 00")
         t.keys("v", "l", "y", "p").row(0, r"45 45 4c 4c")
         t.keys("C-a").bar("BROWSE")
-        t.keys(":", "set keys=sextant", "<Enter>", "x").message("x: no such key")
+        t.keys(":", "set keys=sextant", "<Enter>", "x").wait("latin-1 LF$")
 
 
 def help_of_the_preset():

@@ -1,0 +1,270 @@
+/* ui_text.c - the text view: shape of the rows, where the cursor stands in them. */
+#include "command/ui_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/ui.h"
+
+enum { HEAD = 1 << 16, AROUND = 1 << 15, PATIENCE_MS = 8 };
+
+static TextTab *
+text_of(SxSession *s)
+{
+    return &ui_tab(s)->text;
+}
+
+bool
+ui_text_on(SxSession *s)
+{
+    return ui_tab(s)->text.on;
+}
+
+/* --- what the bytes are -------------------------------------------------------------------------------------------------- */
+
+/* The head may be cold: then the guess is made again when it has come. */
+static void
+guess(SxSession *s)
+{
+    TextTab *t = text_of(s);
+    uint64_t length = sx_document_length(session_document(s));
+    uint8_t *head;
+    SxSpan span = {0, length < HEAD ? length : HEAD};
+    if (t->guessed)
+        return;
+    t->guess = sx_encoding_find("utf-8");
+    if (span.len == 0 || !ui_peek(s, span, &head))
+        return;
+    SxBytes bytes = sx_bytes(head, (size_t)span.len);
+    t->guess = sx_encoding_guess(bytes, span.len == length).encoding;
+    t->ends = sx_line_end_guess(t->guess, bytes);
+    t->guessed = true;
+}
+
+const SxEncoding *
+ui_text_encoding(SxSession *s)
+{
+    guess(s);
+    uint64_t chosen = s->ui->options.encoding; /* 0: auto */
+    return chosen ? sx_encoding_at((size_t)chosen - 1) : text_of(s)->guess;
+}
+
+SxLineEnd
+ui_text_ends(SxSession *s)
+{
+    guess(s);
+    return text_of(s)->ends;
+}
+
+const char *
+ui_text_title(SxSession *s, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s %s", ui_text_encoding(s)->name, sx_line_end_name(ui_text_ends(s)));
+    return buf;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------------------ */
+
+unsigned
+ui_text_digits(SxSession *s)
+{
+    (void)s;
+    return 0;
+}
+
+SxTextShape
+ui_text_shape(SxSession *s)
+{
+    const Options *o = &s->ui->options;
+    SxHexLayout l;
+    ui_layout(s, &l);
+    return (SxTextShape){
+        .encoding = ui_text_encoding(s),
+        .ends = ui_text_ends(s),
+        .wrap = (SxWrap)o->wrap,
+        .width = l.columns,
+        .tab = o->tab ? (unsigned)o->tab : 1,
+    };
+}
+
+SxText *
+ui_text(SxSession *s)
+{
+    struct Ui *ui = s->ui;
+    if (!ui->text)
+        ui->text = sx_text_new();
+    SX_BUG_ON(!ui->text);
+    SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
+    SxTextShape shape = ui_text_shape(s);
+    sx_text_look(ui->text, snapshot ? sx_snapshot_source(snapshot) : NULL, &shape);
+    sx_snapshot_release(ui->text_of);
+    ui->text_of = snapshot;
+    return ui->text;
+}
+
+/* What decides where rows begin lies up to AROUND before; what is shown, behind. */
+static void
+fetch(SxSession *s, SxSnapshot *snapshot, uint64_t at)
+{
+    struct Ui *ui = s->ui;
+    SxSpan span = sx_span_clip((SxSpan){at > AROUND ? at - AROUND : 0, (uint64_t)2 * AROUND}, sx_snapshot_length(snapshot));
+    size_t len = (size_t)span.len;
+    if (len == 0 || !sx_grow(&ui->peeked, &ui->cap_peeked, 2 * len, 1))
+        return;
+    uint8_t *states = ui->peeked + len;
+    sx_source_peek(sx_snapshot_source(snapshot), span, ui->peeked, states);
+    if (memchr(states, SX_BYTE_PENDING, len))
+        ui_load(s, snapshot, span, PATIENCE_MS);
+}
+
+void
+ui_text_fetch(SxSession *s, SxSnapshot *snapshot)
+{
+    uint64_t top = ui_tab(s)->top, cursor = sx_document_tell(session_document(s));
+    if (!text_of(s)->guessed)
+        fetch(s, snapshot, 0);
+    fetch(s, snapshot, cursor);
+    if (cursor < top || cursor - top > AROUND / 2)
+        fetch(s, snapshot, top);
+}
+
+SxSpan
+ui_text_window(SxSession *s)
+{
+    enum { WINDOW_MAX = 1 << 20 };
+    SxHexLayout l;
+    SxTextRow row;
+    ui_layout(s, &l);
+    SxText *t = ui_text(s);
+    uint64_t top = ui_tab(s)->top;
+    sx_text_load(t, sx_text_rows(t, top, (int64_t)l.rows - 1, ui_last(s)), &row);
+    SxSpan span = sx_span_clip(sx_span(top, row.end), sx_document_length(session_document(s)));
+    if (span.len > WINDOW_MAX)
+        span.len = WINDOW_MAX;
+    return span;
+}
+
+/* --- the cursor in its row --------------------------------------------------------------------------------------------------- */
+
+static unsigned
+cell_of(SxText *t, uint64_t at)
+{
+    SxTextRow row;
+    sx_text_load(t, sx_text_row(t, at), &row);
+    size_t i = sx_text_item(&row, at);
+    return i < row.count ? row.items[i].x : row.cells;
+}
+
+unsigned
+ui_text_column(SxSession *s, uint64_t at)
+{
+    TextTab *t = text_of(s);
+    return t->has_goal && t->goal_at == at ? t->goal : cell_of(ui_text(s), at);
+}
+
+uint64_t
+ui_text_place(SxSession *s, uint64_t start, unsigned column)
+{
+    TextTab *tab = text_of(s);
+    SxTextRow row;
+    sx_text_load(ui_text(s), start, &row);
+    size_t i = sx_text_item_x(&row, column);
+    bool inserts = ui_tab(s)->mode == SX_MODE_INSERT;
+    uint64_t at = row.count ? row.items[i].at : start;
+    if (row.count && i + 1 == row.count && inserts && !row.ends && column > row.items[i].x)
+        at = row.end;
+    /* the line end is for those who type there */
+    bool types = inserts || ui_tab(s)->mode == SX_MODE_OVERWRITE;
+    if (row.count > 1 && row.items[i].kind == SX_TEXT_END && !types)
+        at = row.items[i - 1].at;
+    *tab = (TextTab){tab->on, tab->guessed, tab->guess, tab->ends, tab->left, column, at, true};
+    return at;
+}
+
+uint64_t
+ui_text_row_end(SxSession *s, uint64_t at)
+{
+    SxText *t = ui_text(s);
+    return ui_text_place(s, sx_text_row(t, at), UINT32_MAX / 2);
+}
+
+static uint64_t
+step_back(SxText *t, uint64_t at, uint64_t n)
+{
+    while (n > 0 && at > 0) {
+        SxTextRow row;
+        sx_text_load(t, sx_text_row(t, at), &row);
+        size_t i = sx_text_item(&row, at);
+        if (i == 0 || row.count == 0) {
+            at = row.at - 1;
+            sx_text_load(t, sx_text_row(t, at), &row);
+            i = row.count;
+        }
+        size_t steps = n < i ? (size_t)n : i;
+        at = row.items[i - steps].at;
+        n -= steps;
+    }
+    return at;
+}
+
+static uint64_t
+step_on(SxText *t, uint64_t at, uint64_t n)
+{
+    while (n > 0) {
+        SxTextRow row;
+        sx_text_load(t, sx_text_row(t, at), &row);
+        size_t i = sx_text_item(&row, at), left = row.count - i;
+        if (left == 0)
+            break;
+        at = n < left ? row.items[i + n].at : row.end;
+        n -= n < left ? n : left;
+    }
+    return at;
+}
+
+uint64_t
+ui_text_step(SxSession *s, uint64_t at, int64_t n)
+{
+    SxText *t = ui_text(s);
+    return n < 0 ? step_back(t, at, (uint64_t)-n) : step_on(t, at, (uint64_t)n);
+}
+
+void
+ui_text_show_column(SxSession *s)
+{
+    TextTab *tab = text_of(s);
+    SxHexLayout l;
+    ui_layout(s, &l);
+    if (s->ui->options.wrap != SX_WRAP_NONE) {
+        tab->left = 0;
+        return;
+    }
+    unsigned x = cell_of(ui_text(s), sx_document_tell(session_document(s))), edge = l.columns > 2 ? 2 : 1;
+    if (x < tab->left + edge - 1)
+        tab->left = x > l.columns / 2 ? x - l.columns / 2 : 0;
+    else if (x + edge > tab->left + l.columns)
+        tab->left = x - l.columns / 2;
+}
+
+/* --- commands ------------------------------------------------------------------------------------------------------------------ */
+
+void
+ui_text_show(SxSession *s, bool on)
+{
+    TextTab *t = text_of(s);
+    ui_half_drop(s, true);
+    ui_typing_break(s);
+    t->on = on;
+    t->has_goal = false;
+    ui_show_cursor(s);
+}
+
+SxExit
+cmd_view(SxSession *s, const Args *a, SxError *err)
+{
+    (void)err;
+    bool on = a->arg[0].given ? strcmp(a->arg[0].word, "text") == 0 : !ui_text_on(s);
+    ui_text_show(s, on);
+    return SX_EXIT_DONE;
+}

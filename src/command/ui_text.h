@@ -1,0 +1,46 @@
+/*
+ * ui_text.h - the text view of a document: its shape, and the geometry that ui_view.c asks for while it is shown.
+ *
+ * Cursor, selection and top are the document's and the tab's, as in the hex view; only rows are others. Encoding and
+ * line ends are guessed once from the beginning, unless the user names an encoding.
+ */
+#pragma once
+
+#include <sextant/encoding.h>
+#include <sextant/session.h>
+#include <sextant/text_rows.h>
+
+/* What a tab keeps for it. */
+typedef struct TextTab {
+    bool on;       /* the text view is shown, not the hex view */
+    bool guessed;  /* what follows is known */
+    const SxEncoding *guess;
+    SxLineEnd ends;
+    unsigned left; /* without wrapping: cells scrolled away */
+    unsigned goal; /* the cell that vertical motions keep ... */
+    uint64_t goal_at; /* ... while the cursor stands here */
+    bool has_goal;
+} TextTab;
+
+bool ui_text_on(SxSession *s);
+void ui_text_show(SxSession *s, bool on);
+const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */
+SxLineEnd ui_text_ends(SxSession *s);
+/* "utf-8 CRLF" for the title. */
+const char *ui_text_title(SxSession *s, char *buf, size_t size);
+
+/* Rows of the shown document as it is now; good until the next call. */
+SxText *ui_text(SxSession *s);
+SxTextShape ui_text_shape(SxSession *s);
+unsigned ui_text_digits(SxSession *s); /* of line numbers */
+/* Have what lies around the window read, when it is not in memory. */
+void ui_text_fetch(SxSession *s, SxSnapshot *snapshot);
+SxSpan ui_text_window(SxSession *s); /* the bytes that are shown */
+void ui_text_show_column(SxSession *s); /* scroll sideways so that the cursor is seen */
+
+/* The cell of `at` in its row, or the one that vertical motions keep; and what stands there in another row. */
+unsigned ui_text_column(SxSession *s, uint64_t at);
+uint64_t ui_text_place(SxSession *s, uint64_t row, unsigned column);
+/* `n` characters further, or back. */
+uint64_t ui_text_step(SxSession *s, uint64_t at, int64_t n);
+uint64_t ui_text_row_end(SxSession *s, uint64_t at);

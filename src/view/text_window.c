@@ -1,0 +1,184 @@
+/* text_window.c - bytes by peek, a window at a time, and what stands at an offset of them. */
+#include "view/text_window.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sextant/text.h>
+
+enum { BOUND = 16384, WINDOW_BOUNDS = 6 };
+
+SxText *
+sx_text_new(void)
+{
+    return calloc(1, sizeof(SxText));
+}
+
+void
+sx_text_free(SxText *t)
+{
+    if (!t)
+        return;
+    free(t->bytes);
+    free(t->states);
+    free(t->items);
+    free(t);
+}
+
+void
+sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
+{
+    t->source = source;
+    t->shape = *shape;
+    t->bound = shape->bound ? shape->bound : BOUND;
+    t->span = (SxSpan){0, 0};
+    t->feed_len = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', t->feed);
+    sx_encoding_encode(shape->encoding, '\r', t->carriage);
+    size_t room = (size_t)t->bound * WINDOW_BOUNDS;
+    if (room > t->room) {
+        free(t->bytes);
+        free(t->states);
+        t->bytes = malloc(room);
+        t->states = malloc(room);
+        t->room = room;
+    }
+    bool fine = source && t->bytes && t->states;
+    if (!fine)
+        t->room = 0;
+    t->size = fine ? sx_source_size(source) : 0;
+}
+
+/* A third of the window before the place, since starts of lines are looked for there. */
+static void
+load(SxText *t, uint64_t from)
+{
+    uint64_t room = t->bound * WINDOW_BOUNDS, before = t->bound * 2;
+    t->span = sx_span_clip((SxSpan){from > before ? from - before : 0, room}, t->size);
+    sx_source_peek(t->source, t->span, t->bytes, t->states);
+}
+
+const uint8_t *
+text_window_bytes(SxText *t, uint64_t from, uint64_t to)
+{
+    if (from < t->span.at || to > sx_span_end(t->span))
+        load(t, from);
+    return t->bytes + (from - t->span.at);
+}
+
+bool
+text_window_push(SxText *t, const SxTextItem *item)
+{
+    if (!sx_grow(&t->items, &t->cap, t->count + 1, sizeof *t->items))
+        return false;
+    t->items[t->count++] = *item;
+    return true;
+}
+
+/* --- what stands there -------------------------------------------------------------------------------------------------- */
+
+static unsigned
+hex_digits(uint32_t code)
+{
+    unsigned n = 1;
+    while (code >>= 4)
+        n++;
+    return n;
+}
+
+static void
+item_is(SxTextItem *item, SxTextKind kind, uint32_t code, unsigned cells)
+{
+    item->kind = (uint8_t)kind;
+    item->code = code;
+    item->cells = cells;
+}
+
+static void
+item_of_code(SxText *t, SxTextItem *item, uint32_t code)
+{
+    int width = sx_text_width(code);
+    if (code == (t->shape.ends == SX_LINE_CR ? '\r' : '\n'))
+        item_is(item, SX_TEXT_END, code, 1);
+    else if (code == '\t')
+        item_is(item, SX_TEXT_TAB, code, t->shape.tab - item->x % t->shape.tab);
+    else if (code < 0x20 || code == 0x7f)
+        item_is(item, SX_TEXT_CONTROL, code ^ 0x40, 2);
+    else if (width > 0)
+        item_is(item, SX_TEXT_CHARACTER, code, (unsigned)width);
+    else
+        item_is(item, SX_TEXT_UNSEEN, code, 2 + hex_digits(code));
+}
+
+/* The state of all bytes of the item, when one of them is not there. */
+static SxByteState
+worst_state(const uint8_t *states, size_t n)
+{
+    SxByteState worst = SX_BYTE_HERE;
+    for (size_t i = 0; i < n; i++)
+        if (states[i] == SX_BYTE_LOST || states[i] == SX_BYTE_PENDING)
+            worst = (SxByteState)states[i];
+    return worst;
+}
+
+/* CR LF, where both together end lines. */
+static bool
+joins_feed(SxText *t, const uint8_t *bytes, size_t room, uint32_t code)
+{
+    return code == '\r' && t->shape.ends == SX_LINE_CRLF && room >= 2 * t->feed_len &&
+           memcmp(bytes + t->feed_len, t->feed, t->feed_len) == 0;
+}
+
+void
+text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
+{
+    const SxEncoding *e = t->shape.encoding;
+    unsigned most = 2 * e->most; /* a line end may take two characters */
+    uint64_t to = t->size - at < most ? t->size : at + most;
+    const uint8_t *bytes = text_window_bytes(t, at, to);
+    const uint8_t *states = t->states + (at - t->span.at);
+    size_t room = (size_t)(to - at);
+    uint32_t code;
+    *out = (SxTextItem){.at = at, .x = x};
+    out->len = (uint8_t)sx_encoding_decode(e, sx_bytes(bytes, room), &code);
+    SxByteState state = worst_state(states, out->len);
+    if (state == SX_BYTE_HERE && code != SX_NO_CHARACTER) {
+        if (joins_feed(t, bytes, room, code)) {
+            out->len = (uint8_t)(2 * t->feed_len);
+            code = '\n';
+        }
+        item_of_code(t, out, code);
+        return;
+    }
+    if (state == SX_BYTE_HERE) {
+        item_is(out, SX_TEXT_INVALID, 0, 2 + 2u * out->len);
+        for (unsigned i = 0; i < out->len; i++)
+            out->code = out->code << 8 | bytes[i];
+        return;
+    }
+    out->len = (uint8_t)(room < e->unit ? room : e->unit);
+    if (worst_state(states, out->len) == SX_BYTE_LOST)
+        item_is(out, SX_TEXT_LOST, '?', 2u * out->len);
+    else
+        item_is(out, SX_TEXT_PENDING, ' ', out->len);
+}
+
+const char *
+sx_text_item_shown(const SxTextItem *item, char *buf, size_t size)
+{
+    char utf8[5] = "";
+    switch ((SxTextKind)item->kind) {
+    case SX_TEXT_CHARACTER:
+        sx_utf8_encode(utf8, item->code);
+        snprintf(buf, size, "%s", utf8);
+        break;
+    case SX_TEXT_CONTROL: snprintf(buf, size, "^%c", (char)item->code); break;
+    case SX_TEXT_UNSEEN: snprintf(buf, size, "<%x>", item->code); break;
+    case SX_TEXT_INVALID: snprintf(buf, size, "<%0*x>", 2 * item->len, item->code); break;
+    case SX_TEXT_LOST: snprintf(buf, size, "%.*s", 2 * item->len, "????????"); break;
+    case SX_TEXT_TAB:
+    case SX_TEXT_END:
+    case SX_TEXT_PENDING: snprintf(buf, size, " "); break;
+    }
+    return buf;
+}

@@ -1,0 +1,26 @@
+/* text_window.h - the inside of an SxText: the bytes around where somebody looks, and the items of one row. */
+#pragma once
+
+#include <sextant/text_rows.h>
+
+struct SxText {
+    SxSource *source; /* borrowed; NULL: nothing to read */
+    uint64_t size;
+    SxTextShape shape;
+    uint64_t bound;
+    uint8_t feed[SX_ENCODING_MOST], carriage[SX_ENCODING_MOST]; /* the sign that ends lines, and CR */
+    size_t feed_len;
+    SxSpan span; /* what is in the window */
+    uint8_t *bytes, *states; /* states: SxByteState */
+    size_t room;
+    SxTextItem *items; /* of the row that was made last */
+    size_t count, cap;
+};
+
+/* The bytes [from, to), which lie inside the source and are at most 4 * bound; valid until the next call. Bytes that are
+ * not here are 0. */
+const uint8_t *text_window_bytes(SxText *t, uint64_t from, uint64_t to);
+/* The item at `at`, which is less than the size, as it stands at cell x. */
+void text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out);
+/* false: no memory for so many items in a row. */
+bool text_window_push(SxText *t, const SxTextItem *item);

@@ -1,0 +1,328 @@
+/*
+ * test_text_rows.c - random text in random shapes: rows tile the bytes, are the same from wherever one comes, and what
+ * the screen shows at a cell is what stands at the offset that a click there means.
+ */
+#include <sextant/text.h>
+#include <sextant/text_rows.h>
+
+#include "fixture.h"
+
+enum { ROWS_MAX = 5000 };
+
+typedef struct Chain {
+    uint64_t at[ROWS_MAX + 1]; /* where each row begins, and behind the last the size */
+    size_t count;
+} Chain;
+
+static const SxEncoding *
+encoding(size_t i)
+{
+    size_t n = 0;
+    while (sx_encoding_at(n))
+        n++;
+    return sx_encoding_at(i % n);
+}
+
+static size_t
+random_bytes(uint8_t *out, size_t room, uint64_t *seed)
+{
+    static const char *const pieces[] = {"\n", "\r\n", "\r", "\t", " ", "word", "\xc3\xa9", "\xe6\xbc\xa2",
+                                         "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\x8b", "\xff", "\x80", "\x1b[m",
+                                         "\xe2\x82", "plain text ", "\xd7\x90\xd7\x91", "x", "", "\xc2\x85"};
+    size_t len = 0, want = (size_t)(tap_random(seed) % (room - 16)), few = tap_random(seed) % 3 ? 0 : 5;
+    while (len < want) {
+        const char *piece = pieces[few + tap_random(seed) % (sizeof pieces / sizeof *pieces - few)];
+        size_t n = strlen(piece);
+        memcpy(out + len, piece, n);
+        len += n;
+        if (tap_random(seed) % 30 == 0)
+            out[len++] = (uint8_t)tap_random(seed);
+    }
+    return len;
+}
+
+static SxTextShape
+random_shape(uint64_t *seed)
+{
+    return (SxTextShape){
+        .encoding = encoding((size_t)tap_random(seed)),
+        .ends = (SxLineEnd)(tap_random(seed) % 4),
+        .wrap = (SxWrap)(tap_random(seed) % 3),
+        .width = 1 + (unsigned)(tap_random(seed) % (tap_random(seed) % 2 ? 12 : 60)),
+        .tab = 1 + (unsigned)(tap_random(seed) % 9),
+        .bound = 16 * (1 + (unsigned)(tap_random(seed) % 4)),
+    };
+}
+
+/* --- one row ------------------------------------------------------------------------------------------------------------- */
+
+static bool
+shows_its_bytes(const SxTextItem *item, const uint8_t *bytes, const SxTextShape *shape)
+{
+    uint8_t out[SX_ENCODING_MOST];
+    size_t n = sx_encoding_encode(shape->encoding, item->code, out);
+    const uint8_t *here = bytes + item->at;
+    switch ((SxTextKind)item->kind) {
+    case SX_TEXT_CHARACTER:
+    case SX_TEXT_UNSEEN:
+    case SX_TEXT_TAB: return n == item->len && memcmp(out, here, n) == 0;
+    case SX_TEXT_CONTROL: return item->len == 1 && (item->code ^ 0x40) == here[0];
+    case SX_TEXT_INVALID: return item->len == 1 && item->code == here[0];
+    case SX_TEXT_END:
+        if (item->len == 2)
+            return shape->ends == SX_LINE_CRLF && here[0] == '\r' && here[1] == '\n';
+        return here[0] == (shape->ends == SX_LINE_CR ? '\r' : '\n');
+    case SX_TEXT_LOST:
+    case SX_TEXT_PENDING: return false;
+    }
+    return false;
+}
+
+static bool
+row_holds(const SxTextRow *row, const uint8_t *bytes, const SxTextShape *shape)
+{
+    uint64_t at = row->at;
+    unsigned x = 0, room = shape->wrap == SX_WRAP_NONE ? 1u << 30 : shape->width;
+    for (size_t i = 0; i < row->count; i++) {
+        const SxTextItem *item = &row->items[i];
+        bool last = i + 1 == row->count;
+        if (item->at != at || item->x != x || item->len == 0 || item->cells == 0)
+            return false;
+        if (!shows_its_bytes(item, bytes, shape) || (item->kind == SX_TEXT_END && !last)) {
+            diag("item at %" PRIu64 ": kind %d, code %x, %d bytes, %02x", item->at, item->kind, item->code, item->len,
+                 bytes[item->at]);
+            return false;
+        }
+        at += item->len;
+        x += item->cells;
+    }
+    return at == row->end && x == row->cells && x <= room + row->ends &&
+           row->ends == (row->count > 0 && row->items[row->count - 1].kind == SX_TEXT_END);
+}
+
+static bool
+line_begins(const uint8_t *bytes, uint64_t at, const SxTextShape *shape)
+{
+    return at == 0 || bytes[at - 1] == (shape->ends == SX_LINE_CR ? '\r' : '\n');
+}
+
+/* --- all rows ---------------------------------------------------------------------------------------------------------------- */
+
+static bool
+chain_of(SxText *t, const Fixture *f, const SxTextShape *shape, Chain *out)
+{
+    bool holds = true;
+    out->count = 0;
+    for (uint64_t at = 0; holds;) {
+        SxTextRow row;
+        sx_text_load(t, at, &row);
+        holds = row_holds(&row, f->bytes, shape) && row.begins == line_begins(f->bytes, at, shape);
+        if (!holds)
+            diag("row at %" PRIu64 " to %" PRIu64 ", %zu items", row.at, row.end, row.count);
+        out->at[out->count++] = at;
+        if (out->count == ROWS_MAX || (row.end == f->length && !row.ends) || row.end == at)
+            break;
+        at = row.end;
+    }
+    out->at[out->count] = f->length + 1;
+    return holds;
+}
+
+static bool
+same_from_anywhere(SxText *t, const Fixture *f, const Chain *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        for (uint64_t at = c->at[i]; at < c->at[i + 1]; at++) {
+            uint64_t row = sx_text_row(t, at);
+            if (row == c->at[i])
+                continue;
+            diag("row of %" PRIu64 " is %" PRIu64 ", not %" PRIu64 ", of %" PRIu64, at, row, c->at[i], f->length);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+steps_hold(SxText *t, const Chain *c, uint64_t last, uint64_t *seed)
+{
+    for (int i = 0; i < 40; i++) {
+        size_t from = (size_t)(tap_random(seed) % c->count), to = (size_t)(tap_random(seed) % c->count);
+        int64_t n = (int64_t)to - (int64_t)from;
+        uint64_t got = sx_text_rows(t, c->at[from], n, last);
+        unsigned between = n >= 0 ? sx_text_between(t, c->at[from], c->at[to], 10000) : (unsigned)n;
+        if (got == c->at[to] && between == (unsigned)n)
+            continue;
+        diag("%" PRId64 " rows from %" PRIu64 ": %" PRIu64 ", not %" PRIu64 "; between %u", n, c->at[from], got, c->at[to],
+             between);
+        return false;
+    }
+    return sx_text_rows(t, c->at[0], -3, last) == 0 && sx_text_rows(t, 0, INT64_MAX, last) == c->at[c->count - 1];
+}
+
+/* --- filters ----------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Some {
+    SxText *look; /* of its own: the rows that ask are being made */
+    uint64_t size;
+} Some;
+
+static bool
+is_shown(uint64_t segment)
+{
+    return segment * 7 % 5 < 3;
+}
+
+static bool
+some_next(void *data, uint64_t from, uint64_t *out)
+{
+    Some *s = data;
+    for (uint64_t at = from; at < s->size; at++)
+        if (sx_text_segment(s->look, at) == at && is_shown(at))
+            return *out = at, true;
+    return false;
+}
+
+static bool
+some_previous(void *data, uint64_t before, uint64_t *out)
+{
+    Some *s = data;
+    for (uint64_t at = before; at-- > 0;)
+        if (sx_text_segment(s->look, at) == at && is_shown(at))
+            return *out = at, true;
+    return false;
+}
+
+/* Down through the rows that a filter leaves and back up. */
+static bool
+filtered(SxText *t, Fixture *f, const SxTextShape *shape)
+{
+    SxText *look = sx_text_new();
+    Some some = {look, f->length};
+    SxTextFilter filter = {&some, some_next, some_previous};
+    SxTextShape with = *shape;
+    with.filter = &filter;
+    sx_text_look(look, &f->source, shape);
+    sx_text_look(t, &f->source, &with);
+    uint64_t down[ROWS_MAX];
+    size_t n = 0;
+    bool holds = true;
+    if (some_next(&some, 0, &down[0]))
+        for (n = 1; n < ROWS_MAX; n++) {
+            down[n] = sx_text_rows(t, down[n - 1], 1, f->length - 1);
+            if (down[n] == down[n - 1])
+                break;
+            holds = holds && is_shown(sx_text_segment(look, down[n]));
+        }
+    for (size_t i = n; i-- > 1 && holds;)
+        holds = sx_text_rows(t, down[n - 1], -(int64_t)(n - 1 - i), f->length) == down[i];
+    sx_text_free(look);
+    return holds;
+}
+
+/* --- the screen --------------------------------------------------------------------------------------------------------------- */
+
+static bool
+cell_is(const SxGrid *g, unsigned x, unsigned y, uint32_t code)
+{
+    return g->cells[(size_t)y * g->width + x].code == code;
+}
+
+/* What a click means stands there: one character that can be compared is enough for each. */
+static bool
+drawn(Fixture *f, SxText *t, const SxTextShape *shape, uint64_t top)
+{
+    SxHexModel hex = {.source = &f->source, .snapshot = &f->snapshot, .length = f->length, .top = top, .cursor = top};
+    SxTextModel text = {.text = t, .shape = *shape, .digits = 4, .line = 1};
+    SxScreen s = {.width = shape->width + 6, .height = 12, .hex = &hex, .text = &text, .file_size = f->length};
+    SxHexOptions o = {0};
+    SxHexLayout l;
+    s.width = s.width > 79 ? 79 : s.width;
+    sx_text_layout(&l, s.width, s.height, text.digits, &o);
+    text.shape.width = l.columns;
+    SxGrid *g = fixture_draw(&s);
+    bool holds = true;
+    for (unsigned y = (unsigned)l.y; y < (unsigned)l.y + l.rows && holds; y++) {
+        for (unsigned x = (unsigned)l.text_x; x < (unsigned)l.text_x + l.columns && holds; x++) {
+            SxHit hit = sx_screen_hit(&s, x, y);
+            bool plain = hit.kind == SX_HIT_TEXT && f->bytes[hit.at] > 0x20 && f->bytes[hit.at] < 0x7f;
+            SxHit before = sx_screen_hit(&s, x - 1, y);
+            bool first = before.kind != SX_HIT_TEXT || before.at != hit.at;
+            bool edge = shape->wrap == SX_WRAP_NONE && x + 1 == (unsigned)l.text_x + l.columns;
+            if (plain && first && !edge)
+                holds = cell_is(g, x, y, f->bytes[hit.at]);
+        }
+    }
+    sx_grid_free(g);
+    return holds;
+}
+
+static bool
+one_round(uint64_t *seed)
+{
+    static Fixture f;
+    static Chain c;
+    SxText *t = sx_text_new();
+    fixture_init(&f, 0);
+    f.length = random_bytes(f.bytes, 1500, seed);
+    f.snapshot.length = f.length;
+    SxTextShape shape = random_shape(seed);
+    sx_text_look(t, &f.source, &shape);
+    bool holds = chain_of(t, &f, &shape, &c) && same_from_anywhere(t, &f, &c) && steps_hold(t, &c, f.length, seed);
+    holds = holds && (tap_random(seed) % 8 || filtered(t, &f, &shape));
+    uint64_t top = c.at[tap_random(seed) % c.count];
+    holds = holds && drawn(&f, t, &shape, top);
+    if (!holds)
+        diag("%s, ends %d, wrap %d, width %u, bound %u, %" PRIu64 " bytes", shape.encoding->name, (int)shape.ends,
+             (int)shape.wrap, shape.width, shape.bound, f.length);
+    sx_text_free(t);
+    return holds;
+}
+
+/* --- by hand ------------------------------------------------------------------------------------------------------------------- */
+
+static void
+shown(const char *bytes, const SxTextShape *shape, const char *const *want)
+{
+    static Fixture f;
+    SxText *t = sx_text_new();
+    fixture_init(&f, strlen(bytes));
+    memcpy(f.bytes, bytes, strlen(bytes));
+    sx_text_look(t, &f.source, shape);
+    uint64_t at = 0;
+    for (size_t i = 0; want[i]; i++) {
+        char line[400] = "", buf[24];
+        SxTextRow row;
+        sx_text_load(t, at, &row);
+        for (size_t k = 0; k < row.count; k++)
+            strcat(line, sx_text_item_shown(&row.items[k], buf, sizeof buf));
+        ok(strcmp(line, want[i]) == 0, "row %zu is '%s', not '%s'", i, want[i], line);
+        at = sx_text_rows(t, at, 1, f.length);
+    }
+    sx_text_free(t);
+}
+
+static void
+by_hand(void)
+{
+    const SxEncoding *utf8 = sx_encoding_find("utf-8");
+    SxTextShape words = {.encoding = utf8, .wrap = SX_WRAP_WORDS, .width = 11, .tab = 8};
+    SxTextShape window = {.encoding = utf8, .wrap = SX_WRAP_WINDOW, .width = 6, .tab = 8};
+    SxTextShape crlf = {.encoding = utf8, .ends = SX_LINE_CRLF, .wrap = SX_WRAP_NONE, .width = 9, .tab = 8};
+    shown("one two three four\nfive", &words, (const char *const[]){"one two ", "three four ", "five", NULL});
+    shown("abcdefgh\n\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", &window,
+          (const char *const[]){"abcde", "fgh ", "\xe6\xbc\xa2\xe6\xbc\xa2", "\xe6\xbc\xa2", NULL});
+    shown("a\r\nb\rc\n\xff\x01\xe2\x80\x8b", &crlf, (const char *const[]){"a ", "b^Mc ", "<ff>^A<200b>", NULL});
+}
+
+int
+main(int argc, char **argv)
+{
+    uint64_t seed = tap_seed();
+    unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : 150, done = 0;
+    by_hand();
+    while (done < rounds && one_round(&seed))
+        done++;
+    ok(done == rounds, "%u of %u random texts", done, rounds);
+    return done_testing();
+}
