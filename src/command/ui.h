@@ -124,6 +124,7 @@ struct Ui {
     bool welcome;           /* no key was pressed yet, but for answers */
     bool drag_said;
     char line_buf[400];     /* the message line */
+    const SxEncoding *encoding; /* NULL: as each document looks */
     SxText *text;         /* rows of the text view, for commands */
     SxSnapshot *text_of;  /* what it reads */
     uint8_t *peeked;        /* for ui_peek and the frame */

@@ -124,6 +124,15 @@ add_presets(Completing *c, const char *word, size_t len)
 }
 
 static void
+add_encodings(Completing *c, const char *word, size_t len)
+{
+    for (size_t i = 0; sx_encoding_at(i); i++) {
+        if (begins(sx_encoding_at(i)->name, word, len))
+            add(c, sx_encoding_at(i)->name, sx_encoding_at(i)->name);
+    }
+}
+
+static void
 add_themes(Completing *c, const char *word, size_t len)
 {
     for (size_t i = 0; sx_theme_builtin_name(i); i++) {
@@ -208,6 +217,8 @@ add_setting(SxSession *s, Completing *c, const char *text, size_t from, size_t c
             add_words(c, info->words, text + value, cursor - value);
         else if (info->type == OPTION_NAME && strcmp(info->name, "keys") == 0)
             add_presets(c, text + value, cursor - value);
+        else if (info->type == OPTION_NAME && strcmp(info->name, "encoding") == 0)
+            add_encodings(c, text + value, cursor - value);
         else if (info->type == OPTION_NAME)
             add_themes(c, text + value, cursor - value);
     }

@@ -79,6 +79,8 @@ word_index(const char *words, const char *word, uint64_t *out)
 static const char *
 name_of(SxSession *s, const OptionInfo *info)
 {
+    if (strcmp(info->name, "encoding") == 0)
+        return s->ui->encoding ? s->ui->encoding->name : "auto";
     if (strcmp(info->name, "keys") == 0)
         return s->ui->preset ? s->ui->preset : "sextant";
     return s->ui->theme_name[0] ? s->ui->theme_name : "dark";
@@ -135,6 +137,32 @@ set_keys(SxSession *s, const char *name, SxError *err)
             u->mode = SX_MODE_BROWSE;
     }
     return true;
+}
+
+static bool
+set_encoding(SxSession *s, const char *name, SxError *err)
+{
+    const SxEncoding *e = sx_encoding_find(name);
+    if (!e && strcmp(name, "auto") != 0)
+        return sx_fail(err, SX_ERR_UNKNOWN, "no encoding is called '%s'", name);
+    s->ui->encoding = e;
+    return true;
+}
+
+static bool
+set_name(SxSession *s, const OptionInfo *info, const char *name, SxError *err)
+{
+    if (strcmp(info->name, "encoding") == 0)
+        return set_encoding(s, name, err);
+    return strcmp(info->name, "keys") == 0 ? set_keys(s, name, err) : set_theme(s, name, err);
+}
+
+static const char *
+standard_name(const OptionInfo *info)
+{
+    if (strcmp(info->name, "encoding") == 0)
+        return "auto";
+    return strcmp(info->name, "keys") == 0 ? "sextant" : "dark";
 }
 
 static void
@@ -213,9 +241,7 @@ set_value(SxSession *s, const OptionInfo *info, const char *text, SxError *err)
         ok = word_index(info->words, text, &value) ||
              sx_fail(err, SX_ERR_SYNTAX, "%s is one of %s, not '%s'", info->name, info->words, text);
         break;
-    case OPTION_NAME:
-        ok = strcmp(info->name, "keys") == 0 ? set_keys(s, text, err) : set_theme(s, text, err);
-        break;
+    case OPTION_NAME: ok = set_name(s, info, text, err); break;
     }
     if (!ok)
         return false;
@@ -232,7 +258,7 @@ list_options(SxSession *s, bool all)
         const OptionInfo *info = &option_table[i];
         bool differs = *value_of(&s->ui->options, info) != info->standard;
         if (info->type == OPTION_NAME)
-            differs = strcmp(name_of(s, info), strcmp(info->name, "keys") == 0 ? "sextant" : "dark") != 0;
+            differs = strcmp(name_of(s, info), standard_name(info)) != 0;
         if (!all && !differs)
             continue;
         ui_option_print(s, info, value, sizeof value);

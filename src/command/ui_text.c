@@ -46,8 +46,7 @@ const SxEncoding *
 ui_text_encoding(SxSession *s)
 {
     guess(s);
-    uint64_t chosen = s->ui->options.encoding; /* 0: auto */
-    return chosen ? sx_encoding_at((size_t)chosen - 1) : text_of(s)->guess;
+    return s->ui->encoding ? s->ui->encoding : text_of(s)->guess;
 }
 
 SxLineEnd

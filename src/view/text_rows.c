@@ -39,21 +39,22 @@ is_crlf(SxText *t, uint64_t at)
     return memcmp(bytes, t->carriage, unit) == 0 && memcmp(bytes + unit, t->feed, unit) == 0;
 }
 
-/* Whether a row begins at the anchor `a`: no line ends in the `bound` bytes before it, nor does it cut one. */
-static bool
-is_break(SxText *t, uint64_t a)
-{
-    return start_in(t, a - t->bound, a) == UINT64_MAX && !is_crlf(t, a);
-}
-
 /* The first character that begins at the anchor or behind it. */
 static uint64_t
 break_at(SxText *t, uint64_t a)
 {
+    enum { CONTEXT = 64 }; /* where lead bytes can be told from others only by those before, more of them help */
     unsigned most = t->shape.encoding->most;
-    uint64_t from = a - (most + 7u) / 8 * 8, to = t->size - a < most ? t->size : a + most;
+    uint64_t from = a > CONTEXT ? a - CONTEXT : 0, to = t->size - a < most ? t->size : a + most;
     const uint8_t *bytes = text_window_bytes(t, from, to);
     return from + sx_encoding_sync(t->shape.encoding, sx_bytes(bytes, (size_t)(to - from)), (size_t)(a - from));
+}
+
+/* Whether a row begins at the anchor `a`: no line ends in the `bound` bytes before it, nor does it cut one. */
+static bool
+is_break(SxText *t, uint64_t a)
+{
+    return start_in(t, a - t->bound, a) == UINT64_MAX && !is_crlf(t, break_at(t, a));
 }
 
 static bool
@@ -119,6 +120,18 @@ at_anchor(Making *m)
     return false;
 }
 
+/* A row ends at its anchor, also where what came before takes the bytes there for the rest of a character. */
+static void
+clip_at_anchor(Making *m, SxTextItem *item)
+{
+    uint64_t end = item->at + item->len;
+    if (end <= m->anchor || item->kind == SX_TEXT_END || !is_break(m->t, m->anchor))
+        return;
+    uint64_t cut = break_at(m->t, m->anchor);
+    if (cut > item->at && cut < end)
+        text_window_invalid(m->t, item, (unsigned)(cut - item->at));
+}
+
 /* The row is full: cut it here or behind the last blank. A blank itself may hang over. */
 static void
 wrap(Making *m, SxTextItem *item)
@@ -173,6 +186,7 @@ row_make(SxText *t, uint64_t row)
     t->count = 0;
     while (m.at < t->size && !at_anchor(&m)) {
         text_window_item(t, m.at, m.x, &item);
+        clip_at_anchor(&m, &item);
         if (!take(&m, &item))
             break;
     }

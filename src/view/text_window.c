@@ -7,7 +7,7 @@
 
 #include <sextant/text.h>
 
-enum { BOUND = 16384, WINDOW_BOUNDS = 6 };
+enum { BOUND = 16384, WINDOW_BOUNDS = 6, WINDOW_MORE = 256 };
 
 SxText *
 sx_text_new(void)
@@ -35,7 +35,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     t->span = (SxSpan){0, 0};
     t->feed_len = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', t->feed);
     sx_encoding_encode(shape->encoding, '\r', t->carriage);
-    size_t room = (size_t)t->bound * WINDOW_BOUNDS;
+    size_t room = (size_t)t->bound * WINDOW_BOUNDS + WINDOW_MORE;
     if (room > t->room) {
         free(t->bytes);
         free(t->states);
@@ -53,7 +53,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
 static void
 load(SxText *t, uint64_t from)
 {
-    uint64_t room = t->bound * WINDOW_BOUNDS, before = t->bound * 2;
+    uint64_t room = t->bound * WINDOW_BOUNDS + WINDOW_MORE, before = t->bound * 2;
     t->span = sx_span_clip((SxSpan){from > before ? from - before : 0, room}, t->size);
     sx_source_peek(t->source, t->span, t->bytes, t->states);
 }
@@ -130,6 +130,16 @@ joins_feed(SxText *t, const uint8_t *bytes, size_t room, uint32_t code)
 }
 
 void
+text_window_invalid(SxText *t, SxTextItem *item, unsigned len)
+{
+    const uint8_t *bytes = text_window_bytes(t, item->at, item->at + len);
+    item_is(item, SX_TEXT_INVALID, 0, 2 + 2 * len);
+    item->len = (uint8_t)len;
+    for (unsigned i = 0; i < len; i++)
+        item->code = item->code << 8 | bytes[i];
+}
+
+void
 text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
 {
     const SxEncoding *e = t->shape.encoding;
@@ -151,9 +161,7 @@ text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
         return;
     }
     if (state == SX_BYTE_HERE) {
-        item_is(out, SX_TEXT_INVALID, 0, 2 + 2u * out->len);
-        for (unsigned i = 0; i < out->len; i++)
-            out->code = out->code << 8 | bytes[i];
+        text_window_invalid(t, out, out->len);
         return;
     }
     out->len = (uint8_t)(room < e->unit ? room : e->unit);

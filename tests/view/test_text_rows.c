@@ -57,29 +57,55 @@ random_shape(uint64_t *seed)
 /* --- one row ------------------------------------------------------------------------------------------------------------- */
 
 static bool
-shows_its_bytes(const SxTextItem *item, const uint8_t *bytes, const SxTextShape *shape)
+decodes_to(const SxTextItem *item, const Fixture *f, const SxTextShape *shape, uint32_t want)
 {
-    uint8_t out[SX_ENCODING_MOST];
-    size_t n = sx_encoding_encode(shape->encoding, item->code, out);
-    const uint8_t *here = bytes + item->at;
+    uint32_t code;
+    SxBytes rest = sx_bytes(f->bytes + item->at, (size_t)(f->length - item->at));
+    return sx_encoding_decode(shape->encoding, rest, &code) == item->len && code == want;
+}
+
+static bool
+is_invalid(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
+    uint32_t code = 0;
+    for (size_t i = 0; i < item->len; i++)
+        code = code << 8 | f->bytes[item->at + i];
+    /* the rest of a character that an anchor cuts is none */
+    uint64_t end = item->at + item->len, bound = shape->bound;
+    bool cut = shape->encoding->most > 1 && end >= bound && end % bound < shape->encoding->most;
+    return item->code == code && (cut || decodes_to(item, f, shape, SX_NO_CHARACTER));
+}
+
+static bool
+is_end(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
+    if (shape->ends != SX_LINE_CRLF || item->len == shape->encoding->unit)
+        return decodes_to(item, f, shape, shape->ends == SX_LINE_CR ? '\r' : '\n');
+    SxTextItem cr = *item;
+    cr.len /= 2;
+    SxTextItem lf = cr;
+    lf.at += cr.len;
+    return decodes_to(&cr, f, shape, '\r') && decodes_to(&lf, f, shape, '\n');
+}
+
+static bool
+shows_its_bytes(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
     switch ((SxTextKind)item->kind) {
     case SX_TEXT_CHARACTER:
     case SX_TEXT_UNSEEN:
-    case SX_TEXT_TAB: return n == item->len && memcmp(out, here, n) == 0;
-    case SX_TEXT_CONTROL: return item->len == 1 && (item->code ^ 0x40) == here[0];
-    case SX_TEXT_INVALID: return item->len == 1 && item->code == here[0];
-    case SX_TEXT_END:
-        if (item->len == 2)
-            return shape->ends == SX_LINE_CRLF && here[0] == '\r' && here[1] == '\n';
-        return here[0] == (shape->ends == SX_LINE_CR ? '\r' : '\n');
+    case SX_TEXT_TAB: return decodes_to(item, f, shape, item->code);
+    case SX_TEXT_CONTROL: return decodes_to(item, f, shape, item->code ^ 0x40);
+    case SX_TEXT_INVALID: return is_invalid(item, f, shape);
+    case SX_TEXT_END: return is_end(item, f, shape);
     case SX_TEXT_LOST:
-    case SX_TEXT_PENDING: return false;
+    case SX_TEXT_PENDING: break;
     }
     return false;
 }
 
 static bool
-row_holds(const SxTextRow *row, const uint8_t *bytes, const SxTextShape *shape)
+row_holds(const SxTextRow *row, const Fixture *f, const SxTextShape *shape)
 {
     uint64_t at = row->at;
     unsigned x = 0, room = shape->wrap == SX_WRAP_NONE ? 1u << 30 : shape->width;
@@ -88,9 +114,9 @@ row_holds(const SxTextRow *row, const uint8_t *bytes, const SxTextShape *shape)
         bool last = i + 1 == row->count;
         if (item->at != at || item->x != x || item->len == 0 || item->cells == 0)
             return false;
-        if (!shows_its_bytes(item, bytes, shape) || (item->kind == SX_TEXT_END && !last)) {
+        if (!shows_its_bytes(item, f, shape) || (item->kind == SX_TEXT_END && !last)) {
             diag("item at %" PRIu64 ": kind %d, code %x, %d bytes, %02x", item->at, item->kind, item->code, item->len,
-                 bytes[item->at]);
+                 f->bytes[item->at]);
             return false;
         }
         at += item->len;
@@ -100,10 +126,13 @@ row_holds(const SxTextRow *row, const uint8_t *bytes, const SxTextShape *shape)
            row->ends == (row->count > 0 && row->items[row->count - 1].kind == SX_TEXT_END);
 }
 
+/* Behind each sign that ends lines, wherever it stands whole. */
 static bool
-line_begins(const uint8_t *bytes, uint64_t at, const SxTextShape *shape)
+line_begins(const Fixture *f, uint64_t at, const SxTextShape *shape)
 {
-    return at == 0 || bytes[at - 1] == (shape->ends == SX_LINE_CR ? '\r' : '\n');
+    uint8_t feed[SX_ENCODING_MOST];
+    size_t n = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', feed);
+    return at == 0 || (at >= n && at % n == 0 && memcmp(f->bytes + at - n, feed, n) == 0);
 }
 
 /* --- all rows ---------------------------------------------------------------------------------------------------------------- */
@@ -116,7 +145,7 @@ chain_of(SxText *t, const Fixture *f, const SxTextShape *shape, Chain *out)
     for (uint64_t at = 0; holds;) {
         SxTextRow row;
         sx_text_load(t, at, &row);
-        holds = row_holds(&row, f->bytes, shape) && row.begins == line_begins(f->bytes, at, shape);
+        holds = row_holds(&row, f, shape) && row.begins == line_begins(f, at, shape);
         if (!holds)
             diag("row at %" PRIu64 " to %" PRIu64 ", %zu items", row.at, row.end, row.count);
         out->at[out->count++] = at;
@@ -222,13 +251,30 @@ filtered(SxText *t, Fixture *f, const SxTextShape *shape)
 
 /* --- the screen --------------------------------------------------------------------------------------------------------------- */
 
+/* Where an item begins that is a character, its cell shows it. */
 static bool
-cell_is(const SxGrid *g, unsigned x, unsigned y, uint32_t code)
+cell_shows(const SxGrid *g, unsigned x, unsigned y, const Fixture *f, const SxTextShape *shape, uint64_t at)
 {
-    return g->cells[(size_t)y * g->width + x].code == code;
+    uint32_t code, shown = g->cells[(size_t)y * g->width + x].code;
+    sx_encoding_decode(shape->encoding, sx_bytes(f->bytes + at, (size_t)(f->length - at)), &code);
+    return code < 0x21 || code == 0x7f || code == SX_NO_CHARACTER || sx_text_width(code) != 1 || shown == code;
 }
 
-/* What a click means stands there: one character that can be compared is enough for each. */
+static bool
+row_drawn(const SxScreen *s, const SxHexLayout *l, const SxGrid *g, const Fixture *f, unsigned y)
+{
+    const SxTextShape *shape = &s->text->shape;
+    unsigned edge = (unsigned)l->text_x + l->columns - (shape->wrap == SX_WRAP_NONE); /* where '>' may stand */
+    for (unsigned x = (unsigned)l->text_x; x < edge; x++) {
+        SxHit hit = sx_screen_hit(s, x, y), before = sx_screen_hit(s, x - 1, y);
+        bool first = before.kind != SX_HIT_TEXT || before.at != hit.at;
+        if (hit.kind == SX_HIT_TEXT && first && !cell_shows(g, x, y, f, shape, hit.at))
+            return false;
+    }
+    return true;
+}
+
+/* What a click means stands there. */
 static bool
 drawn(Fixture *f, SxText *t, const SxTextShape *shape, uint64_t top)
 {
@@ -237,22 +283,12 @@ drawn(Fixture *f, SxText *t, const SxTextShape *shape, uint64_t top)
     SxScreen s = {.width = shape->width + 6, .height = 12, .hex = &hex, .text = &text, .file_size = f->length};
     SxHexOptions o = {0};
     SxHexLayout l;
-    s.width = s.width > 79 ? 79 : s.width;
     sx_text_layout(&l, s.width, s.height, text.digits, &o);
     text.shape.width = l.columns;
     SxGrid *g = fixture_draw(&s);
     bool holds = true;
-    for (unsigned y = (unsigned)l.y; y < (unsigned)l.y + l.rows && holds; y++) {
-        for (unsigned x = (unsigned)l.text_x; x < (unsigned)l.text_x + l.columns && holds; x++) {
-            SxHit hit = sx_screen_hit(&s, x, y);
-            bool plain = hit.kind == SX_HIT_TEXT && f->bytes[hit.at] > 0x20 && f->bytes[hit.at] < 0x7f;
-            SxHit before = sx_screen_hit(&s, x - 1, y);
-            bool first = before.kind != SX_HIT_TEXT || before.at != hit.at;
-            bool edge = shape->wrap == SX_WRAP_NONE && x + 1 == (unsigned)l.text_x + l.columns;
-            if (plain && first && !edge)
-                holds = cell_is(g, x, y, f->bytes[hit.at]);
-        }
-    }
+    for (unsigned y = (unsigned)l.y; y < (unsigned)l.y + l.rows && holds; y++)
+        holds = row_drawn(&s, &l, g, f, y);
     sx_grid_free(g);
     return holds;
 }
