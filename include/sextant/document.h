@@ -285,11 +285,55 @@ typedef enum SxForeign {
 } SxForeign;
 /* fstat and stat, no reading: what has happened to the file since we opened or saved it. `size` may be NULL. */
 SX_API SxForeign sx_document_foreign(SxDocument *d, uint64_t *size);
-/* Take the file as it is now as the base; pending changes are kept where they were. */
+
+typedef enum SxDifferenceKind {
+    SX_DIFFERENCE_CHANGED, /* other bytes are there now */
+    SX_DIFFERENCE_GONE,    /* the file ends before them */
+    SX_DIFFERENCE_ADDED,   /* it ended here */
+    SX_DIFFERENCE_UNKNOWN, /* a change of ours replaced bytes that nobody took note of: they may be others */
+} SxDifferenceKind;
+
+/* What others did to the file in one place. */
+typedef struct SxDifference {
+    SxDifferenceKind kind;
+    SxSpan span; /* of the file; of an insertion len 0 */
+    uint64_t at; /* in the document; behind sx_document_rebase, in the one that came of it */
+    bool ours;   /* a pending change of ours replaces these bytes: a conflict */
+    SxHunk hunk; /* that, as it was when this was made */
+} SxDifference;
+
+/*
+ * What is different in the file as it is now from what we know of what it was, and where that meets changes of ours.
+ * Of a file written in place we know the bytes that our changes replaced, and its length; of one that was replaced by
+ * another file all, since we hold it open.
+ *
+ * out      ascending; free it. It holds the bytes as they were and as they are, whatever is done to the document later
+ * errors   SX_ERR_MISSING: there is no file
+ * cost     O(changes), and of a replaced file one scan of both; at most 10000 differences, then it is cut
+ */
+typedef struct SxDifferences SxDifferences;
+SX_API bool sx_document_differences(SxDocument *d, SxDifferences **out, SxJob *job, SxError *err) SX_MUST_USE;
+SX_API size_t sx_differences_count(const SxDifferences *x, bool *cut); /* cut may be NULL */
+SX_API const SxDifference *sx_differences_at(const SxDifferences *x, size_t index);
+/* The bytes as they were, where we hold them, else NULL; as they are; as we have changed them, NULL where we did not.
+ * One count is yours. */
+SX_API SxSource *sx_differences_base(const SxDifferences *x, size_t index) SX_MUST_USE;
+SX_API SxSource *sx_differences_theirs(const SxDifferences *x, size_t index) SX_MUST_USE;
+SX_API SxSource *sx_differences_ours(const SxDifferences *x, size_t index) SX_MUST_USE;
+SX_API void sx_differences_free(SxDifferences *x); /* NULL is fine */
+
+/* Take the file as it is now as the base; pending changes are kept where they were, whatever they replace now. */
 SX_API bool sx_document_reload(SxDocument *d, SxError *err);
 /* Forget which bytes of the file were lost: they are read anew when somebody asks for them. Told as a change of all bytes
  * that leaves them where they are. */
 SX_API bool sx_document_reread(SxDocument *d, SxError *err);
+/*
+ * The same, but a change stays only where the bytes that it replaced are what they were. Where they are others, or gone,
+ * or nobody knows, the file's bytes show, and `conflicts` has what was taken back: one step, which undo brings again.
+ *
+ * conflicts  yours to free; NULL when there are none, and on failure
+ */
+SX_API bool sx_document_rebase(SxDocument *d, SxDifferences **conflicts, SxJob *job, SxError *err);
 
 /* For tests: whether the tree and the history hold what they must; SX_BUG_ON-style text in err when not. */
 SX_API bool sx_document_check(SxDocument *d, SxError *err);

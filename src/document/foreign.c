@@ -70,9 +70,8 @@ sx_document_foreign(SxDocument *d, uint64_t *size)
 
 /* --- reload ------------------------------------------------------------------------------------------------------------ */
 
-/* The file as it is now; NULL when it is empty. */
-static bool
-open_now(const SxDocument *d, SxMap **out, SxError *err)
+bool
+foreign_open(const SxDocument *d, SxMap **out, SxError *err)
 {
     SxMapOptions o = {.access = SX_ACCESS_READ, .offset = d->offset, .window = d->window};
     SxError why = {0};
@@ -229,21 +228,20 @@ follow_quietly(SxDocument *d, const Lost *lost, uint64_t old_size, SxError *err)
     return done;
 }
 
-/* Whether the map shows the file that we knew. */
-static bool
-is_known(const SxDocument *d, const SxMap *map)
+bool
+foreign_is_known(const SxDocument *d, const SxMap *map)
 {
     struct stat st;
     return d->known && map && fstat(sx_map_fd(map), &st) == 0 && st.st_dev == d->identity.device &&
            st.st_ino == d->identity.inode;
 }
 
-static bool
-reload_from(SxDocument *d, SxMap *map, SxError *err)
+bool
+foreign_take(SxDocument *d, SxMap *map, SxError *err)
 {
     uint64_t old_size = d->file_size;
     Lost lost = {0};
-    bool done = switch_file(d, map, is_known(d, map), &lost, err);
+    bool done = switch_file(d, map, foreign_is_known(d, map), &lost, err);
     if (done) {
         d->missing = false;
         history_close(&d->history);
@@ -259,14 +257,19 @@ reload_from(SxDocument *d, SxMap *map, SxError *err)
 }
 
 bool
+foreign_may_reload(const SxDocument *d, SxError *err)
+{
+    if (!sx_document_path(d))
+        return sx_fail(err, SX_ERR_MISSING, "there is no file to reload");
+    return (!d->saving && d->history.depth == 0) ||
+           sx_fail(err, SX_ERR_BUSY, "%s: not reloaded, a change is not finished", sx_document_name(d));
+}
+
+bool
 sx_document_reload(SxDocument *d, SxError *err)
 {
     SxMap *map;
-    if (!sx_document_path(d))
-        return sx_fail(err, SX_ERR_MISSING, "there is no file to reload");
-    if (d->saving || d->history.depth > 0)
-        return sx_fail(err, SX_ERR_BUSY, "%s: not reloaded, a change is not finished", sx_document_name(d));
-    return open_now(d, &map, err) && reload_from(d, map, err);
+    return foreign_may_reload(d, err) && foreign_open(d, &map, err) && foreign_take(d, map, err);
 }
 
 bool

@@ -68,6 +68,13 @@ document_witness(SxDocument *d, SxSpan span)
     }
 }
 
+void
+document_witness_file(SxDocument *d, SxSpan span)
+{
+    if (span.len <= EDIT_MAX && d->access != SX_ACCESS_WRITE)
+        note_live(d, span);
+}
+
 /* Bytes that were written out of the add buffer are there still. */
 static size_t
 collect_saved(const Reading *saved, uint32_t epoch, Image *images)
@@ -168,4 +175,30 @@ witness_ask(Store *s, uint16_t file, uint32_t epoch, uint64_t at, SxBytes bytes,
         rest = (SxSpan){rest.at + n, rest.len - n};
     }
     return WITNESS_AGREES;
+}
+
+bool
+witness_read(Store *s, uint16_t file, uint32_t epoch, SxSpan span, uint8_t *to)
+{
+    Image *images;
+    size_t count;
+    Before *seen = &store_file(s, file)->seen;
+    for (SxSpan rest = span; rest.len > 0;) {
+        bool covered;
+        uint64_t n = before_stretch(seen, rest, only(epoch), &covered);
+        if (!covered)
+            return false;
+        rest = (SxSpan){rest.at + n, rest.len - n};
+    }
+    if (!before_images(seen, span, epoch, &images, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const Image *m = &images[i];
+        uint64_t from = m->at > span.at ? m->at : span.at;
+        uint64_t end = m->at + m->len < sx_span_end(span) ? m->at + m->len : sx_span_end(span);
+        if (m->epoch == epoch && from < end)
+            add_copy(s->add, m->add_at + (from - m->at), to + (from - span.at), (size_t)(end - from));
+    }
+    free(images);
+    return true;
 }
