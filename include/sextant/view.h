@@ -98,6 +98,8 @@ typedef struct SxHexModel {
     bool has_current;
     const SxSpan *marks;
     size_t n_marks;
+    const SxSpan *fresh;   /* bytes that others have just changed; any order */
+    size_t n_fresh;
     SxHalf half;
     /* The file map: one kind per row of the window, filled by the caller from what is known without reading. */
     const char *map;       /* ' ' hole, '|' data, '*' match, '+' change, '\'' mark, '!' lost; rows characters, or NULL */
@@ -116,6 +118,7 @@ typedef struct SxTextModel {
 typedef struct SxTab {
     const char *name; /* printable */
     uint64_t changes; /* "+2" */
+    bool foreign;     /* "~": others have changed the file */
 } SxTab;
 
 typedef struct SxStatus {

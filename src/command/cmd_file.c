@@ -99,13 +99,6 @@ cmd_advise(SxSession *s, const Args *a, SxError *err)
     return outcome(sx_document_advise(d, a->arg[0].word, range_or_all(&a->arg[1]), a->force, err), err);
 }
 
-SxExit
-cmd_reload(SxSession *s, const Args *a, SxError *err)
-{
-    (void)a;
-    return outcome(sx_document_reload(session_document(s), err), err);
-}
-
 /* --- changes ----------------------------------------------------------------------------------------------------- */
 
 /* The bytes of a run in hex, cut at `max` with "..."; "-" for none. */

@@ -23,6 +23,7 @@ on_change(void *data, const SxChange *change)
     ui_find_shift(&u->find, change);
     if (change->removed == change->inserted)
         return;
+    ui_differences_shift(&u->differences, change);
     ui_shift(&u->anchor, change);
     ui_shift(&u->top, change);
 }
@@ -60,6 +61,7 @@ tab_closing(SxSession *s, Tab *tab)
     sx_document_unlisten(tab->document, on_change, u);
     ui_find_clear(&u->find);
     ui_seen_clear(&u->seen);
+    ui_differences_clear(&u->differences);
     sx_snapshot_release(u->frame);
     sx_string_clear(&u->typed);
     sx_string_clear(&u->typed_over);
@@ -263,8 +265,9 @@ on_key(SxSession *s, SxKey key)
     if (key_everywhere(s, key))
         return;
     s->ui->welcome &= ui_question_on(s);
-    if (ui_question_on(s))
-        ui_question_key(s, key);
+    ui_fresh_clear(s);
+    if (ui_question_key(s, key))
+        ; /* it was the answer, or is thrown away */
     else if (key_cancels(s, key))
         ui_cancel(s);
     else if (ui_prompt_on(s))
@@ -273,6 +276,7 @@ on_key(SxSession *s, SxKey key)
         ui_list_key(s, key);
     else
         ui_mode_key(s, key);
+    ui_question_settle(s);
     ui_settle(s);
 }
 

@@ -17,6 +17,7 @@
 #include "command/session_private.h"
 #include "command/ui_ask.h"
 #include "command/ui_find.h"
+#include "command/ui_foreign.h"
 #include "command/ui_list.h"
 #include "command/ui_load.h"
 #include "command/ui_options.h"
@@ -73,6 +74,7 @@ struct UiTab {
     TextTab text;
     Find find;
     Seen seen;
+    Differences differences;
 };
 
 enum { MESSAGES_KEPT = 100, HINTS_UNTIL = 10 };

@@ -48,6 +48,18 @@ ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), cons
 }
 
 void
+ui_ask_lightly(SxSession *s, Answer *answer, const char *fmt, ...)
+{
+    Question *q = open_question(s, answer, NULL, NULL);
+    q->lightly = true;
+    q->since = ui_now();
+    va_list list;
+    va_start(list, fmt);
+    vsnprintf(q->text, sizeof q->text, fmt, list);
+    va_end(list);
+}
+
+void
 ui_ask_live(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), QuestionText *refresh)
 {
     open_question(s, answer, data, free_data)->refresh = refresh;
@@ -79,18 +91,53 @@ offers(const Question *q, uint32_t code)
     return false;
 }
 
+static bool
+is_cancel(SxKey key)
+{
+    return sx_key_is(key, SX_KEY_ESC, 0) || sx_key_is(key, 'c', SX_MOD_CTRL) || sx_key_is(key, 'g', SX_MOD_CTRL);
+}
+
+bool
+ui_at_rest(SxSession *s)
+{
+    const struct UiTab *u = ui_tab(s);
+    bool looks = u->mode == SX_MODE_BROWSE || u->mode == SX_MODE_SELECT;
+    return looks && !u->half.on && !ui_prompt_on(s) && !s->ui->list && !ui_input_waits(s);
+}
+
 void
+ui_question_settle(SxSession *s)
+{
+    if (ui_question_on(s) && s->ui->question.lightly && !ui_at_rest(s))
+        ui_question_clear(s);
+}
+
+/* A question that nobody has asked for goes with the next other key, when there was time to read it. */
+static bool
+passes_by(SxSession *s)
+{
+    enum { READ_MS = 1500 };
+    const Question *q = &s->ui->question;
+    if (q->armed && ui_now() - q->since > READ_MS)
+        ui_question_clear(s);
+    return false;
+}
+
+bool
 ui_question_key(SxSession *s, SxKey key)
 {
     Question *q = &s->ui->question;
+    if (!ui_question_on(s))
+        return false;
     if (!q->armed)
-        return;
-    if (sx_key_is(key, SX_KEY_ESC, 0) || sx_key_is(key, 'c', SX_MOD_CTRL) || sx_key_is(key, 'g', SX_MOD_CTRL)) {
-        answered(s, 0);
-        return;
-    }
+        return !q->lightly;
     /* a capital is as good: no answer depends on the case */
-    uint32_t code = key.code >= 'A' && key.code <= 'Z' ? key.code + 32 : key.code;
-    if (key.mods == 0 && code < 128 && offers(q, code))
+    uint32_t code = key.code >= 'A' && key.code <= 'Z' && !q->lightly ? key.code + 32 : key.code;
+    if (is_cancel(key))
+        answered(s, 0);
+    else if (key.mods == 0 && code < 128 && offers(q, code))
         answered(s, (char)code);
+    else
+        return q->lightly ? passes_by(s) : true;
+    return true;
 }

@@ -22,12 +22,20 @@ typedef struct Question {
     QuestionText *refresh; /* NULL: the text stays what it is */
     char text[SX_ERROR_TEXT];
     bool armed; /* a frame has it */
+    bool lightly; /* keys that do not answer do what they always do */
+    uint64_t since; /* when it was asked */
 } Question;
 
 /* Ask; `data` is freed by free_data (may be NULL) after the answer. A question that stands is answered with Esc. */
 void ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), const char *fmt, ...) SX_PRINTF(5, 6);
+/* What nobody has asked for: it takes no key but its answers, goes with the next other one when it could be read, and at
+ * once when the user is in the middle of something. Ask only at rest. */
+void ui_ask_lightly(SxSession *s, Answer *answer, const char *fmt, ...) SX_PRINTF(3, 4);
 void ui_ask_live(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), QuestionText *refresh);
 const char *ui_question_text(SxSession *s);
 bool ui_question_on(const SxSession *s);
-void ui_question_key(SxSession *s, SxKey key);
+bool ui_question_key(SxSession *s, SxKey key); /* false: nothing is asked, or the key means something else */
 void ui_question_clear(SxSession *s); /* unanswered */
+void ui_question_settle(SxSession *s); /* behind a key: what was asked lightly stands at rest only */
+/* Looking, with nothing half-typed: the next key is no part of something else. */
+bool ui_at_rest(SxSession *s);

@@ -12,21 +12,21 @@
 
 enum { SHOWN_MAX = 16, SHOWN_MIN = 2, LIST_MAX = 100000 };
 
-/* Bytes that fit on either side: " 123  0x00000010  12 to 12" stands before them. */
+/* Bytes that fit side by side: " 123  0x00000010  12 to 12" stands before them. */
 static unsigned
-bytes_shown(const SxSession *s)
+bytes_shown(const SxSession *s, unsigned times)
 {
-    enum { BEFORE = 28, GAP = 2, CELLS = 3 };
-    unsigned width = s->ui->width > BEFORE + GAP ? s->ui->width - BEFORE - GAP : 0;
-    unsigned n = width / 2 / CELLS;
+    enum { BEFORE = 28, CELLS = 3 };
+    unsigned width = s->ui->width > BEFORE + times ? s->ui->width - BEFORE - times : 0;
+    unsigned n = width / times / CELLS;
     return n < SHOWN_MIN ? SHOWN_MIN : n > SHOWN_MAX ? SHOWN_MAX : n;
 }
 
 void
-ui_add_hex(SxSession *s, SxString *out, SxSource *source, SxSpan span)
+ui_add_hex(SxSession *s, SxString *out, SxSource *source, SxSpan span, unsigned times)
 {
     uint8_t bytes[SHOWN_MAX], states[SHOWN_MAX];
-    unsigned fit = bytes_shown(s);
+    unsigned fit = bytes_shown(s, times);
     bool cut = span.len > fit;
     span.len = cut ? fit - 1 : span.len;
     if (span.len == 0 || !source) {
@@ -55,9 +55,9 @@ add_row(SxSession *s, List *l, SxSnapshot *snapshot, uint64_t number, const SxHu
         sx_string_addf(&row, "%" PRIu64 "\t", h->inserted);
     else
         sx_string_addf(&row, "%" PRIu64 " to %" PRIu64 "\t", h->removed, h->inserted);
-    ui_add_hex(s, &row, old, (SxSpan){0, h->removed});
+    ui_add_hex(s, &row, old, (SxSpan){0, h->removed}, 2);
     sx_string_add(&row, "\t");
-    ui_add_hex(s, &row, sx_snapshot_source(snapshot), (SxSpan){h->at, h->inserted});
+    ui_add_hex(s, &row, sx_snapshot_source(snapshot), (SxSpan){h->at, h->inserted}, 2);
     ui_list_add(l, h->at, sx_string(&row));
     sx_string_clear(&row);
     sx_source_release(old);

@@ -54,8 +54,9 @@ void ui_list_close(SxSession *s);
 void ui_list_refill(SxSession *s); /* after what it shows has changed */
 void ui_list_follow(SxSession *s); /* the document has changed */
 void ui_list_goto(SxSession *s, List *l, uint64_t at); /* an `enter`: the value is an offset */
-/* The beginning of a span in hex, as much as a list has room for twice; never waits for a disk. */
-void ui_add_hex(SxSession *s, SxString *out, SxSource *source, SxSpan span);
+/* The beginning of a span in hex, as much as a row has room for so many times; `source` NULL: "?". Never waits for a
+ * disk. */
+void ui_add_hex(SxSession *s, SxString *out, SxSource *source, SxSpan span, unsigned times);
 void ui_list_key(SxSession *s, SxKey key);
 void ui_list_filter(SxSession *s, const char *text);
 void ui_list_wheel(SxSession *s, int rows);
@@ -68,5 +69,5 @@ const SxPopup *ui_list_popup(SxSession *s, const SxScreen *screen);
 /* Rows out of a text, a line each. */
 void ui_list_text(SxSession *s, const char *title, const char *text);
 
-extern const ListKind list_help, list_palette, list_keys, list_matches, list_changes, list_history, list_marks,
-    list_messages, list_facts;
+extern const ListKind list_help, list_palette, list_keys, list_matches, list_changes, list_differences, list_history,
+    list_marks, list_messages, list_facts;

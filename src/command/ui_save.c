@@ -122,9 +122,28 @@ conflict_answered(SxSession *s, char key, void *data)
     else if (key == 'r')
         ui_run(s, "reload");
     else if (key == 'd')
-        ui_list_open(s, &list_changes, NULL);
+        ui_run(s, "differences");
     else
         ui_sayf(s, "not written, changes kept");
+}
+
+/* "changed on disk 14:07" */
+static void
+ask_conflict(SxSession *s, const Saving *saving, SaveAsk *a)
+{
+    struct stat st;
+    struct tm tm;
+    char name[64], when[16] = "";
+    const char *path = sx_document_path(saving->tab->document);
+    ui_name(saving->tab, name, sizeof name);
+    bool there = path && stat(path, &st) == 0;
+    if (there && localtime_r(&st.st_mtime, &tm))
+        (void)strftime(when, sizeof when, " %H:%M", &tm);
+    if (there)
+        ui_ask(s, conflict_answered, a, save_ask_free,
+               "%s changed on disk%s. [d]iff [r]ebase [o]verwrite [e]lsewhere Esc", name, when);
+    else
+        ui_ask(s, conflict_answered, a, save_ask_free, "%s was deleted on disk. [o] makes it again [e]lsewhere Esc", name);
 }
 
 static void
@@ -162,8 +181,7 @@ say_failed(SxSession *s, const Saving *saving, const SxError *err)
                 saving->stopped_at, changes, changes == 1 ? "" : "s");
         break;
     case SX_ERR_CONFLICT:
-        ui_ask(s, conflict_answered, a, save_ask_free, "%s changed on disk. [d]iff [r]ebase [o]verwrite [e]lsewhere Esc",
-               shown);
+        ask_conflict(s, saving, a);
         return;
     case SX_ERR_NOSPACE:
         sx_text_size(amount, sizeof amount, saving->plan.space_needed);

@@ -93,7 +93,8 @@ describe_tabs(SxSession *s, struct Frame *f)
     for (size_t i = 0; i < s->n_tabs; i++) {
         const Tab *tab = s->tabs[i];
         const char *name = ui_name(tab, f->names[i], sizeof f->names[i]);
-        f->tabs[i] = (SxTab){.name = name[0] ? name : "unnamed", .changes = sx_document_changes(tab->document).hunks};
+        f->tabs[i] = (SxTab){.name = name[0] ? name : "unnamed", .foreign = tab->ui->seen.foreign != SX_FOREIGN_NONE,
+                             .changes = sx_document_changes(tab->document).hunks};
     }
     screen->tabs = f->tabs;
     screen->n_tabs = s->n_tabs;
@@ -215,10 +216,12 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
         .matches = f->matches,
         .marks = f->marks,
         .half = u->half,
+        .fresh = u->seen.fresh,
     };
     if (tab->has_selection)
         f->hex.selection = tab->selection;
     load_window(s, snapshot, view);
+    f->hex.n_fresh = u->seen.n_fresh;
     f->hex.n_matches = ui_find_visible(s, view, f->matches, MATCHES_MAX);
     f->hex.has_current = u->find.has_current && !u->find.hidden;
     f->hex.current = u->find.current;

@@ -236,6 +236,10 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
         *out = paste(s, c, a, err);
     else if (c->run == cmd_changes)
         *out = nothing_changed(s) ? SX_EXIT_ABSENT : open_list(s, &list_changes);
+    else if (c->run == cmd_reload)
+        *out = ui_reload(s, a->force, err);
+    else if (c->run == cmd_differences)
+        *out = ui_differences(s, err);
     else if (c->run == cmd_history)
         *out = open_list(s, &list_history);
     else if (c->run == cmd_marks)

@@ -14,11 +14,11 @@ static unsigned
 tab_text(char *buf, size_t size, const SxScreen *s, size_t i, size_t cells)
 {
     const SxTab *tab = &s->tabs[i];
-    char name[TAB_TEXT - 48], changes[32] = "";
+    char name[TAB_TEXT - 64], changes[32] = "";
     sx_text_middle(name, sizeof name, tab->name ? tab->name : "", cells);
     if (tab->changes)
         snprintf(changes, sizeof changes, "+%" PRIu64 " ", tab->changes);
-    snprintf(buf, size, " %zu %s %s", i + 1, name, changes);
+    snprintf(buf, size, " %zu %s %s%s", i + 1, name, tab->foreign ? "~ " : "", changes);
     return text_cells(buf);
 }
 

@@ -152,6 +152,19 @@ add_marks(Row *row, const SxHexModel *m)
 }
 
 static void
+add_fresh(Row *row, const SxHexModel *m)
+{
+    unsigned from, to;
+    for (size_t i = 0; i < m->n_fresh; i++) {
+        if (!part_of_row(row, m, m->fresh[i], &from, &to))
+            continue;
+        paint_part(row, from, to, SX_STYLE(FRESH));
+        for (unsigned k = from; k < to; k++)
+            row->bytes[k].fresh = true;
+    }
+}
+
+static void
 add_origins(Row *row, const SxHexModel *m, const Window *w)
 {
     for (unsigned i = 0; i < row->count; i++) {
@@ -215,6 +228,7 @@ row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room
     load_bytes(row, w, m);
     add_marks(row, m);
     add_matches(row, m);
+    add_fresh(row, m);
     /* the later ones win the cells that carry brackets */
     add_origins(row, m, w);
     add_selection(row, m);
@@ -224,7 +238,7 @@ row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room
 char
 row_sign(const Row *row)
 {
-    bool changed = false, marked = false;
+    bool changed = false, marked = false, fresh = false;
     unsigned holes = 0;
     for (unsigned i = 0; i < row->count; i++) {
         const RowByte *b = &row->bytes[i];
@@ -232,8 +246,11 @@ row_sign(const Row *row)
             return '!';
         changed |= (b->origin & (SX_ORIGIN_CHANGED | SX_ORIGIN_INSERTED | SX_ORIGIN_WRITTEN)) != 0;
         marked |= b->marked;
+        fresh |= b->fresh;
         holes += b->state == SX_BYTE_HOLE;
     }
+    if (fresh)
+        return '~';
     if (changed)
         return '*';
     if (marked)

@@ -20,6 +20,7 @@ typedef struct RowByte {
     bool half;      /* is being typed: "7_" */
     bool inserting; /* such a byte, not in the document */
     bool marked;
+    bool fresh;
     SxStyles styles;           /* beyond its class */
     SxStyles join;             /* what the gap behind it shares with it */
     char before, behind;       /* bracket, or 0 */
@@ -34,5 +35,5 @@ typedef struct Row {
 
 /* Fill `row` with what stands from `shown` on, at most `room` bytes. */
 void row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room);
-/* '!', '*', '\'', '-' or ' '. */
+/* '!', '~', '*', '\'', '-' or ' '. */
 char row_sign(const Row *row);

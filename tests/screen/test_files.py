@@ -125,12 +125,12 @@ def somebody_else():
         with open(t.path("firmware.bin"), "r+b") as f:
             f.seek(2)
             f.write(b"\x99")
-        t.row(0, "^00000000  7f 45 99 46")
+        t.row(0, "^00000000~ 7f 45 99 46")
         os.truncate(t.path("firmware.bin"), 32)
         t.message("^firmware.bin on disk: .* shorter", 5)
         t.row(0x20, r"^00000020! \?\? \?\?")
         t.row(0x10, "^00000010  0c 0d")
-        t.keys("r", "00").row(0, r"^00000000\* 00 45")
+        t.keys("C-c", "r", "00").row(0, r"^00000000\* 00 45")
 
 
 def two_files():

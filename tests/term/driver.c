@@ -200,7 +200,7 @@ page(SxTerm *t, const char *path, const char *steps)
     SxSource *source = sx_source_memory(bytes, false);
     SxGrid *g = sx_grid_new(width, height);
     SxTheme *theme = open_theme("dark");
-    SxTab tab = {"firmware.bin", 0};
+    SxTab tab = {.name = "firmware.bin"};
     SxHexLayout l;
     sx_hex_layout(&l, width, height, bytes.len, NULL);
     SxHexModel hex = {.source = source, .length = bytes.len};

@@ -69,8 +69,8 @@ scene_init(Scene *s)
     s->hex = (SxHexModel){.source = &s->f.source, .snapshot = &s->f.snapshot, .length = s->f.length, .cursor = 0x8c,
                           .matches = s->matches, .n_matches = 2, .current = {0x8c, 3}, .has_current = true,
                           .marks = s->marks, .n_marks = 1, .map = "||*|+|||||*||!|||*  "};
-    s->tabs[0] = (SxTab){"firmware.bin", 2};
-    s->tabs[1] = (SxTab){"log.txt", 0};
+    s->tabs[0] = (SxTab){.name = "firmware.bin", .changes = 2};
+    s->tabs[1] = (SxTab){.name = "log.txt", .changes = 0};
     s->screen = (SxScreen){.width = 80, .height = 24, .tabs = s->tabs, .n_tabs = 2, .encoding = "ascii",
                            .file_size = s->f.length, .hex = &s->hex, .options = &s->options};
     s->screen.status = (SxStatus){.changes = 2, .cursor = 0x8c, .length = s->f.length, .match = "1 of 192",

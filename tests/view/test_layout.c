@@ -220,9 +220,9 @@ any_screen(Any *a, uint64_t *seed)
     s->height = (unsigned)(pick(seed, 3) ? 1 + pick(seed, 60) : 1 + pick(seed, 12));
     any_options(&a->options, seed);
     any_hex(a, seed);
-    a->tabs[0] = (SxTab){"firmware.bin", pick(seed, 3)};
-    a->tabs[1] = (SxTab){texts[pick(seed, 5)], UINT64_MAX};
-    a->tabs[2] = (SxTab){"a name that is much longer than anybody would like it to be.bin", 0};
+    a->tabs[0] = (SxTab){.name = "firmware.bin", .changes = pick(seed, 3)};
+    a->tabs[1] = (SxTab){.name = texts[pick(seed, 5)], .changes = UINT64_MAX};
+    a->tabs[2] = (SxTab){.name = "a name that is much longer than anybody would like it to be.bin", .changes = 0};
     a->popup = (SxPopup){.title = pick(seed, 2) ? "Keys" : NULL, .rows = rows, .count = pick(seed, 7), .current = 1,
                          .top = pick(seed, 9), .footer = pick(seed, 2) ? "q closes" : NULL, .strip = pick(seed, 2) != 0};
     s->tabs = a->tabs;

@@ -103,7 +103,7 @@ titles(void)
     sx_grid_free(g);
     SxTab many[40];
     for (size_t i = 0; i < 40; i++)
-        many[i] = (SxTab){"firmware.bin", i};
+        many[i] = (SxTab){.name = "firmware.bin", .changes = i};
     scene_init(&s);
     s.screen.tabs = many;
     s.screen.n_tabs = 40;
