@@ -29,6 +29,20 @@ text_modifiers_only(const Lexer *x, size_t at, const Modifiers *m, const char *w
            refuse(x, at, m->encoding[0], "enc=", why);
 }
 
+/* An expression that is nothing but a few alternatives of fixed length needs no PCRE2 to be found. */
+static bool
+use_rows(SxPattern *p, const Syntax *syntax)
+{
+    bool nomem = false;
+    bool plain = syntax->root && !syntax->odd_start && !p->regex.utf && p->regex.groups == 0 && !p->regex.begins;
+    if (plain && p->min > 0 && fixed_add_tree(&p->fixed, syntax->root, WORD_NONE, &nomem)) {
+        p->how = MATCH_FIXED;
+        p->ahead = p->behind = 0;
+        p->hunt = (Hunt){.min = 0};
+    }
+    return !nomem;
+}
+
 static bool
 use_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags)
 {
@@ -42,6 +56,9 @@ use_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags)
         p->max = l.max;
         p->ahead = p->regex.utf && l.ahead < 4 ? 4 : l.ahead; /* where characters begin is seen from their bytes */
         p->behind = p->regex.behind;
+        if (!p->regex.begins)
+            hunt_expression(&p->hunt, syntax.root);
+        good = use_rows(p, &syntax) || no_memory(x->err);
     }
     tree_clear(&t);
     return good;
@@ -272,9 +289,11 @@ static bool
 use_typed_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags, bool fullword)
 {
     SxString wrapped = {0};
-    if (!use_regex(x, p, text, at, flags) || !fullword)
-        return p->regex.code;
+    bool compiled = use_regex(x, p, text, at, flags);
+    if (!compiled || !fullword)
+        return compiled;
     regex_clear(&p->regex);
+    fixed_clear(&p->fixed);
     sx_string_add(&wrapped, "\\b(?:");
     sx_string_add_bytes(&wrapped, text);
     sx_string_add(&wrapped, flags & SX_PATTERN_EXTENDED ? "\n)\\b" : ")\\b");

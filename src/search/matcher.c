@@ -21,6 +21,12 @@ matcher_close(Matcher *m)
         regex_run_close(&m->run);
 }
 
+void
+matcher_forget(Matcher *m)
+{
+    m->trail = (Trail){0};
+}
+
 static bool
 is_word(uint8_t b)
 {
@@ -81,7 +87,9 @@ static size_t
 candidate(const Matcher *m, const Subject *s, size_t at, size_t limit)
 {
     const SxPattern *p = m->pattern;
-    if (p->how != MATCH_FIXED || p->negate || p->align != 1)
+    if (hunt_helps(&p->hunt))
+        return sieve_next(&p->hunt.sieve, s->data, s->len, at, limit);
+    if (p->how != MATCH_FIXED || p->negate)
         return at;
     return scan_next(&m->scan, s->data, s->len, at, limit);
 }
@@ -97,6 +105,8 @@ plain_next(Matcher *m, const Subject *s, Places in, Hit *hit)
         at = candidate(m, s, at, in.limit);
         if (at >= in.limit)
             break;
+        if (at != align_up(p, s, at))
+            continue;
         if (plain_at(p, s, at, hit) && !(in.nonempty && at == in.from && hit->end == at))
             return VERDICT_HIT;
         if (++work % CANCEL_EVERY == 0 && sx_job_cancelled(m->job))
@@ -144,6 +154,8 @@ matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit)
         v = plain_next(m, s, in, hit);
     else if (in.from < in.limit && p->align > 1)
         v = aligned_regex(m, s, in, whole, hit);
+    else if (in.from < in.limit && hunt_helps(&p->hunt))
+        v = hunt_next(&p->hunt, &m->run, &m->trail, s, in, whole, hit);
     else if (in.from < in.limit)
         v = regex_next(&m->run, s, in, whole, hit);
     if (v != VERDICT_MISS || in.limit == limit)

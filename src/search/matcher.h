@@ -12,10 +12,13 @@ typedef struct Matcher {
     SxJob *job;
     RegexRun run;
     Scan scan;
+    Trail trail;
 } Matcher;
 
 bool matcher_open(Matcher *m, const SxPattern *p, SxJob *job, SxError *err);
 void matcher_close(Matcher *m);
+/* The next subject may hold other bytes than the last, at the same place in memory. */
+void matcher_forget(Matcher *m);
 
 /* The first match that begins in these places. */
 Verdict matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit);

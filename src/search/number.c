@@ -530,8 +530,12 @@ static uint64_t
 load(const Number *n, const uint8_t *data)
 {
     uint64_t v = 0;
-    for (unsigned i = 0; i < n->width; i++)
-        v = v << 8 | data[n->big ? i : n->width - 1 - i];
+    if (n->big)
+        for (unsigned i = 0; i < n->width; i++)
+            v = v << 8 | data[i];
+    else
+        for (unsigned i = n->width; i-- > 0;)
+            v = v << 8 | data[i];
     return v;
 }
 
@@ -547,13 +551,14 @@ number_matches(const Number *n, const uint8_t *data)
 
 /* Bytes from the highest down: as long as both ends agree the byte is known, the first that differs lies between. */
 static void
-interval_places(const Number *n, Interval x, ByteSet places[8])
+interval_places(const Number *n, Interval x, Prefix *p)
 {
     bool free_below = false;
+    *p = (Prefix){.len = n->width};
     for (unsigned i = 0; i < n->width; i++) {
         unsigned shift = 8 * (n->width - 1 - i);
         unsigned low = x.low >> shift & 0xff, high = x.high >> shift & 0xff;
-        ByteSet *place = &places[n->big ? i : n->width - 1 - i];
+        ByteSet *place = &p->set[n->big ? i : n->width - 1 - i];
         if (free_below)
             *place = set_all();
         else
@@ -562,10 +567,10 @@ interval_places(const Number *n, Interval x, ByteSet places[8])
     }
 }
 
-void
-number_places(const Number *n, ByteSet places[8])
+size_t
+number_prefixes(const Number *n, Prefix out[INTERVALS_MAX])
 {
-    memset(places, 0, 8 * sizeof *places);
     for (size_t i = 0; i < n->count; i++)
-        interval_places(n, n->interval[i], places);
+        interval_places(n, n->interval[i], &out[i]);
+    return n->count;
 }

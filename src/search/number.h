@@ -8,6 +8,7 @@
 
 #include "search/byteset.h"
 #include "search/lexer.h"
+#include "search/prefix.h"
 
 #include <sextant/text.h>
 
@@ -32,5 +33,5 @@ bool number_parse(Lexer *x, Number *out, SxString *canonical);
 bool number_parse_plain(Lexer *x, Number *out, SxString *canonical);
 
 bool number_matches(const Number *n, const uint8_t *data);
-/* The bytes that can stand at the places 0 .. width - 1. */
-void number_places(const Number *n, ByteSet places[8]);
+/* The bytes that can stand at the places 0 .. width - 1, for each interval. Returns their count. */
+size_t number_prefixes(const Number *n, Prefix out[INTERVALS_MAX]);

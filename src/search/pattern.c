@@ -17,13 +17,17 @@ destroy(SxPattern *p)
     free(p);
 }
 
-/* What matches look at beside themselves. */
+/* What matches look at beside themselves, and what is looked for first. */
 static void
 complete(SxPattern *p)
 {
     for (size_t i = 0; i < p->fixed.rows; i++)
         if (p->fixed.row[i].word != WORD_NONE)
             p->behind = p->ahead = 2;
+    if (p->how == MATCH_FIXED && p->fixed.rows > 1 && !p->negate)
+        hunt_rows(&p->hunt, &p->fixed);
+    if (p->how == MATCH_NUMBER)
+        hunt_number(&p->hunt, &p->number);
 }
 
 static bool

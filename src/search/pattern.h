@@ -4,6 +4,7 @@
 #pragma once
 
 #include "search/fixed.h"
+#include "search/hunt.h"
 #include "search/number.h"
 #include "search/regex.h"
 
@@ -28,6 +29,7 @@ struct SxPattern {
     Fixed fixed;
     Number number;
     Regex regex;
+    Hunt hunt;       /* how the next place is found that is worth a test */
     uint64_t min;    /* shortest match */
     uint64_t max;    /* longest, LENGTH_MAX when unbounded */
     uint64_t ahead;  /* bytes a match may look at beyond its end */

@@ -78,8 +78,10 @@ compile_all(Regex *r, SxBytes text, SxBytes elsewhere, uint32_t options)
     size_t where;
     pcre2_code_free(r->code);
     r->code = compile_one(elsewhere, options, &code, &where);
-    r->anchored = r->code ? compile_one(elsewhere, options | PCRE2_ANCHORED, &code, &where) : NULL;
-    r->head = r->anchored && elsewhere.len != text.len ? compile_one(text, options | PCRE2_ANCHORED, &code, &where) : NULL;
+    /* start optimizations look far ahead, at each place anew */
+    uint32_t anchored = options | PCRE2_ANCHORED | PCRE2_NO_START_OPTIMIZE;
+    r->anchored = r->code ? compile_one(elsewhere, anchored, &code, &where) : NULL;
+    r->head = r->anchored && elsewhere.len != text.len ? compile_one(text, anchored, &code, &where) : NULL;
     return r->anchored && (r->head || elsewhere.len == text.len);
 }
 

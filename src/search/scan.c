@@ -7,6 +7,8 @@
  */
 #include "search/scan.h"
 
+#include "search/rarity.h"
+
 #include <string.h>
 
 enum { BLOCK = 32, LOOK_AT = 128 }; /* LOOK_AT: places of a row among which the probes are chosen */
@@ -21,26 +23,6 @@ typedef uint8_t Vector __attribute__((vector_size(BLOCK)));
 
 /* --- which bytes ---------------------------------------------------------------------------------------------------- */
 
-/* How often a byte is met, roughly, in executables, images and text together; more is more often. */
-static unsigned
-frequency(uint8_t b)
-{
-    static const char often[] = " etaoinsrhldcu";
-    if (b == 0x00)
-        return 1000;
-    if (b == 0xff)
-        return 90;
-    if (b < 0x80 && strchr(often, b))
-        return 100;
-    if (b >= 'a' && b <= 'z')
-        return 40;
-    if (b >= '0' && b <= '9')
-        return 60;
-    if (b == '\n' || b == '.' || b == '_' || b == '/' || (b > 0 && b <= 8))
-        return 50;
-    return b >= 0x80 ? 12 : 16;
-}
-
 /* How often the place holds what the row asks for; UINT32_MAX: not by a mask. */
 static unsigned
 place_frequency(const Row *r, size_t i)
@@ -51,7 +33,7 @@ place_frequency(const Row *r, size_t i)
     unsigned sum = 0;
     for (unsigned b = 0; b < 256; b++)
         if ((b & mask) == r->value[i])
-            sum += frequency((uint8_t)b);
+            sum += byte_often((uint8_t)b);
     return sum;
 }
 

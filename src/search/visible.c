@@ -65,6 +65,7 @@ look(View *v, SxSource *source, SxSpan span, uint8_t *bytes, uint8_t *states)
             .last = end || n < span.len,
             .cut = !end,
         };
+        matcher_forget(&v->matcher);
         if (n > i && !look_through(v, &s))
             return;
     }

@@ -55,6 +55,7 @@ static bool
 load(Walk *w, uint64_t pos, uint64_t stop, bool data, SxError *err)
 {
     uint64_t span = pattern_span(w->scene->pattern);
+    matcher_forget(&w->matcher);
     size_t want = w->short_at == pos ? w->want : span != LENGTH_MAX ? (size_t)span : 1;
     return window_load(&w->window, w->scene, pos, stop, want, data, err);
 }
