@@ -15,6 +15,7 @@ static const struct TypeWord {
     {"FIELDS", ARG_FIELDS},   {"COLOUR", ARG_COLOUR},     {"TEXT", ARG_TEXT},    {"COMMAND", ARG_TEXT},
     {"NAME", ARG_WORD},       {"FILE", ARG_WORD},         {"WORD", ARG_WORD},    {"TIME", ARG_WORD},
     {"TYPE", ARG_WORD},       {"KEY", ARG_WORD},          {"OPTION", ARG_WORD},  {"FORMAT", ARG_WORD}, {"NUMBERS", ARG_WORD},
+    {"ENCODING", ARG_WORD},
 };
 
 ArgType
