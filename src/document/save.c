@@ -23,8 +23,6 @@ save_free(SxSave *s)
 {
     if (!s)
         return;
-    if (s->listening)
-        tree_drop(&s->meanwhile);
     if (s->account)
         node_release(s->account, s->reaper);
     sx_snapshot_release(s->snapshot);
@@ -148,32 +146,15 @@ no_conflict(SxSave *s, SxDocument *d, SxError *err)
 
 /* --- following what happens meanwhile -------------------------------------------------------------------------------------- */
 
-/* `meanwhile` has the offsets of what is saved, live, and holes for what was changed since. */
-static void
-note_change(void *data, const SxChange *change)
-{
-    SxSave *s = data;
-    Piece changed = {0, change->inserted, 0, 0, PIECE_FILL};
-    if (s->lost_track)
-        return;
-    if (!tree_replace(&s->meanwhile, change->at, change->removed, &changed, change->inserted > 0))
-        s->lost_track = true;
-}
-
 static bool
 follow_changes(SxSave *s, SxDocument *d, SxError *err)
 {
-    uint64_t length = sx_snapshot_length(s->snapshot);
-    Piece all = {0, length, EPOCH_LIVE, 0, PIECE_FILE};
-    if (!tree_init(&s->meanwhile, d->tree.fanout, d->reaper))
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
-    s->listening = true;
     s->reaper = d->reaper;
     s->fanout = d->tree.fanout;
+    if (!meanwhile_begin(&s->meanwhile, d, err))
+        return false;
     s->account = d->written.root ? node_retain(d->written.root) : NULL;
-    return (tree_replace(&s->meanwhile, 0, 0, &all, length > 0) ||
-            sx_fail(err, SX_ERR_NOMEM, "no memory to save")) &&
-           sx_document_listen(d, note_change, s, err);
+    return true;
 }
 
 /* --- begin ------------------------------------------------------------------------------------------------------------------ */
@@ -256,7 +237,7 @@ save_start(SxDocument *d, SavePurpose purpose, SxSpan span, const char *path, un
     *out = s;
     return true;
 fail:
-    sx_document_unlisten(d, note_change, s);
+    meanwhile_end(&s->meanwhile, d);
     save_free(s);
     return false;
 }
@@ -374,39 +355,6 @@ sx_save_run(SxSave *s, SxJob *job)
 
 /* --- finish -------------------------------------------------------------------------------------------------------------------- */
 
-/* What was changed since begin, of the tree as it is, in no epoch that could be taken for the new one. */
-static bool
-add_changed(Builder *b, const Reading *v, SxSpan span)
-{
-    Pieces pieces = {0};
-    bool added = tree_pieces(v->root, span, &pieces, SIZE_MAX);
-    for (size_t i = 0; added && i < pieces.count; i++) {
-        Piece p = reading_resolve(v, &pieces.data[i]);
-        added = builder_add(b, &p);
-    }
-    pieces_clear(&pieces);
-    return added;
-}
-
-/* The tree as it is, against the file as it was saved: number `file`. */
-static bool
-rebuild(const SxSave *s, SxDocument *d, uint16_t file, Node **root)
-{
-    Reading v = document_reading(d);
-    Builder *b = s->lost_track ? NULL : builder_new(d->tree.fanout, d->reaper);
-    Cursor c;
-    bool added = b != NULL;
-    bool more = cursor_at(&c, s->meanwhile.root, 0);
-    for (; added && more; more = cursor_next(&c)) {
-        Piece saved = {c.piece.offset, c.piece.len, EPOCH_LIVE, file, PIECE_FILE};
-        added = piece_live(&c.piece) ? builder_add(b, &saved) : add_changed(b, &v, (SxSpan){c.begins, c.piece.len});
-    }
-    if (added)
-        return builder_finish(b, root);
-    builder_free(b);
-    return false;
-}
-
 /* The map that the document reads its file by from now on. */
 static void
 take_map(SxDocument *d, SxMap *map)
@@ -420,7 +368,7 @@ adopt_copy(SxSave *s, SxDocument *d, SxError *err)
 {
     SxSource *source = s->map ? sx_map_source(s->map) : NULL;
     Node *root;
-    if ((s->map && !source) || !rebuild(s, d, s->number, &root)) {
+    if ((s->map && !source) || !meanwhile_rebuild(&s->meanwhile, d, s->number, &root)) {
         sx_source_release(source);
         return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
     }
@@ -442,7 +390,7 @@ static void
 adopt_in_place(SxSave *s, SxDocument *d)
 {
     Node *root;
-    bool rebuilt = rebuild(s, d, d->file, &root);
+    bool rebuilt = meanwhile_rebuild(&s->meanwhile, d, d->file, &root);
     note_written(s, d);
     if (rebuilt)
         tree_take(&d->tree, root);
@@ -530,12 +478,12 @@ static bool
 end(SxSave *s, SxDocument *d, SxError *err)
 {
     bool done = s->done;
-    sx_document_unlisten(d, note_change, s);
     d->saving = false;
     if (done || s->renamed)
         done = adopt(s, d, &s->error) && done;
     else
         abandon(s, d);
+    meanwhile_end(&s->meanwhile, d);
     if (!s->torn)
         document_log(d, JOURNAL_SAVE_END, s->done || s->renamed);
     document_changed(d);
@@ -547,8 +495,8 @@ end(SxSave *s, SxDocument *d, SxError *err)
 bool
 sx_document_save_finish(SxDocument *d, SxSave *s, SxSaved *saved, SxError *err)
 {
-    bool done = s->listening ? end(s, d, err) : s->done;
-    if (!done && !s->listening && err)
+    bool done = s->meanwhile.follows ? end(s, d, err) : s->done;
+    if (!done && !s->meanwhile.follows && err)
         *err = s->error;
     if (done && saved)
         *saved = s->saved;

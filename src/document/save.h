@@ -17,6 +17,7 @@
 
 #include "document/before.h"
 #include "document/identity.h"
+#include "document/meanwhile.h"
 #include "document/target.h"
 #include "document/reading.h"
 
@@ -63,11 +64,9 @@ struct SxSave {
 
     /* what finish needs */
     uint32_t step;   /* that was current at begin */
-    bool listening;
-    bool lost_track; /* no memory to follow the changes */
+    Meanwhile meanwhile; /* follows from begin to finish */
     Reaper *reaper;
     unsigned fanout;
-    Tree meanwhile;  /* live pieces: offsets in what is saved; others: changed since begin */
 };
 
 /* The name to say to the user. */
