@@ -32,6 +32,7 @@ typedef struct SxDocumentOptions {
     int64_t offset;        /* FILE@OFFSET+LENGTH: only this part; length-changing saves are then refused */
     uint64_t length;       /* 0: to the end */
     const char *state_dir; /* where journals live, NULL: none (edits are in memory only) */
+    bool keep_history;     /* the journal outlives the session, so that its steps can be taken back in the next one */
     bool create;           /* a missing file is a new, empty document; the first save makes it */
     uint64_t tail_limit;   /* bytes that a length change in WRITE may move; 0: 64 MiB */
     unsigned fanout;       /* for tests: children per node, 4..64; 0: 32 */
@@ -48,9 +49,11 @@ SX_API bool sx_document_open_stream(SxDocument **out, int fd, const char *name, 
                                     SxError *err) SX_MUST_USE;
 /* `length` zero bytes that belong to no file; 0 is an empty document. */
 SX_API bool sx_document_new(SxDocument **out, uint64_t length, const SxDocumentOptions *o, SxError *err) SX_MUST_USE;
-/* Ends. `keep_journal` leaves the journal for recovery although there are unsaved changes (they are discarded from
- * view only); without unsaved changes the journal is removed in any case. */
+/* Ends. `keep_journal` leaves the journal for recovery although there are unsaved changes; without any it is removed
+ * unless the document keeps its history. */
 SX_API void sx_document_free(SxDocument *d, bool keep_journal);
+/* The user lets the unsaved changes go: the journal that sx_document_free keeps is not offered unasked. */
+SX_API void sx_document_discard(SxDocument *d);
 
 SX_API const char *sx_document_path(const SxDocument *d); /* as given; NULL when it has none */
 SX_API const char *sx_document_name(const SxDocument *d); /* last part, raw: show it through sx_text_printable */

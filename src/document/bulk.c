@@ -106,6 +106,8 @@ sx_document_bulk_begin(SxDocument *d, SxBulk **out, SxError *err)
         return no_memory(err);
     b->d = d;
     b->length = document_length(d);
+    if (d->history.depth == 0)
+        history_close(&d->history); /* a step of its own, in the journal too */
     *out = b;
     return true;
 }
@@ -144,14 +146,34 @@ widen(SxBulk *b, const Place *p)
     b->behind = p->span.at + p->span.len;
 }
 
-bool
-sx_bulk_replace(SxBulk *b, SxSpan span, SxBytes bytes, SxError *err)
+static bool
+place_fits(const SxBulk *b, SxSpan span, uint64_t inserted, SxError *err)
 {
     if (span.at < b->behind || span.at > b->length || span.len > b->length - span.at)
         return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside, or before another place", span.at, span.len);
     uint64_t room = UINT64_MAX - 1 - b->length;
-    if (b->all.inserted > b->all.removed && b->all.inserted - b->all.removed > room - (bytes.len < room ? bytes.len : room))
-        return sx_fail(err, SX_ERR_LENGTH, "%zu bytes more are beyond what offsets can count", bytes.len);
+    if (b->all.inserted > b->all.removed && b->all.inserted - b->all.removed > room - (inserted < room ? inserted : room))
+        return sx_fail(err, SX_ERR_LENGTH, "%" PRIu64 " bytes more are beyond what offsets can count", inserted);
+    return true;
+}
+
+bool
+document_bulk_put(SxBulk *b, SxSpan span, const Piece *piece, SxError *err)
+{
+    Place p = {span, *piece};
+    if (!place_fits(b, span, piece->len, err))
+        return false;
+    if ((!b->builder && !begin_building(b)) || !build(b, &p))
+        return no_memory(err);
+    widen(b, &p);
+    return true;
+}
+
+bool
+sx_bulk_replace(SxBulk *b, SxSpan span, SxBytes bytes, SxError *err)
+{
+    if (!place_fits(b, span, bytes.len, err))
+        return false;
     Place p = {span, {.len = bytes.len, .kind = PIECE_ADD}};
     if (bytes.len > 0 && !keep(b, bytes, &p.piece.offset, err))
         return false;

@@ -68,6 +68,14 @@ struct SxDocument {
 
     bool torn;   /* a save was cut off and could not be taken back: the journal has the old bytes and stays */
     bool saving; /* a save runs: what undo puts back must not become live */
+    bool replaying; /* out of a journal: the files are not there yet and must not be looked at */
+    bool look;      /* only to be looked at: what a journal would bring back */
+    bool keeps_history; /* the journal stays when the session ends in order */
+    bool recalled;      /* earlier sessions were looked for */
+    bool wrote_through; /* since the journal noted the file's identity */
+    bool discarded;     /* unsaved changes are meant to be lost */
+    bool waived;        /* edited although somebody else does */
+    uint32_t inherited; /* steps up to this number are of an earlier session */
 };
 
 /* What the document is now; borrowed until the next change. */
@@ -77,6 +85,9 @@ uint64_t document_length(const SxDocument *d);
 SxSnapshot *document_now(SxDocument *d);
 /* Behind every change of the tree or the file: a new generation, the snapshot of before let go. */
 void document_changed(SxDocument *d);
+
+/* A document of nothing yet, named `path` (may be NULL). On failure *out may be what there is, to be freed. */
+bool document_make(SxDocument **out, const char *path, const SxDocumentOptions *o, SxError *err);
 
 /* --- edits (edit.c) ------------------------------------------------------------------------------------------------- */
 
@@ -91,6 +102,9 @@ bool document_take(SxDocument *d, Node *root, const SxChange *change, SxError *e
 bool document_revert_hunk(SxDocument *d, const SxHunk *h, SxError *err);
 /* Keep bytes in the add buffer as pieces. */
 bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
+/* The next place of a bulk replacement, made of a piece that is kept already; len 0: only removed. */
+bool document_bulk_put(SxBulk *b, SxSpan span, const Piece *piece, SxError *err);
+
 /* --- telling (tell.c) ------------------------------------------------------------------------------------------------ */
 
 /* Tell marks and listeners of a change of the tree; of all that a big step did; of a step that was taken back or done
@@ -107,8 +121,12 @@ void document_note_marks(SxDocument *d, Step *step);
  * still has them and their place is right: behind file offset *floor, which then follows (NULL: 0), and between the
  * live pieces around the span. False: no memory. */
 bool document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Piece *pieces, size_t count, Pieces *out);
+/* Where the file has what `span` shows, in its place, `span` is live again. False: no memory. */
+bool document_settle(SxDocument *d, SxSpan span);
 /* Make the tree what a big step has before (or behind) it, when it is what the step has on the other side. */
 bool document_swap(SxDocument *d, const Swap *swap, bool back);
+/* At the step that was saved last the document is the file, whole. False: no memory. */
+bool document_settle_saved(SxDocument *d, uint32_t step);
 /* Walk the history to a step without a word to anybody: only the tree follows. False: no memory; the tree is then
  * somewhere between. */
 bool document_walk(SxDocument *d, uint32_t from, uint32_t to);
@@ -131,6 +149,8 @@ bool written_build(const Reading *saved, const Node *written, unsigned fanout, R
 
 /* Open the journal, at the first edit. False only when somebody else edits the file. */
 bool document_protect(SxDocument *d, SxError *err);
+/* The session ends: the journal is removed, or stays for recovery or as history. */
+void document_leave(SxDocument *d, bool keep);
 /* An edit is about to be made; it failed and `removed` is there again; it is done with. */
 void document_log_edit(SxDocument *d, const Record *r, const Pieces *inserted);
 void document_log_failed(SxDocument *d, const Record *r, const Pieces *removed);

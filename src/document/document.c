@@ -19,12 +19,13 @@ set_options(SxDocument *d, const SxDocumentOptions *o, SxError *err)
     d->tail_limit = o->tail_limit ? o->tail_limit : TAIL_LIMIT;
     d->window = o->window;
     d->access = o->access;
+    d->keeps_history = o->keep_history;
     if (o->state_dir && !(d->state_dir = strdup(o->state_dir)))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for a document");
     return true;
 }
 
-static bool
+bool
 document_make(SxDocument **out, const char *path, const SxDocumentOptions *o, SxError *err)
 {
     static const SxDocumentOptions defaults;
@@ -151,7 +152,7 @@ sx_document_free(SxDocument *d, bool keep_journal)
 {
     if (!d)
         return;
-    journal_close(d->journal, d->torn || (keep_journal && sx_document_modified(d)));
+    document_leave(d, keep_journal);
     sx_snapshot_release(d->now);
     history_clear(&d->history);
     marks_clear(&d->marks);

@@ -420,3 +420,71 @@ history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back)
         cut_behind(step, g->last);
     }
 }
+
+bool
+history_drop_newest(History *h)
+{
+    uint32_t number = h->count - 1;
+    Step *step = &h->steps[number];
+    if (number == 0 || number == h->current || step->redo || h->open == number)
+        return false;
+    if (h->steps[step->parent].redo == number)
+        h->steps[step->parent].redo = step->elder;
+    step_clear(h, step);
+    h->count--;
+    return true;
+}
+
+/* --- pieces that have another home ----------------------------------------------------------------------------------------------- */
+
+static bool
+meaning_of(const Piece *pieces, size_t count, MeaningOf *mean, void *data, Pieces *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!mean(data, &pieces[i], out))
+            return false;
+    return true;
+}
+
+static Splice *
+translated(const Splice *s, MeaningOf *mean, void *data)
+{
+    Pieces removed = {0};
+    Pieces inserted = {0};
+    Splice *new = NULL;
+    if (meaning_of(s->pieces, s->n_removed, mean, data, &removed) &&
+        meaning_of(splice_inserted(s), s->n_inserted, mean, data, &inserted))
+        new = splice_of(s->at, &removed, inserted.data, inserted.count);
+    pieces_clear(&removed);
+    pieces_clear(&inserted);
+    return new;
+}
+
+bool
+history_translate(History *h, MeaningOf *mean, MeaningOfSwap *mean_swap, void *data)
+{
+    for (uint32_t i = 1; i < h->count; i++) {
+        Step *step = &h->steps[i];
+        if (step->swap && !mean_swap(data, step->swap))
+            return false;
+        Splice *old = step->first;
+        step->first = step->last = NULL;
+        step->pieces = 0;
+        while (old) {
+            Splice *next = old->next;
+            Splice *new = translated(old, mean, data);
+            put_splice(step, new ? new : old, NULL);
+            if (new)
+                free(old);
+            old = next;
+            if (!new) { /* the rest as it was */
+                for (; old; old = next) {
+                    next = old->next;
+                    put_splice(step, old, NULL);
+                }
+                return false;
+            }
+        }
+    }
+    return true;
+}

@@ -108,6 +108,13 @@ void history_abort(History *h, Record *r);
 
 /* The number of the step that an edit prepared now goes into. */
 uint32_t history_next(const History *h);
+/* The newest step has never been: it has no children and is not the current one. False: it is not so. */
+bool history_drop_newest(History *h);
+/* Put what `mean` makes of a piece, as many bytes, in the place of every piece of every splice, and what `mean_tree` makes
+ * of a big step's trees in their place. False: no memory, or one of them said so. */
+typedef bool MeaningOf(void *data, const Piece *piece, Pieces *out);
+typedef bool MeaningOfSwap(void *data, Swap *swap);
+bool history_translate(History *h, MeaningOf *mean, MeaningOfSwap *mean_swap, void *data);
 /* Nothing joins the step that was open. */
 void history_close(History *h);
 /* Edits until the end become one step. */

@@ -381,6 +381,15 @@ journal_resize(Journal *j, uint64_t old, uint64_t size, uint32_t epoch, bool syn
     return record_end(j, JOURNAL_TYPE_RESIZE, err) && (!sync || journal_sync(j, err));
 }
 
+/* Whoever reads it may stand in another directory. */
+static void
+put_path(Wire *w, const char *path)
+{
+    char *real = path && path[0] != '/' ? realpath(path, NULL) : NULL;
+    wire_put_text(w, real ? real : path);
+    free(real);
+}
+
 bool
 journal_other_file(Journal *j, uint16_t source, const char *path, SxError *err)
 {
@@ -395,7 +404,7 @@ journal_other_file(Journal *j, uint16_t source, const char *path, SxError *err)
         return refuse(j, err);
     wire_put(w, source, 2);
     identity_put(w, &id);
-    wire_put_text(w, path);
+    put_path(w, path);
     return record_end(j, JOURNAL_TYPE_OTHER, err);
 }
 
@@ -415,7 +424,7 @@ journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, in
     wire_put(w, role, 4);
     wire_put(w, source, 2);
     identity_put(w, &id);
-    wire_put_text(w, path);
+    put_path(w, path);
     return record_end(j, JOURNAL_TYPE_FILE, err) && (!sync || journal_sync(j, err));
 }
 
@@ -579,15 +588,43 @@ fail:
     return false;
 }
 
+bool
+journal_resume(Journal **out, const char *dir, const char *path, const JournalEnd *end, Add *add, SxError *err)
+{
+    Journal *j = calloc(1, sizeof *j);
+    if (!j)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    init_lock(j);
+    if (!journal_dir_take(&j->dir, dir, path, end->at, err)) {
+        journal_close(j, true);
+        return false;
+    }
+    j->dir.salt = end->salt;
+    j->at = end->at;
+    j->sequence = end->sequence;
+    j->data_end = end->data_end;
+    j->add = add_retain(add);
+    *out = j;
+    return true;
+}
+
+void
+journal_closed(Journal *j, uint64_t unsaved, bool discarded)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    put_mark(j, JOURNAL_CLOSED, discarded, unsaved, (int64_t)t.tv_sec * 1000000000 + t.tv_nsec, NULL);
+}
+
 void
 journal_close(Journal *j, bool keep)
 {
     if (!j)
         return;
     stop_thread(j);
-    if (keep)
+    if (keep && j->add)
         journal_sync(j, NULL);
-    else
+    else if (!keep)
         journal_dir_remove(&j->dir);
     journal_dir_close(&j->dir);
     if (j->add)

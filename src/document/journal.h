@@ -76,10 +76,13 @@ typedef enum JournalMark {
     JOURNAL_UNDO,       /* number: the step that is current now */
     JOURNAL_REDO,
     JOURNAL_SAVE_BEGIN, /* number: the save way */
-    JOURNAL_SAVE_END,   /* number: 1 committed, 0 given up and the file as it was before */
+    JOURNAL_SAVE_END,   /* number: 1 committed, 0 given up and the file as it was before. Without a save: what recovery
+                           found of the last change in WRITE, that the file has it (1) or nothing of it (0) */
     JOURNAL_ACCESS,     /* number: SxAccess */
     JOURNAL_CURSOR,     /* number: the offset */
     JOURNAL_STEP_CANCEL, /* what was done since STEP_BEGIN was taken back */
+    JOURNAL_CLOSED,      /* the last record of a session that ended in order: number of unsaved places, detail 1 when the
+                            user discarded them */
 } JournalMark;
 
 /* What the head says of the file. */
@@ -97,7 +100,21 @@ typedef struct JournalFile {
 bool journal_open(Journal **out, const char *state_dir, const JournalFile *file, Add *add, SxError *err);
 /* `keep`: leave the files for recovery; else remove them. What is appended later stays in memory. NULL is fine. */
 void journal_close(Journal *j, bool keep);
+/* The session ends in order: JOURNAL_CLOSED. */
+void journal_closed(Journal *j, uint64_t unsaved, bool discarded);
 const char *journal_dir(const Journal *j);
+
+/* Where the last whole record of a journal that was left behind ends. */
+typedef struct JournalEnd {
+    uint64_t at;       /* in the log */
+    uint64_t sequence; /* of that record */
+    uint64_t data_end;
+    uint64_t salt;
+} JournalEnd;
+
+/* Go on with a journal that was left behind in `dir`, behind its last whole record. `add`: its add buffer, recovered.
+ * path: of the file it is about, NULL: none. errors as journal_open */
+bool journal_resume(Journal **out, const char *dir, const char *path, const JournalEnd *end, Add *add, SxError *err);
 
 bool journal_splice(Journal *j, const JournalSplice *splice, SxError *err);
 bool journal_mark(Journal *j, JournalMark mark, uint64_t number, SxError *err);

@@ -19,7 +19,6 @@
 
 enum {
     NAMES = 1000, /* journals of one file by one process */
-    NAME_LEN = 17,
 };
 
 /* Like mkdir -p; what is made is for the owner alone. *made: how many directories at the end of the path are new. */
@@ -46,19 +45,19 @@ make_parents(const char *path, unsigned *made, SxError *err)
     return done || sx_fail_errno(err, errnum, "cannot make '%s'", path);
 }
 
-static void
-name_of(const char *path, char name[NAME_LEN])
+void
+journal_name(const char *path, char name[JOURNAL_NAME_LEN])
 {
     uint64_t sum = path ? digest(0, sx_bytes(path, strlen(path))) : 0;
-    snprintf(name, NAME_LEN, "%016llx", (unsigned long long)sum);
+    snprintf(name, JOURNAL_NAME_LEN, "%016llx", (unsigned long long)sum);
 }
 
 /* One editor a file. */
 static bool
 lock_file(JournalDir *dir, const char *state_dir, const char *path, SxError *err)
 {
-    char name[NAME_LEN];
-    name_of(path, name);
+    char name[JOURNAL_NAME_LEN];
+    journal_name(path, name);
     return !path || journal_lock_take(&dir->lock, state_dir, name, path, err);
 }
 
@@ -66,8 +65,8 @@ lock_file(JournalDir *dir, const char *state_dir, const char *path, SxError *err
 static bool
 make_directory(JournalDir *dir, const char *state_dir, const char *path, SxError *err)
 {
-    char name[NAME_LEN];
-    name_of(path, name);
+    char name[JOURNAL_NAME_LEN];
+    journal_name(path, name);
     for (unsigned i = 0; i < NAMES; i++) {
         char suffix[16] = "";
         if (i > 0)
@@ -191,6 +190,64 @@ journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file
     journal_dir_remove(dir);
     journal_dir_close(dir);
     return false;
+}
+
+static int
+open_file(const JournalDir *dir, const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", dir->path, name) < 0)
+        return -1;
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    free(path);
+    return fd;
+}
+
+/* The lock of the file, in the state directory that the journal lies in. */
+static bool
+lock_subject(JournalDir *dir, const char *subject, SxError *err)
+{
+    char *state_dir = strdup(dir->path);
+    char *slash = state_dir ? strrchr(state_dir, '/') : NULL;
+    if (slash)
+        *slash = 0;
+    bool done = slash ? lock_file(dir, state_dir, subject, err) : sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    free(state_dir);
+    return done;
+}
+
+/* Whoever only looks at it has it for a moment. */
+static bool
+lock_head(int fd)
+{
+    enum { TRIES = 50 };
+    const struct timespec moment = {0, 4000000};
+    for (unsigned i = 0; i < TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
+bool
+journal_dir_take(JournalDir *dir, const char *path, const char *subject, uint64_t end, SxError *err)
+{
+    *dir = (JournalDir){.path = strdup(path)};
+    bool done = dir->path ? lock_subject(dir, subject, err) : sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    if (done) {
+        dir->head = open_file(dir, "head");
+        dir->log = dir->head >= 0 ? open_file(dir, "log") : -1;
+        if (dir->log < 0)
+            done = sx_fail_errno(err, errno, "cannot go on with the journal in '%s'", path);
+        else if (!lock_head(dir->head))
+            done = sx_fail(err, SX_ERR_BUSY, "somebody else has the journal in '%s'", path);
+        else if (ftruncate(dir->log, (off_t)end) != 0)
+            done = sx_fail_errno(err, errno, "cannot go on with the journal in '%s'", path);
+    }
+    if (!done)
+        journal_dir_close(dir);
+    return done;
 }
 
 /* Some file systems cannot sync a directory, and need not; one that may be written and not read cannot be opened. */

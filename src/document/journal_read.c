@@ -100,7 +100,7 @@ head_read(JournalReader *r, const char *dir, SxError *err)
     r->head_fd = open_in(dir, "head");
     if (r->head_fd < 0)
         return sx_fail_errno(err, errno, "no journal in '%s'", dir);
-    r->head.live = flock(r->head_fd, LOCK_EX | LOCK_NB) != 0;
+    r->head.live = flock(r->head_fd, LOCK_SH | LOCK_NB) != 0; /* its owner has it alone */
     uint8_t *bytes = malloc(JOURNAL_HEAD_MAX);
     if (!bytes)
         return sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
@@ -177,6 +177,38 @@ Add *
 journal_reader_add(const JournalReader *r)
 {
     return r->add;
+}
+
+JournalEnd
+journal_reader_end(const JournalReader *r)
+{
+    uint64_t at = r->at > JOURNAL_LOG_START ? r->at : JOURNAL_LOG_START;
+    return (JournalEnd){at, r->sequence, r->data_end, r->head.salt};
+}
+
+bool
+journal_reader_closed(const JournalReader *r, uint64_t *unsaved, bool *discarded)
+{
+    enum { MARK_LEN = 24, LAST = JOURNAL_RECORD_HEAD + MARK_LEN + JOURNAL_RECORD_TAIL };
+    uint8_t record[LAST];
+    if (r->log_len < JOURNAL_LOG_START + LAST || !read_all(r->log, record, LAST, r->log_len - LAST))
+        return false;
+    Unwire u = {.rest = {record, LAST}};
+    Unwire tail = {.rest = {record + LAST - JOURNAL_RECORD_TAIL, JOURNAL_RECORD_TAIL}};
+    bool mark = unwire(&u, 4) == MARK_LEN && unwire(&u, 4) == JOURNAL_TYPE_MARK;
+    unwire_bytes(&u, JOURNAL_RECORD_HEAD - 8);
+    bool closed = mark && unwire(&u, 4) == JOURNAL_CLOSED &&
+                  unwire(&tail, 8) == digest(r->head.salt, sx_bytes(record, LAST - JOURNAL_RECORD_TAIL));
+    *discarded = unwire(&u, 4) != 0;
+    *unsaved = unwire(&u, 8);
+    return closed;
+}
+
+struct timespec
+journal_reader_time(const JournalReader *r)
+{
+    struct stat st;
+    return fstat(r->log, &st) == 0 ? st.st_mtim : (struct timespec){0};
 }
 
 uint64_t

@@ -85,6 +85,11 @@ Add *journal_reader_add(const JournalReader *r); /* the data; retain it to keep 
 
 /* The next record that this version knows. false: the end, or no further record verifies. */
 bool journal_reader_next(JournalReader *r, JournalEntry *out);
+JournalEnd journal_reader_end(const JournalReader *r); /* behind the last record that was given */
+/* Whether the log ends with JOURNAL_CLOSED: one small read, nothing else is verified. */
+bool journal_reader_closed(const JournalReader *r, uint64_t *unsaved, bool *discarded);
+/* When the log was written last. */
+struct timespec journal_reader_time(const JournalReader *r);
 /* How many bytes of the log were not believed; 0 when it ends with a whole record. */
 uint64_t journal_reader_torn(const JournalReader *r);
 

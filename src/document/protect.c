@@ -4,6 +4,8 @@
  */
 #include "document/core.h"
 
+#include <sextant/recovery.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +31,16 @@ document_protect(SxDocument *d, SxError *err)
 {
     if (!d->state_dir || d->journal || d->journal_tried)
         return true;
+    /* what was done before goes on in the same journal, and can be taken back behind this */
+    sx_document_recall(d, NULL);
+    if (d->journal)
+        return true;
     char *path = d->path && d->kind != SX_KIND_STREAM ? realpath(d->path, NULL) : NULL;
     JournalFile file = journal_subject(d, path ? path : sx_document_path(d));
     d->journal_tried = !journal_open(&d->journal, d->state_dir, &file, d->store->add, &d->journal_error);
     free(path);
+    if (d->journal && d->access == SX_ACCESS_WRITE)
+        document_log(d, JOURNAL_ACCESS, d->access);
     if (!d->journal_tried || d->journal_error.code != SX_ERR_BUSY)
         return true;
     /* somebody else edits this file: whoever comes second is told, and looks */
@@ -41,6 +49,33 @@ document_protect(SxDocument *d, SxError *err)
     if (err)
         *err = d->journal_error;
     return false;
+}
+
+void
+sx_document_discard(SxDocument *d)
+{
+    d->discarded = true;
+}
+
+/* What it is now, so that the next session knows it again. */
+static void
+note_file(SxDocument *d)
+{
+    if (d->wrote_through && d->map && d->path)
+        journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, d->path, sx_map_fd(d->map), false, NULL);
+}
+
+void
+document_leave(SxDocument *d, bool keep)
+{
+    bool unsaved = sx_document_modified(d);
+    bool history = d->keeps_history && !unsaved && sx_document_path(d) && d->history.count > 1;
+    bool stays = d->torn || (keep && unsaved) || history;
+    if (d->journal && stays && !d->torn && (!unsaved || d->discarded)) {
+        note_file(d);
+        journal_closed(d->journal, sx_document_changes(d).hunks, unsaved);
+    }
+    journal_close(d->journal, stays);
 }
 
 bool

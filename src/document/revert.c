@@ -52,6 +52,8 @@ revert_whole(SxDocument *d, SxError *err)
     if (!made)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to revert");
     v.root = root;
+    if (d->history.depth == 0)
+        history_close(&d->history);
     document_log_step(d, SX_STEP_MANY, time(NULL));
     document_log_again(d, &v, &(Difference){0, v.length, 0, d->file_size});
     return document_take(d, root, &all, err);

@@ -434,6 +434,7 @@ mark_saved(SxSave *s, SxDocument *d)
     d->saved_epoch = store_file(d->store, d->file)->epoch;
     d->history.steps[s->step].saved = true;
     document_know_file(d);
+    d->wrote_through = false;
     journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, s->target.path, d->map ? sx_map_fd(d->map) : -1, false,
                  NULL);
 }

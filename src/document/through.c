@@ -333,6 +333,7 @@ document_through(SxDocument *d, Node *old, SxError *err)
     bool restored = written || !kept || take_back(&t);
     if (kept)
         file->epoch++;
+    d->wrote_through = d->wrote_through || kept;
     if (written) {
         d->file_size = t.reading.length;
         document_note_written(d, &t.reading);

@@ -7,6 +7,8 @@
 #include "document/core.h"
 #include "document/diff.h"
 
+#include <sextant/recovery.h>
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,31 +16,63 @@
 /* --- pieces that come back ------------------------------------------------------------------------------------------------------- */
 
 /* Between what clean bytes of the file a place of the tree lies: only what fits between may be live there. */
-static SxSpan
-clean_around(const SxDocument *d, SxSpan span)
+typedef struct Room {
+    SxSpan file;      /* what fits */
+    uint64_t begins;  /* in the document: behind the clean byte before the place */
+    uint64_t ends;    /* and at the clean byte behind it, once the place has what comes back */
+    bool exact;       /* live is only what neither side has been moved from */
+} Room;
+
+static Room
+room_around(const SxDocument *d, SxSpan span, uint64_t len, bool exact)
 {
-    uint64_t place;
-    uint64_t from = clean_before(d->tree.root, span.at, &place);
-    uint64_t to = clean_behind(d->tree.root, sx_span_end(span), d->file_size, &place);
-    return sx_span(from, to);
+    Room r = {.exact = exact};
+    uint64_t from = clean_before(d->tree.root, span.at, &r.begins);
+    uint64_t to = clean_behind(d->tree.root, sx_span_end(span), d->file_size, &r.ends);
+    r.file = sx_span(from, to);
+    r.ends = r.ends - span.len + len;
+    return r;
+}
+
+/* Bytes of the file, to be at `at` in the document. */
+static bool
+fits_room(const Room *r, SxSpan bytes, uint64_t at)
+{
+    if (bytes.at < r->file.at || sx_span_end(bytes) > sx_span_end(r->file))
+        return false;
+    return !r->exact || bytes.at - r->file.at == at - r->begins || sx_span_end(r->file) - bytes.at == r->ends - at;
 }
 
 /* Add `p`, of the document's file, in parts: live where the file has them unchanged. */
 static bool
-revive_piece(const SxDocument *d, Piece p, SxSpan *room, Pieces *out)
+revive_piece(const SxDocument *d, Piece p, uint64_t at, Room *room, Pieces *out)
 {
     Before *before = &store_file(d->store, p.source)->before;
     while (p.len > 0) {
         bool covered;
         uint64_t n = before_stretch(before, (SxSpan){p.offset, p.len}, EPOCHS_SINCE(p.epoch), &covered);
         Piece part = piece_part(&p, 0, n);
-        if (!covered && p.offset >= room->at && p.offset + n <= sx_span_end(*room)) {
+        if (!covered && fits_room(room, (SxSpan){p.offset, n}, at)) {
             part.epoch = EPOCH_LIVE;
-            *room = sx_span(p.offset + n, sx_span_end(*room));
+            room->file = sx_span(p.offset + n, sx_span_end(room->file));
+            room->begins = at + n;
         }
         if (!pieces_add(out, &part))
             return false;
         p = piece_part(&p, n, p.len - n);
+        at += n;
+    }
+    return true;
+}
+
+static bool
+revive(const SxDocument *d, uint64_t at, Room *room, const Piece *pieces, size_t count, Pieces *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool may = pieces[i].kind == PIECE_FILE && pieces[i].source == d->file && !d->saving;
+        if (!(may ? revive_piece(d, pieces[i], at, room, out) : pieces_add(out, &pieces[i])))
+            return false;
+        at += pieces[i].len;
     }
     return true;
 }
@@ -46,17 +80,13 @@ revive_piece(const SxDocument *d, Piece p, SxSpan *room, Pieces *out)
 bool
 document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Piece *pieces, size_t count, Pieces *out)
 {
-    SxSpan room = clean_around(d, span);
-    if (floor && *floor > room.at)
-        room = sx_span(*floor, sx_span_end(room));
-    for (size_t i = 0; i < count; i++) {
-        bool may = pieces[i].kind == PIECE_FILE && pieces[i].source == d->file && !d->saving;
-        if (!(may ? revive_piece(d, pieces[i], &room, out) : pieces_add(out, &pieces[i])))
-            return false;
-    }
-    if (floor)
-        *floor = room.at;
-    return true;
+    Room room = room_around(d, span, pieces_len(pieces, count), d->replaying);
+    if (floor && *floor > room.file.at)
+        room.file = sx_span(*floor, sx_span_end(room.file));
+    bool done = revive(d, span.at, &room, pieces, count, out);
+    if (done && floor)
+        *floor = room.file.at;
+    return done;
 }
 
 enum { COMPARED = 4096 }; /* bytes: what a look costs nobody notices */
@@ -88,8 +118,8 @@ settle_equal(const SxDocument *d, SxSpan span, Pieces *revived)
     uint64_t len = pieces_len(revived->data, revived->count);
     uint64_t place;
     uint64_t from = clean_before(d->tree.root, span.at, &place);
-    SxSpan room = clean_around(d, span);
-    if (len == 0 || len > COMPARED || len > room.len || place != span.at || d->saving)
+    SxSpan room = room_around(d, span, len, false).file;
+    if (len == 0 || len > COMPARED || len > room.len || place != span.at || d->saving || d->replaying)
         return;
     Reading now = document_reading(d);
     Piece home = {from, len, EPOCH_LIVE, d->file, PIECE_FILE};
@@ -109,6 +139,28 @@ put_back(SxDocument *d, SxSpan span, const Piece *pieces, size_t count)
         settle_equal(d, span, &revived);
         done = tree_replace(&d->tree, span.at, span.len, revived.data, revived.count);
     }
+    pieces_clear(&revived);
+    return done;
+}
+
+bool
+document_settle(SxDocument *d, SxSpan span)
+{
+    Pieces pieces = {0};
+    Pieces revived = {0};
+    Room room = room_around(d, span, span.len, true);
+    if (span.len == 0)
+        return true;
+    bool done = tree_pieces(d->tree.root, span, &pieces, SIZE_MAX);
+    for (size_t i = 0; i < pieces.count; i++)
+        if (piece_live(&pieces.data[i]))
+            pieces.data[i].epoch = store_file(d->store, d->file)->epoch;
+    done = done && revive(d, span.at, &room, pieces.data, pieces.count, &revived);
+    if (done) {
+        settle_equal(d, span, &revived);
+        done = tree_replace(&d->tree, span.at, span.len, revived.data, revived.count);
+    }
+    pieces_clear(&pieces);
     pieces_clear(&revived);
     return done;
 }
@@ -198,8 +250,8 @@ arrive(SxDocument *d, uint32_t to)
 }
 
 /* What was saved is in the file: there the document is the file again, whole. */
-static bool
-settle_saved(SxDocument *d, uint32_t at)
+bool
+document_settle_saved(SxDocument *d, uint32_t at)
 {
     File *f = store_file(d->store, d->file);
     if (d->saving || at != d->saved_step || d->file != d->saved_file || f->epoch != d->saved_epoch)
@@ -220,7 +272,7 @@ go_to(SxDocument *d, uint32_t to, SxError *err)
         return false;
     history_close(h);
     Node *old = node_retain(d->tree.root);
-    if (!document_walk(d, h->current, to) || !settle_saved(d, to)) {
+    if (!document_walk(d, h->current, to) || !document_settle_saved(d, to)) {
         tree_take(&d->tree, old);
         return sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
     }
@@ -347,6 +399,8 @@ sx_document_typing(SxDocument *d, bool on)
 bool
 sx_document_begin(SxDocument *d, SxError *err)
 {
+    if (d->history.depth == 0 && d->access != SX_ACCESS_READ && !d->replaying)
+        sx_document_recall(d, NULL);
     uint32_t epoch = store_file(d->store, d->file)->epoch;
     if (d->history.depth == 0)
         marks_begin(&d->marks);

@@ -56,7 +56,7 @@ void
 document_witness(SxDocument *d, SxSpan span)
 {
     Cursor c;
-    if (d->access == SX_ACCESS_WRITE || d->saving || span.len == 0 || span.len > EDIT_MAX)
+    if (d->access == SX_ACCESS_WRITE || d->saving || d->replaying || span.len == 0 || span.len > EDIT_MAX)
         return;
     bool more = cursor_at(&c, d->tree.root, span.at);
     for (; more && c.begins < sx_span_end(span); more = cursor_next(&c)) {

@@ -1,10 +1,13 @@
 /*
  * test_replay.c - at any moment of a random session the journal and the file, and nothing else, give the document, the
- * step that is current and every step of the history: what a kill at that moment would leave.
+ * step that is current and every step of the history: what a kill at that moment would leave. Replayed on plain arrays,
+ * and recovered into a document; twice, since that goes on in the same journal.
  */
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
+
+#include <sextant/recovery.h>
 
 #include "document/model.h"
 #include "document/replay.h"
@@ -78,6 +81,99 @@ agrees(const Model *m, const char *dir, const char *what)
     return right;
 }
 
+/* --- recovered ------------------------------------------------------------------------------------------------------ */
+
+static bool
+shows(SxDocument *d, const State *want, const char *what, uint64_t number)
+{
+    uint8_t *bytes = malloc(want->len + 1);
+    SxError err = {0};
+    bool right = sx_document_check(d, &err) && sx_document_length(d) == want->len;
+    SxSnapshot *s = sx_document_snapshot(d);
+    if (right)
+        right = sx_source_read(sx_snapshot_source(s), (SxSpan){0, want->len}, bytes, &err) &&
+                memcmp(bytes, want->bytes, want->len) == 0;
+    if (!right)
+        diag("%s %" PRIu64 " is not there: %" PRIu64 " bytes for %zu; %s", what, number, sx_document_length(d), want->len,
+             err.text);
+    sx_snapshot_release(s);
+    free(bytes);
+    return right;
+}
+
+static bool
+walks(SxDocument *d, const Model *m)
+{
+    SxError err = {0};
+    for (uint64_t i = 0; i <= sx_document_step_count(m->d); i++) {
+        if (!sx_document_goto_step(d, i, &err)) {
+            diag("no way to step %" PRIu64 ": %s", i, err.text);
+            return false;
+        }
+        if (!shows(d, &m->steps[i], "step", i))
+            return false;
+    }
+    return sx_document_goto_step(d, sx_document_step_current(m->d), &err) && shows(d, &m->now, "back again", 0);
+}
+
+static bool
+same_history(const SxDocument *d, const Model *m)
+{
+    uint64_t count = sx_document_step_count(m->d);
+    SxStep was, is;
+    bool right = sx_document_step_count(d) == count && sx_document_step_current(d) == sx_document_step_current(m->d);
+    if (!right)
+        diag("%" PRIu64 " steps for %" PRIu64 ", at %" PRIu64 " for %" PRIu64, sx_document_step_count(d), count,
+             sx_document_step_current(d), sx_document_step_current(m->d));
+    for (uint64_t i = 1; right && i <= count; i++) {
+        right = sx_document_step(m->d, i, &was) && sx_document_step(d, i, &is) && was.parent == is.parent &&
+                was.time == is.time;
+        if (!right)
+            diag("step %" PRIu64 " comes behind %" PRIu64 ", not %" PRIu64, i, is.parent, was.parent);
+    }
+    return right;
+}
+
+/* What the file has already is no change, even where the session had not noticed. */
+static bool
+pending_right(SxDocument *d, const Model *m)
+{
+    uint8_t bytes[2 * MODEL_MOST] = {0};
+    if (sx_document_modified(d))
+        return sx_document_modified(m->d);
+    size_t size = m->path ? 0 : m->steps[0].len;
+    int fd = m->path ? open(m->path, O_RDONLY) : -1;
+    if (fd >= 0) {
+        ssize_t n = pread(fd, bytes, sizeof bytes, 0);
+        size = n > 0 ? (size_t)n : 0;
+        close(fd);
+    }
+    return size == m->now.len && memcmp(bytes, m->now.bytes, size) == 0;
+}
+
+static bool
+recovers(const Model *m, const char *dir, SxRecover how)
+{
+    SxDocument *d;
+    SxError err = {0};
+    SxDocumentOptions o = m->options;
+    o.state_dir = NULL;
+    o.keep_history = true;
+    bool opened = m->path ? sx_document_open(&d, m->path, &o, &err) : sx_document_new(&d, 0, &o, &err);
+    bool right = opened && sx_document_recover(d, dir, how, &err);
+    if (!right)
+        diag("not recovered: %s", err.text);
+    right = right && shows(d, &m->now, "what was there", 0) && same_history(d, m);
+    if (right && !pending_right(d, m)) {
+        diag("%s changes", sx_document_modified(d) ? "has" : "has no");
+        right = false;
+    }
+    right = right && (how == SX_RECOVER_LOOK || walks(d, m));
+    if (opened)
+        sx_document_free(d, true);
+    return right;
+}
+
 /* Look at a copy: the owner goes on. */
 static bool
 crash_here(const Model *m, const char *state, const char *what)
@@ -89,7 +185,15 @@ crash_here(const Model *m, const char *state, const char *what)
         return true; /* no edit yet */
     if (!shell("rm -rf '%s' && cp -a '%s' '%s'", copy, state, copy))
         return false;
-    return !find_journal(copy, dir) || agrees(m, dir, what);
+    if (!find_journal(copy, dir))
+        return true;
+    bool right = agrees(m, dir, what) && recovers(m, dir, SX_RECOVER_LOOK) && recovers(m, dir, SX_RECOVER_TAKE);
+    /* of a document without a file and without changes nothing stays */
+    if (right && find_journal(copy, dir))
+        right = recovers(m, dir, SX_RECOVER_TAKE);
+    if (!right)
+        diag("after %s", what);
+    return right;
 }
 
 static bool

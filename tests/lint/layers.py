@@ -11,7 +11,7 @@ OWNERS = {
     **dict.fromkeys(['bytes.h', 'error.h', 'source.h', 'job.h', 'text.h', 'expression.h', 'key.h'], 'base'),
     'map.h': 'map',
     'patch.h': 'format',
-    **dict.fromkeys(['document.h', 'snapshot.h'], 'document'),
+    **dict.fromkeys(['document.h', 'recovery.h', 'snapshot.h'], 'document'),
     'search.h': 'search',
     **dict.fromkeys(['grid.h', 'style.h', 'styles.def', 'view.h'], 'view'),
     'session.h': 'command',

@@ -1,0 +1,411 @@
+/*
+ * recover.c - a journal that was left behind becomes a document, and that takes the place of one that has no changes.
+ */
+#include "document/recover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "document/disk.h"
+#include "document/foreign.h"
+
+/* --- making one ------------------------------------------------------------------------------------------------------- */
+
+static bool
+own_add(Recovery *r)
+{
+    Store *s = r->d->store;
+    add_release(s->add);
+    s->add = add_retain(journal_reader_add(r->reader));
+    return true;
+}
+
+/* The file as the head has it, whole and live. */
+static bool
+begin_file(Recovery *r, SxError *err)
+{
+    SxDocument *d = r->d;
+    const JournalHead *head = r->head;
+    uint64_t size = head->length ? head->length : head->identity.size;
+    Piece all = {0, size, EPOCH_LIVE, 0, PIECE_FILE};
+    r->files = calloc(1, sizeof *r->files);
+    if (!r->files || !(r->files[0].path = strdup(head->path)))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to recover");
+    r->n_files = 1;
+    r->files[0].named = true;
+    r->files[0].identity = head->identity;
+    r->file_len = head->identity.size;
+    d->kind = head->kind <= SX_KIND_MEMORY ? (SxMapKind)head->kind : SX_KIND_FILE;
+    d->offset = (int64_t)head->offset;
+    d->part = head->offset != 0 || head->length != 0;
+    d->file_size = size;
+    return store_add_file(d->store, NULL, size, &d->file, err) &&
+           (tree_replace(&d->tree, 0, 0, &all, size > 0) || sx_fail(err, SX_ERR_NOMEM, "no memory to recover"));
+}
+
+static bool
+head_sound(const JournalHead *head, SxError *err)
+{
+    bool sound = head->identity.size < UINT64_MAX / 2 && head->offset < UINT64_MAX / 2 && head->length < UINT64_MAX / 2;
+    return sound || sx_fail(err, SX_ERR_SYNTAX, "the head of the journal is damaged");
+}
+
+/* Record by record, as far as they are sound. */
+static void
+play_all(Recovery *r)
+{
+    JournalEntry e;
+    r->end = journal_reader_end(r->reader);
+    while (journal_reader_next(r->reader, &e) && recovery_play(r, &e))
+        r->end = journal_reader_end(r->reader);
+    recovery_play_end(r);
+}
+
+bool
+recovery_begin(Recovery *r, const char *dir, const SxDocumentOptions *o, SxError *err)
+{
+    *r = (Recovery){0};
+    if (!journal_reader_open(&r->reader, dir, err))
+        return false;
+    r->head = journal_reader_head(r->reader);
+    r->time = r->head->created;
+    SxDocumentOptions options = *o;
+    options.state_dir = NULL;
+    options.chunk = (size_t)r->head->chunk;
+    if (!head_sound(r->head, err) ||
+        !document_make(&r->d, r->head->has_file ? r->head->path : NULL, &options, err) || !own_add(r) ||
+        !begin_file(r, err))
+        return false;
+    r->d->access = SX_ACCESS_COPY;
+    r->d->replaying = true;
+    play_all(r);
+    if (r->error.code == SX_OK)
+        return true;
+    if (err)
+        *err = r->error;
+    return false;
+}
+
+void
+recovery_clear(Recovery *r)
+{
+    if (r->d)
+        recovery_unsaved(r);
+    sx_document_free(r->d, false);
+    journal_reader_close(r->reader);
+    for (size_t i = 0; i < r->n_files; i++) {
+        free(r->files[i].path);
+        free(r->files[i].moved);
+    }
+    free(r->files);
+    free(r->pending.list);
+    free(r->back.list);
+    *r = (Recovery){0};
+}
+
+/* --- taking its place --------------------------------------------------------------------------------------------------- */
+
+/* What belongs to whoever holds the document, and not to what it shows. */
+static void
+keep_outside(SxDocument *to, SxDocument *from)
+{
+    char *path = to->path;
+    char *state_dir = to->state_dir;
+    Marks marks = to->marks;
+    to->path = from->path;
+    to->state_dir = from->state_dir;
+    to->marks = from->marks;
+    to->listeners = from->listeners;
+    to->n_listeners = from->n_listeners;
+    to->keeps_history = from->keeps_history;
+    to->tail_limit = from->tail_limit;
+    to->generation = from->generation;
+    from->path = path;
+    from->state_dir = state_dir;
+    from->marks = marks;
+    from->listeners = NULL;
+    from->n_listeners = 0;
+}
+
+/* Everything may be another byte; marks stay where they are, as far as there is a place. */
+static void
+tell_all(SxDocument *d, uint64_t length)
+{
+    SxChange all = {0, length, document_length(d)};
+    SxChange cut = {all.inserted, length > all.inserted ? length - all.inserted : 0, 0};
+    document_changed(d);
+    marks_change(&d->marks, &cut);
+    for (size_t i = 0; i < d->n_listeners; i++)
+        d->listeners[i].call(d->listeners[i].data, &all);
+}
+
+/* `d` becomes what was recovered, and r->d what it was. */
+static void
+become(SxDocument *d, Recovery *r)
+{
+    uint64_t length = document_length(d);
+    SxDocument was = *d;
+    *d = *r->d;
+    *r->d = was;
+    keep_outside(d, r->d);
+    tell_all(d, length);
+}
+
+/* --- what a journal and a document have to do with each other ------------------------------------------------------------- */
+
+static bool
+is_untouched(const SxDocument *d, SxError *err)
+{
+    if (d->saving || d->history.depth > 0 || d->journal || sx_document_modified(d))
+        return sx_fail(err, SX_ERR_BUSY, "%s has changes of its own; write or discard them first", sx_document_name(d));
+    return true;
+}
+
+static bool
+same_subject(const SxDocument *d, const Recovery *r, SxError *err)
+{
+    const char *path = sx_document_path(d);
+    char *real = path ? realpath(path, NULL) : NULL;
+    const char *mine = real ? real : path;
+    const char *last = r->files[r->d->file].path;
+    bool same = r->head->has_file ? mine && (strcmp(mine, r->head->path) == 0 || strcmp(mine, last) == 0) : !path;
+    free(real);
+    return same || sx_fail(err, SX_ERR_CONFLICT, "the journal is of another file, %s", r->head->path);
+}
+
+static bool
+nobody_has(const Recovery *r, SxError *err)
+{
+    return !r->head->live || sx_fail(err, SX_ERR_BUSY, "the journal is in use by Sextant %u", r->head->process);
+}
+
+static bool
+may_take(const Recovery *r, SxError *err)
+{
+    if (r->relation == SX_RELATION_CHANGED || r->relation == SX_RELATION_MISSING)
+        return sx_fail(err, SX_ERR_CONFLICT, "%s is not the file that the changes were made in",
+                       sx_document_name(r->d));
+    return true;
+}
+
+/* Temporary files of saves that a crash ended: ours by their name, beside the file, and nothing else has it. */
+static void
+remove_temporary(const Recovery *r)
+{
+    for (size_t i = 1; i < r->n_files; i++) {
+        const char *path = r->files[i].path;
+        const char *slash = path ? strrchr(path, '/') : NULL;
+        size_t dir = slash ? (size_t)(slash - path) : 0;
+        const char *home = r->head->path;
+        const char *base = strrchr(home, '/');
+        bool beside = slash && base && (size_t)(base - home) == dir && strncmp(path, home, dir) == 0;
+        size_t name = base ? strlen(base + 1) : 0;
+        bool named = beside && slash[1] == '.' && strncmp(slash + 2, base + 1, name) == 0 &&
+                     slash[2 + name] == '.' && strlen(slash + 3 + name) == 6;
+        if (named && !r->files[i].other && (uint16_t)i != r->d->file)
+            unlink(path);
+    }
+}
+
+/* What the file said of the last write, for whoever reads the journal next. Where it is torn the journal waits for mending. */
+static void
+log_outcome(Recovery *r)
+{
+    SxDocument *d = r->d;
+    bool saved = r->outcome == OUTCOME_SAVED;
+    if (saved)
+        journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, r->files[d->file].path, d->map ? sx_map_fd(d->map) : -1,
+                     false, NULL);
+    if (r->outcome != OUTCOME_NONE)
+        journal_mark(d->journal, JOURNAL_SAVE_END, saved || r->outcome == OUTCOME_ARRIVED, NULL);
+    if (r->access != d->access && !r->torn)
+        journal_mark(d->journal, JOURNAL_ACCESS, d->access, NULL);
+}
+
+/* From here on `r->d` writes into the journal that it came from. */
+static bool
+take_journal(Recovery *r, const char *dir, SxError *err)
+{
+    SxDocument *d = r->d;
+    Add *add = add_retain(journal_reader_add(r->reader));
+    char *path = r->head->has_file ? strdup(r->head->path) : NULL;
+    remove_temporary(r);
+    journal_reader_close(r->reader);
+    r->reader = NULL;
+    r->head = NULL;
+    bool done = journal_resume(&d->journal, dir, path, &r->end, add, err);
+    add_release(add);
+    free(path);
+    if (done)
+        log_outcome(r);
+    return done;
+}
+
+/* --- the calls ----------------------------------------------------------------------------------------------------------------- */
+
+static SxDocumentOptions
+options_of(const SxDocument *d)
+{
+    return (SxDocumentOptions){.fanout = d->tree.fanout, .window = d->window, .tail_limit = d->tail_limit};
+}
+
+static bool
+recovered(Recovery *r, SxDocument *d, const char *dir, SxError *err)
+{
+    SxDocumentOptions o = options_of(d);
+    return is_untouched(d, err) && recovery_begin(r, dir, &o, err) && nobody_has(r, err) && recovery_settle(r, err) &&
+           same_subject(d, r, err);
+}
+
+/* Steps that a save has brought into the file, or WRITE: they are taken back only when that is meant. */
+static uint32_t
+inherited(const SxDocument *d)
+{
+    if (!sx_document_modified(d))
+        return d->history.current;
+    return d->saved_step < d->history.count ? d->saved_step : 0;
+}
+
+static bool
+look(SxDocument *d, Recovery *r)
+{
+    add_detach(journal_reader_add(r->reader));
+    r->d->look = true;
+    r->d->access = SX_ACCESS_READ;
+    become(d, r);
+    return true;
+}
+
+static bool
+take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
+{
+    SxAccess access = d->access;
+    bool write = access == SX_ACCESS_WRITE && !sx_document_modified(r->d);
+    if (!may_take(r, err) || !take_journal(r, dir, err))
+        return false;
+    r->d->inherited = inherited(r->d);
+    if (write && !sx_document_set_access(r->d, access, SX_PENDING_REFUSE, err))
+        return false;
+    if (access == SX_ACCESS_READ)
+        r->d->access = sx_document_modified(r->d) ? SX_ACCESS_COPY : access;
+    become(d, r);
+    return true;
+}
+
+bool
+sx_document_recover(SxDocument *d, const char *dir, SxRecover how, SxError *err)
+{
+    Recovery r = {0};
+    bool done = recovered(&r, d, dir, err);
+    if (done && how == SX_RECOVER_LOOK)
+        done = look(d, &r);
+    else if (done && r.torn)
+        done = sx_fail(err, SX_ERR_ASK, "%s: a write stopped half-way", sx_document_name(d));
+    else if (done)
+        done = take(d, &r, dir, err);
+    recovery_clear(&r);
+    return done;
+}
+
+bool
+sx_document_look(const SxDocument *d)
+{
+    return d->look;
+}
+
+/* --- history of earlier sessions -------------------------------------------------------------------------------------------------- */
+
+/* Only what is ours as a whole: nothing unsaved, nothing torn, the file as it was left. */
+static bool
+recall_from(SxDocument *d, const char *dir)
+{
+    Recovery r = {0};
+    bool done = recovered(&r, d, dir, NULL) && !r.discarded && !r.torn && r.damage.code == SX_OK &&
+                r.relation == SX_RELATION_SAME && !sx_document_modified(r.d) && r.d->history.count > 1 &&
+                take(d, &r, dir, NULL);
+    recovery_clear(&r);
+    return done;
+}
+
+bool
+sx_document_recall(SxDocument *d, SxError *err)
+{
+    const char *path = sx_document_path(d);
+    if (d->recalled || !d->keeps_history || !d->state_dir || !path || d->look || !is_untouched(d, NULL) ||
+        d->history.count > 1)
+        return true;
+    d->recalled = true;
+    SxJournalInfo *list;
+    size_t count;
+    char *real = realpath(path, NULL);
+    bool done = sx_journal_list(d->state_dir, real ? real : path, &list, &count, err);
+    for (size_t i = 0; done && i < count; i++)
+        if (list[i].state == SX_JOURNAL_HISTORY && recall_from(d, list[i].dir))
+            break;
+    if (done)
+        sx_journal_list_free(list, count);
+    free(real);
+    return done;
+}
+
+bool
+sx_document_undo_earlier(const SxDocument *d, SxStep *step)
+{
+    uint32_t current = d->history.current;
+    if (current == 0 || current > d->inherited)
+        return false;
+    return !step || sx_document_step(d, current, step);
+}
+
+/* --- a write that was cut off ------------------------------------------------------------------------------------------------------- */
+
+static bool
+put_back(Recovery *r, int fd, SxError *err)
+{
+    enum { PART = 64 << 10 };
+    uint8_t bytes[PART];
+    for (size_t i = 0; i < r->back.count; i++) {
+        const Image *m = &r->back.list[i];
+        for (uint64_t done = 0; done < m->len;) {
+            size_t n = m->len - done < PART ? (size_t)(m->len - done) : PART;
+            add_copy(r->d->store->add, m->add_at + done, bytes, n);
+            if (!write_all(fd, sx_bytes(bytes, n), (uint64_t)r->d->offset + m->at + done))
+                return sx_fail_errno(err, errno, "%s: not put back, it cannot be written", sx_document_name(r->d));
+            done += n;
+        }
+    }
+    bool sized = r->d->part || r->d->kind != SX_KIND_FILE || ftruncate(fd, (off_t)r->back_len) == 0;
+    return (sized && fsync(fd) == 0) || sx_fail_errno(err, errno, "%s: not put back", sx_document_name(r->d));
+}
+
+/* The file is what it was before the write; the document keeps the changes, pending. */
+static bool
+mend_back(Recovery *r, SxError *err)
+{
+    const char *path = r->files[r->d->file].path;
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool done = fd >= 0 || sx_fail_errno(err, errno, "%s: not put back", sx_document_name(r->d));
+    done = done && put_back(r, fd, err);
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+bool
+sx_document_mend(SxDocument *d, const char *dir, bool finish, SxError *err)
+{
+    Recovery r = {0};
+    bool done = recovered(&r, d, dir, err) &&
+                (r.torn || sx_fail(err, SX_ERR_KIND, "%s: no write was cut off", sx_document_name(d))) && may_take(&r, err);
+    if (done && !finish) {
+        done = mend_back(&r, err);
+        recovery_clear(&r);
+        return done && sx_document_recover(d, dir, SX_RECOVER_TAKE, err);
+    }
+    done = done && take(d, &r, dir, err) && sx_document_save(d, SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER, NULL, NULL, err);
+    recovery_clear(&r);
+    return done;
+}
