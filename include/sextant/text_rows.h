@@ -43,7 +43,7 @@ typedef struct SxTextShape {
 } SxTextShape;
 
 typedef enum SxTextKind {
-    SX_TEXT_CHARACTER,
+    SX_TEXT_CHARACTER, /* also the picture of a control in an encoding that has them (DOS) */
     SX_TEXT_TAB,
     SX_TEXT_CONTROL, /* ^A: code is the letter */
     SX_TEXT_UNSEEN,  /* <200b>: a character that has no shape of its own: code */

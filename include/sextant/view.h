@@ -84,6 +84,7 @@ typedef struct SxHalf {
 typedef struct SxHexModel {
     SxSource *source;      /* what is shown */
     SxSnapshot *snapshot;  /* for changed bytes; NULL: none */
+    const SxEncoding *encoding; /* of the text column; NULL: each byte by itself, ASCII */
     uint64_t length;
     uint64_t top;          /* first byte of the first row */
     uint64_t cursor;       /* may be length: behind the last byte */

@@ -185,6 +185,8 @@ static void
 describe_text(SxSession *s, struct Frame *f)
 {
     SxScreen *screen = &s->ui->screen;
+    if (ui_column_encoding(s))
+        screen->encoding = ui_column_encoding(s)->name;
     if (!ui_text_on(s))
         return;
     if (!f->rows)
@@ -206,6 +208,7 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     f->hex = (SxHexModel){
         .source = sx_snapshot_source(snapshot),
         .snapshot = snapshot,
+        .encoding = ui_column_encoding(s),
         .length = sx_snapshot_length(snapshot),
         .top = u->top,
         .cursor = sx_document_tell(tab->document),

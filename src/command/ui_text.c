@@ -49,6 +49,13 @@ ui_text_encoding(SxSession *s)
     return s->ui->encoding ? s->ui->encoding : text_of(s)->guess;
 }
 
+const SxEncoding *
+ui_column_encoding(SxSession *s)
+{
+    const SxEncoding *e = s->ui->encoding;
+    return e != sx_encoding_at(0) ? e : NULL;
+}
+
 SxLineEnd
 ui_text_ends(SxSession *s)
 {

@@ -25,6 +25,7 @@ typedef struct TextTab {
 bool ui_text_on(SxSession *s);
 void ui_text_show(SxSession *s, bool on);
 const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */
+const SxEncoding *ui_column_encoding(SxSession *s); /* of the hex view's text column: only when chosen; NULL: ASCII */
 SxLineEnd ui_text_ends(SxSession *s);
 /* "utf-8 CRLF" for the title. */
 const char *ui_text_title(SxSession *s, char *buf, size_t size);

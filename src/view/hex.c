@@ -150,14 +150,19 @@ draw_digits(SxGrid *g, const Row *row, const RowStyle *s, uint8_t nibble, unsign
         draw_brackets(g, &row->bytes[i], s, i, y);
 }
 
+/* Both halves of a wide character show what either byte has to say. */
 static void
 draw_characters(SxGrid *g, const Row *row, const RowStyle *s, unsigned y)
 {
     for (unsigned i = 0; i < row->count; i++) {
         const RowByte *b = &row->bytes[i];
-        uint32_t code = glyph(s->options->ascii, byte_text(b));
+        bool wide = i + 1 < row->count && b[1].part == PART_WIDE && !s->options->ascii;
+        uint32_t code = glyph(s->options->ascii, b->part == PART_BYTE ? byte_text(b) : b->code);
         SxStyles styles = byte_styles(b, s->options) | cursor_style(s, i, true);
+        if (wide)
+            styles |= byte_styles(b + 1, s->options) | cursor_style(s, i + 1, true);
         sx_grid_put(g, layout_text_x(s->layout, i), y, code, styles);
+        i += wide;
     }
 }
 
@@ -229,6 +234,7 @@ draw_hex(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexMode
             break;
         style.cursor = style.has_cursor ? (unsigned)(cursor - shown) : 0;
         row_load(&row, &window, m, shown, room);
+        row_characters(&row, &window, m);
         draw_row_half(g, &row, &style, m->half.nibble, (unsigned)l->y + i);
         place_cursor(g, m, &style, (unsigned)l->y + i);
         if (__builtin_add_overflow(shown, room, &shown))

@@ -17,14 +17,16 @@ readable(const SxHexModel *m)
     return size < m->length ? size : m->length;
 }
 
-/* Load around `at`, if it is not there yet. */
+/* Load `need`, if it is not there yet; characters are told by what stands before them, too. Rows come from above. */
 static void
 window_load(Window *w, const SxHexModel *m, SxSpan need)
 {
     if (need.at >= w->span.at && sx_span_end(need) <= sx_span_end(w->span))
         return;
-    SxSpan span = sx_span_clip((SxSpan){need.at, WINDOW_BYTES}, readable(m));
-    w->span = (SxSpan){need.at, WINDOW_BYTES};
+    uint64_t before = need.at < SX_ENCODING_CONTEXT ? need.at : SX_ENCODING_CONTEXT;
+    uint64_t from = m->encoding ? (need.at - before) / 8 * 8 : need.at;
+    SxSpan span = sx_span_clip((SxSpan){from, WINDOW_BYTES}, readable(m));
+    w->span = (SxSpan){from, WINDOW_BYTES};
     memset(w->states, SX_BYTE_PENDING, sizeof w->states);
     memset(w->origins, 0, sizeof w->origins);
     if (!span.len)
@@ -53,7 +55,8 @@ load_bytes(Row *row, Window *w, const SxHexModel *m)
 {
     uint64_t first = offset_of_shown(m, row->shown);
     uint64_t last = offset_of_shown(m, row->shown + row->count - 1);
-    window_load(w, m, sx_span_clip((SxSpan){first, last - first + 1}, m->length));
+    uint64_t behind = m->encoding ? m->encoding->most : 0;
+    window_load(w, m, sx_span_clip((SxSpan){first, last - first + 1 + behind}, m->length));
     for (unsigned i = 0; i < row->count; i++)
         load_byte(&row->bytes[i], w, m, row->shown + i);
 }

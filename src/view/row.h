@@ -13,10 +13,20 @@ typedef struct Window {
     bool gap_at_end;
 } Window;
 
+/* What stands in the text column. */
+typedef enum RowPart {
+    PART_BYTE,  /* the byte, as ASCII */
+    PART_FIRST, /* the character that begins here: code */
+    PART_WIDE,  /* its right half */
+    PART_REST,  /* the mark of a later byte: code */
+} RowPart;
+
 typedef struct RowByte {
     uint8_t value;
     uint8_t state;  /* SxByteState */
     uint8_t origin; /* SxOrigin */
+    uint8_t part;   /* RowPart */
+    uint32_t code;
     bool half;      /* is being typed: "7_" */
     bool inserting; /* such a byte, not in the document */
     bool marked;
@@ -35,5 +45,7 @@ typedef struct Row {
 
 /* Fill `row` with what stands from `shown` on, at most `room` bytes. */
 void row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room);
+/* Say of each byte of a loaded row what the text column shows in the model's encoding. */
+void row_characters(Row *row, const Window *w, const SxHexModel *m);
 /* '!', '~', '*', '\'', '-' or ' '. */
 char row_sign(const Row *row);

@@ -102,6 +102,8 @@ item_of_code(SxText *t, SxTextItem *item, uint32_t code)
         item_is(item, SX_TEXT_END, code, 1);
     else if (code == '\t')
         item_is(item, SX_TEXT_TAB, code, t->shape.tab - item->x % t->shape.tab);
+    else if (code < SX_ENCODING_GLYPHS && t->shape.encoding->glyphs && t->shape.encoding->glyphs[code])
+        item_is(item, SX_TEXT_CHARACTER, t->shape.encoding->glyphs[code], 1);
     else if (code < 0x20 || code == 0x7f)
         item_is(item, SX_TEXT_CONTROL, code ^ 0x40, 2);
     else if (width > 0)

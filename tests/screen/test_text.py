@@ -36,4 +36,16 @@ def what_is_there():
         assert t.line(6).startswith("last line without end"), t.line(6)
 
 
-run(faces, what_is_there)
+def other_encodings():
+    """an encoding holds for both views, and the title names it"""
+    with session("a.txt", "Grüße, 世界\n".encode("utf-16-le")) as t:
+        t.send(":set encoding=utf-16", "Enter")
+        t.wait("utf-16le$")
+        assert "G‥r‥ü‥ß‥e‥,‥ ‥世" in t.line(2), t.line(2)
+        t.send("x")
+        t.wait("^Grüße, 世界")
+        t.send(":set encoding=klingon", "Enter")
+        t.wait("no encoding is called 'klingon'")
+
+
+run(faces, other_encodings, what_is_there)

@@ -88,11 +88,23 @@ is_end(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
     return decodes_to(&cr, f, shape, '\r') && decodes_to(&lf, f, shape, '\n');
 }
 
+/* In DOS a picture stands for a control character. */
+static bool
+is_picture(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
+    const uint16_t *glyphs = shape->encoding->glyphs;
+    for (uint32_t code = 1; glyphs && code < SX_ENCODING_GLYPHS; code++)
+        if (glyphs[code] == item->code)
+            return decodes_to(item, f, shape, code);
+    return false;
+}
+
 static bool
 shows_its_bytes(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
 {
     switch ((SxTextKind)item->kind) {
     case SX_TEXT_CHARACTER:
+        return decodes_to(item, f, shape, item->code) || is_picture(item, f, shape);
     case SX_TEXT_UNSEEN:
     case SX_TEXT_TAB: return decodes_to(item, f, shape, item->code);
     case SX_TEXT_CONTROL: return decodes_to(item, f, shape, item->code ^ 0x40);
