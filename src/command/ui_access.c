@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/mounts.h"
 #include "command/ui.h"
 
 static void
@@ -33,85 +34,123 @@ set(SxSession *s, SxAccess access, SxPending pending)
     }
 }
 
+/* --- devices ------------------------------------------------------------------------------------------------------------ */
+
+static bool
+is_device(const SxDocument *d)
+{
+    SxMapKind kind = sx_document_kind(d);
+    return kind == SX_KIND_BLOCK || kind == SX_KIND_CHAR || kind == SX_KIND_PROC;
+}
+
+static bool
+named(SxSession *s, const char *text, SxPending pending)
+{
+    const char *path = sx_document_path(session_document(s));
+    if (path && strcmp(text, path) == 0)
+        set(s, SX_ACCESS_WRITE, pending);
+    else
+        ui_badf(s, "that is not its name; it stays as it is");
+    return true;
+}
+
+static bool
+device_named(SxSession *s, const char *text)
+{
+    return named(s, text, SX_PENDING_REFUSE);
+}
+
+static bool
+device_named_write(SxSession *s, const char *text)
+{
+    return named(s, text, SX_PENDING_WRITE);
+}
+
+static bool
+device_named_discard(SxSession *s, const char *text)
+{
+    return named(s, text, SX_PENDING_DISCARD);
+}
+
+/* Where it is mounted is what matters: the rest is said in fewer words where there is no room. */
+static void
+mounted_label(const SxSession *s, char *label, size_t size, const char *name, const char *mount)
+{
+    enum { TYPED = 10, LEAST = 8 };
+    char place[64];
+    int n = snprintf(label, size, "%s is mounted on %s. To write to it at once type its name: ", name, mount);
+    if (n + TYPED <= (int)s->ui->width)
+        return;
+    int others = snprintf(label, size, "%s is mounted on . Its name writes at once: ", name);
+    int room = (int)s->ui->width - TYPED - others;
+    sx_text_middle(place, sizeof place, mount, room > LEAST ? (size_t)room : LEAST);
+    snprintf(label, size, "%s is mounted on %s. Its name writes at once: ", name, place);
+}
+
+/* M14: a device wants its name typed. */
+static void
+ask_device(SxSession *s, SxPending pending)
+{
+    static bool (*const accept[])(SxSession *, const char *) = {
+        [SX_PENDING_REFUSE] = device_named,
+        [SX_PENDING_WRITE] = device_named_write,
+        [SX_PENDING_DISCARD] = device_named_discard,
+    };
+    const char *path = sx_document_path(session_document(s));
+    char mount[256], name[64], printable[256], label[200];
+    sx_text_printable(printable, sizeof printable, sx_bytes(path, strlen(path)), SX_PRINTABLE_UTF8);
+    sx_text_middle(name, sizeof name, printable, 24);
+    if (mounted_on(path, mount, sizeof mount))
+        mounted_label(s, label, sizeof label, name, mount);
+    else
+        snprintf(label, sizeof label, "%s is a device. To write to it at once type its name: ", name);
+    ui_prompt_ask(s, label, "", accept[pending]);
+}
+
+/* --- to WRITE-THROUGH ------------------------------------------------------------------------------------------------- */
+
+/* What is pending may be much to write: a worker does it. */
+static void
+settled(SxSession *s, SxPending pending)
+{
+    if (is_device(session_document(s)))
+        ask_device(s, pending);
+    else if (pending == SX_PENDING_WRITE)
+        ui_run(s, "access! write-through");
+    else
+        set(s, SX_ACCESS_WRITE, pending);
+}
+
 /* M12 */
 static void
 pending_answered(SxSession *s, char key, void *data)
 {
     (void)data;
     if (key == 'w')
-        set(s, SX_ACCESS_WRITE, SX_PENDING_WRITE);
+        settled(s, SX_PENDING_WRITE);
     else if (key == 'd')
-        set(s, SX_ACCESS_WRITE, SX_PENDING_DISCARD);
+        settled(s, SX_PENDING_DISCARD);
     else
         ui_sayf(s, "stays in COPY");
-}
-
-static bool
-device_named(SxSession *s, const char *text)
-{
-    const char *path = sx_document_path(session_document(s));
-    if (!path || strcmp(text, path) != 0) {
-        ui_badf(s, "that is not its name; stays as it is");
-        return true;
-    }
-    set(s, SX_ACCESS_WRITE, SX_PENDING_REFUSE);
-    return true;
-}
-
-/* Where the kernel says that a device is mounted; false: nowhere. */
-static bool
-mounted_on(const char *device, char *buf, size_t size)
-{
-    FILE *f = fopen("/proc/self/mounts", "re");
-    char line[1024], source[256], target[256];
-    bool found = false;
-    while (f && !found && fgets(line, sizeof line, f)) {
-        found = sscanf(line, "%255s %255s", source, target) == 2 && strcmp(source, device) == 0;
-        if (found)
-            sx_text_printable(buf, size, sx_bytes(target, strlen(target)), SX_PRINTABLE_UTF8);
-    }
-    if (f)
-        fclose(f);
-    return found;
-}
-
-/* M14: a device wants its name typed. */
-static void
-ask_device(SxSession *s)
-{
-    const char *path = sx_document_path(session_document(s));
-    char mount[128], name[64], printable[256], label[160];
-    sx_text_printable(printable, sizeof printable, sx_bytes(path, strlen(path)), SX_PRINTABLE_UTF8);
-    sx_text_middle(name, sizeof name, printable, 24);
-    if (mounted_on(path, mount, sizeof mount))
-        snprintf(label, sizeof label, "%s is mounted on %.40s. To write to it at once type its name: ", name, mount);
-    else
-        snprintf(label, sizeof label, "%s is a device. To write to it at once type its name: ", name);
-    ui_prompt_ask(s, label, "", device_named);
 }
 
 static void
 through(SxSession *s)
 {
     const Tab *tab = session_tab(s);
-    SxMapKind kind = sx_document_kind(tab->document);
-    char name[64], words[64];
+    char name[64];
     const char *shown = ui_name(tab, name, sizeof name);
     if (!sx_document_path(tab->document)) {
         ui_badf(s, "%s belongs to no file yet: :w NAME first", shown);
         return;
     }
-    if (sx_document_modified(tab->document)) {
-        SxChangeCount c = sx_document_changes(tab->document);
-        (void)words;
-        ui_ask(s, pending_answered, NULL, NULL, "%llu change%s pending in %s. [w]rite now [d]iscard Esc: stay in COPY",
-               (unsigned long long)c.hunks, c.hunks == 1 ? "" : "s", shown);
+    if (!sx_document_modified(tab->document)) {
+        settled(s, SX_PENDING_REFUSE);
         return;
     }
-    if (kind == SX_KIND_BLOCK || kind == SX_KIND_CHAR || kind == SX_KIND_PROC)
-        ask_device(s);
-    else
-        set(s, SX_ACCESS_WRITE, SX_PENDING_REFUSE);
+    SxChangeCount c = sx_document_changes(tab->document);
+    ui_ask(s, pending_answered, NULL, NULL, "%llu change%s pending in %s. [w]rite now [d]iscard Esc: stay in COPY",
+           (unsigned long long)c.hunks, c.hunks == 1 ? "" : "s", shown);
 }
 
 void
