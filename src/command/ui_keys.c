@@ -222,6 +222,17 @@ types(SxSession *s, SxKey key)
     return printing || editing;
 }
 
+/* Whoever asks for help in the middle of a sequence gets it: "what may follow here?" is a reason to ask. */
+static bool
+asks_help(SxSession *s, const Keymap *map, SxKey key, const char **command)
+{
+    Sequence alone = {.key = {key}, .count = 1};
+    if (keymap_look(map, ui_tab(s)->mode, &alone, command) != KEY_BOUND)
+        return false;
+    const Command *c = command_of(*command);
+    return c && c->run == cmd_help;
+}
+
 static void
 sequence_key(SxSession *s, SxKey key)
 {
@@ -241,7 +252,7 @@ sequence_key(SxSession *s, SxKey key)
     KeyAnswer answer = keymap_look(map, ui_tab(s)->mode, &in->pending, &command);
     if (answer == KEY_BEGINS && in->pending.count < SEQUENCE_MAX)
         return;
-    if (answer == KEY_BOUND) {
+    if (answer == KEY_BOUND || asks_help(s, map, key, &command)) {
         run_bound(s, command);
         return;
     }

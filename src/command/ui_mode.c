@@ -85,6 +85,8 @@ ui_mode_set(SxSession *s, SxMode mode)
         return;
     if (is_edit(mode))
         ui_selection_drop(s);
+    if (is_edit(mode) && mode != u->mode)
+        s->ui->said_visible = false; /* what the mode wants to say is news */
     u->mode = mode;
     sx_document_typing(d, is_edit(mode));
     if (mode == SX_MODE_INSERT)

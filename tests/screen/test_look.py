@@ -3,6 +3,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from screen import key_bytes  # noqa: E402
 from session import FIRMWARE, run, session  # noqa: E402
 
 SIZE = len(FIRMWARE)
@@ -84,6 +85,48 @@ def unbound_keys():
         assert "+" not in t.line(22)
 
 
+def help_in_a_sequence():
+    """F1 behind a key that waits for another gives help"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("g", "<F1>").wait("^help: every command")
+        t.keys("q").wait(lambda text: "help: every command" not in text)
+        t.keys("g", "<PgDn>").message("^g PgDn: no such key")
+
+
+def modes_speak():
+    """a message of a moment ago gives way to what an edit mode has to say"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("e", "i").bar("INSERT").message("^INSERT: two digits a byte")
+        t.keys("<Esc>").bar("BROWSE").keys("e", "R").message("^OVERWRITE: two digits a byte")
+
+
+LISTS = [["g", "/"], ["g", "c"], ["g", "m"], ["g", "u"], ["g", "l"], ["<F1>"], ["<F9>"], [":", "keys", "<Enter>"],
+         [":", "<Tab>"], [":", "help goto", "<Enter>"]]
+
+
+def click(x, y, button=0, end="M"):
+    return f"\x1b[<{button};{x + 1};{y + 1}{end}".encode()
+
+
+def clicks_where_lists_were():
+    """a click, a drag or the wheel that comes with the key that closes a list, opens it or chooses in it"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys("m", "a", "R", "7", "5", "<Esc>").bar("BROWSE")
+        t.keys("/", "C-u", "GNU", "<Enter>").message("match 1 of")
+        for keys in LISTS:
+            for closing in (b"q", b"\x1b", b"\x03", b"\r"):
+                opening = b"".join(key_bytes(k) for k in keys)
+                for where in (click(3, 3), click(20, 12), click(5, 21), click(20, 12, 65), click(30, 14, 32)):
+                    t.send_bytes(opening + where + closing + where + b"\x03\x03")
+                    t.read(0)
+            t.settle(0.1)
+            assert t.alive(), (keys, t.how())
+        t.keys("C-c", "C-c", "<Esc>").settle(0.7)
+        t.keys(":", "0", "<Enter>").bar("0x00000000")
+
+
 def counts():
     """digits pending are a count, shown with what it is for"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -158,5 +201,5 @@ def refused():
         assert "sextant: " in t.text() and b"\x1b[?1049h" not in t.out, t.text()
 
 
-run(first_screen, leaving, motions, borders, unbound_keys, counts, hint_strip, goto_prompt, sparse, no_file, missing_name,
+run(first_screen, leaving, motions, borders, unbound_keys, help_in_a_sequence, modes_speak, clicks_where_lists_were, counts, hint_strip, goto_prompt, sparse, no_file, missing_name,
     refused)
