@@ -118,13 +118,23 @@ open_file(SxSession *s, const Part *part, const char *spec, bool create, SxError
     return sx_document_open(&d, part->path, &o, err) && add(s, d, spec, err);
 }
 
+/* The library says what a pipe is not; what to do about it is ours to say. */
+static bool
+refuse_pipe(const char *path, SxError *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode))
+        return sx_fail(err, SX_ERR_KIND, "'%s' is a pipe, which can only be read to its end: sextant - < %s", path, path);
+    return false;
+}
+
 bool
 session_open(SxSession *s, const char *spec, bool create, SxError *err)
 {
     Part part;
     if (!read_spec(spec, &part, err))
         return false;
-    bool ok = open_file(s, &part, spec, create, err);
+    bool ok = open_file(s, &part, spec, create, err) || refuse_pipe(part.path, err);
     free(part.path);
     return ok;
 }

@@ -134,12 +134,13 @@ ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *sta
     Seen *seen = &ui_tab(s)->seen;
     const uint8_t *first = memchr(states, SX_BYTE_LOST, (size_t)view.len);
     SxSpan lost, rest = sx_span(first ? view.at + (uint64_t)(first - states) : 0, sx_snapshot_length(snapshot));
-    if (!first || ui_busy(s) || sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 ||
+    bool process = sx_document_kind(session_document(s)) == SX_KIND_PROC; /* full of gaps, which are nobody's fault */
+    if (!first || process || ui_busy(s) || sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 ||
         sx_span_end(lost) == seen->lost_end || ui_load_stuck(s) || cut_short(s))
         return;
     seen->lost_end = sx_span_end(lost);
-    ui_badf(s, "0x%" PRIx64 ":0x%" PRIx64 " unreadable (%s), shown as ??. :reread", lost.at, sx_span_end(lost),
-            sx_document_kind(session_document(s)) == SX_KIND_PROC ? "not mapped" : "input/output error");
+    ui_badf(s, "0x%" PRIx64 ":0x%" PRIx64 " unreadable (input/output error), shown as ??. :reread", lost.at,
+            sx_span_end(lost));
 }
 
 /* --- M21 ------------------------------------------------------------------------------------------------------------------ */

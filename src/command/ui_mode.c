@@ -37,7 +37,8 @@ warn_of_cost(SxSession *s)
     char gib[24], time[24];
     sx_text_size(gib, sizeof gib, size);
     sx_text_duration(time, sizeof time, size * 10 / 13); /* copying goes at about 1.3 GB/s */
-    ui_sayf(s, "INSERT shifts the rest: writing will copy %s, about %s. R keeps length", gib, time);
+    bool fits = strlen(gib) + strlen(time) <= sizeof "18.6 GiB" + sizeof "14 s" - 2;
+    ui_sayf(s, "INSERT%s: writing will copy %s, about %s. R keeps length", fits ? " shifts the rest" : "", gib, time);
 }
 
 /* What was typed becomes what `repeat` does. */
