@@ -126,9 +126,9 @@ cmd_count(SxSession *s, const Args *a, SxError *err)
         return outcome(false, err);
     SxSpan in = range_or(&a->arg[1], 0, look.length);
     SxFound found = sx_search_count(pattern, look.source, in, NULL, look.job, &count, &gave_up, err);
-    SxExit exit = SX_EXIT_DONE;
-    if (found == SX_STOPPED || found == SX_FAILED)
-        exit = look_missed(s, &look, pattern, in, found, count, gave_up, err);
+    SxExit exit = found == SX_STOPPED || found == SX_FAILED
+                      ? look_missed(s, &look, pattern, in, found, count, gave_up, err)
+                      : look_all_read(s, &look, in, print_count(s, count), err);
     look_end(s, &look);
-    return exit == SX_EXIT_DONE ? print_count(s, count) : exit;
+    return exit;
 }

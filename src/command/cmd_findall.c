@@ -176,7 +176,7 @@ list(SxSession *s, Listing *l, const Args *a, SxError *err)
     if (l->failed)
         return outcome(false, err);
     if (found == SX_FOUND)
-        return SX_EXIT_DONE;
+        return l->count < l->max ? look_all_read(s, l->look, in, SX_EXIT_DONE, err) : SX_EXIT_DONE;
     return look_missed(s, l->look, p, in, found, l->count, gave_up, err);
 }
 

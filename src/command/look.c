@@ -42,8 +42,41 @@ kind_word(const SxPattern *p)
     }
 }
 
-static void
-tell_absent(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span)
+uint64_t
+look_unread(SxSession *s, SxSource *source, SxSpan span)
+{
+    enum { MANY = 64 };
+    SxSpan lost[MANY];
+    uint64_t sum = 0;
+    size_t n = MANY;
+    span = sx_span_clip(span, sx_source_size(source));
+    if (sx_document_kind(session_document(s)) == SX_KIND_PROC)
+        return 0;
+    while (n >= MANY && span.len > 0) {
+        n = sx_source_lost(source, span, lost, MANY);
+        for (size_t i = 0; i < n && i < MANY; i++)
+            sum += lost[i].len;
+        if (n >= MANY)
+            span = sx_span(sx_span_end(lost[MANY - 1]), sx_span_end(span));
+    }
+    return sum;
+}
+
+SxExit
+look_all_read(SxSession *s, const Look *look, SxSpan span, SxExit exit, SxError *err)
+{
+    char size[24];
+    uint64_t unread = look_unread(s, look->source, span);
+    if (unread == 0 || exit > SX_EXIT_ABSENT)
+        return exit;
+    return outcome(sx_fail(err, SX_ERR_LOST, "%s of 0x%llx:0x%llx cannot be read and were not searched",
+                           sx_text_size(size, sizeof size, unread), (unsigned long long)span.at,
+                           (unsigned long long)sx_span_end(span)),
+                   err);
+}
+
+static SxExit
+tell_absent(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span, SxError *err)
 {
     char size[24], time[32], text[48], shown[96];
     SxProgress progress = {0};
@@ -51,10 +84,17 @@ tell_absent(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan spa
         progress = sx_job_progress(look->job);
     const char *typed = sx_pattern_text(pattern);
     (void)sx_text_printable(shown, sizeof shown, sx_bytes(typed, strlen(typed)), SX_PRINTABLE_UTF8);
-    session_warn(s, "%s %s: not in 0x%llx:0x%llx (%s, %s)", sx_text_middle(text, sizeof text, shown, 30),
-                 kind_word(pattern), (unsigned long long)span.at, (unsigned long long)sx_span_end(span),
-                 sx_text_size(size, sizeof size, span.len),
+    sx_text_middle(text, sizeof text, shown, 30);
+    uint64_t unread = look_unread(s, look->source, span);
+    if (unread > 0)
+        return outcome(sx_fail(err, SX_ERR_LOST, "%s %s: not found, but %s of 0x%llx:0x%llx cannot be read", text,
+                               kind_word(pattern), sx_text_size(size, sizeof size, unread), (unsigned long long)span.at,
+                               (unsigned long long)sx_span_end(span)),
+                       err);
+    session_warn(s, "%s %s: not in 0x%llx:0x%llx (%s, %s)", text, kind_word(pattern), (unsigned long long)span.at,
+                 (unsigned long long)sx_span_end(span), sx_text_size(size, sizeof size, span.len),
                  sx_text_duration(time, sizeof time, progress.nanoseconds));
+    return SX_EXIT_ABSENT;
 }
 
 unsigned
@@ -82,10 +122,8 @@ SxExit
 look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span, SxFound found, uint64_t count,
             uint64_t gave_up, SxError *err)
 {
-    if (found == SX_ABSENT) {
-        tell_absent(s, look, pattern, span);
-        return SX_EXIT_ABSENT;
-    }
+    if (found == SX_ABSENT)
+        return tell_absent(s, look, pattern, span, err);
     if (found == SX_STOPPED) {
         fail_stopped(look, count, gave_up, err);
         return SX_EXIT_STOPPED;

@@ -15,8 +15,12 @@ typedef struct Look {
 bool look_begin(SxSession *s, Look *look, const char *name, SxError *err);
 void look_end(SxSession *s, Look *look);
 
-/* The words for what did not come out FOUND (M24): a miss is told and is ABSENT; STOPPED and FAILED fill err. `span`
- * was searched, `count` were found till then, `gave_up` is an offset or UINT64_MAX. */
+/* Bytes of `span` that could not be read, and so were not searched. The gaps of a process do not count: nothing is there. */
+uint64_t look_unread(SxSession *s, SxSource *source, SxSpan span);
+/* For what goes through all of `span` and has told its results: fails with LOST when some of it could not be read. */
+SxExit look_all_read(SxSession *s, const Look *look, SxSpan span, SxExit exit, SxError *err);
+/* The words for what did not come out FOUND (M24): a miss is told and is ABSENT, but FAILED where some could not be read;
+ * STOPPED and FAILED fill err. `span` was searched, `count` were found till then, `gave_up` is an offset or UINT64_MAX. */
 SxExit look_missed(SxSession *s, const Look *look, const SxPattern *pattern, SxSpan span, SxFound found,
                    uint64_t count, uint64_t gave_up, SxError *err);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/look.h"
 #include "command/scaled.h"
 #include "command/ui.h"
 
@@ -284,7 +285,13 @@ say_absent(SxSession *s, const Jump *j)
     char name[160], amount[24], time[32];
     SxSpan range = sx_span_clip(find(s)->range, sx_snapshot_length(j->snapshot));
     ui_pattern_name(j->pattern, name, sizeof name);
-    sx_text_size(amount, sizeof amount, range.len);
+    uint64_t unread = look_unread(s, sx_snapshot_source(j->snapshot), range);
+    sx_text_size(amount, sizeof amount, unread ? unread : range.len);
+    if (unread) {
+        ui_badf(s, "%s: not found, but %s of 0x%" PRIx64 ":0x%" PRIx64 " cannot be read", name, amount, range.at,
+                sx_span_end(range));
+        return;
+    }
     sx_text_duration(time, sizeof time, j->nanoseconds);
     ui_badf(s, "%s: not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)", name, range.at, sx_span_end(range), amount, time);
 }

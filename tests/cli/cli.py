@@ -83,6 +83,10 @@ class Cli:
         print(f"{'ok' if condition else 'not ok'} {self.count} - {clean}", flush=True)
         return condition
 
+    def skip(self, name, why):
+        self.count += 1
+        print(f"ok {self.count} - {name} # SKIP {why}", flush=True)
+
     def equal(self, got, want, name):
         if not self.ok(got == want, name):
             print("# got  " + repr(got)[:2000], "\n# want " + repr(want)[:2000], flush=True)

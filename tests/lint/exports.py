@@ -45,13 +45,16 @@ def check_exports(library):
     lint.ok(not missing, 'and all that is declared there is there', missing)
 
 
-def changing(path):
-    """Names of the objects in `path` that lie in memory that can be written; const tables do not, after relocation."""
-    for line in output('objdump', '-t', path).split('\n'):
+def changing(paths):
+    """(path, name) of the objects that lie in memory that can be written; const tables do not, after relocation."""
+    path = None
+    for line in output('objdump', '-t', *paths).split('\n'):
+        header = re.match(r'(\S+): +file format', line)
+        path = header[1] if header else path
         match = re.match(r'[0-9a-f]+ (.{7}) (\.data|\.bss|\.tbss|\.tdata|\*COM\*)(?:\.[\w.]+)?\t[0-9a-f]+ +(\S+)$', line)
         if match and 'O' in match[1] or match and match[2] == '*COM*':
             if '.data.rel.ro' not in line:
-                yield match[3]
+                yield path, match[3]
 
 
 def source_of(path):
@@ -68,22 +71,23 @@ def objects_of(build, layer):
 
 
 def names_of(*nm):
-    return {line.split()[-1].split('@')[0] for line in output('nm', '--defined-only', '-g', *nm).split('\n')
-            if len(line.split()) == 3}
+    """(path, name) of what the linker sees."""
+    for line in output('nm', '-A', '--defined-only', '-g', *nm).split('\n'):
+        match = re.match(r'(.+):[0-9a-f]+ \w (\S+)$', line)
+        if match:
+            yield match[1], match[2].split('@')[0]
 
 
 def system_names(program):
     """What the libraries define that a program is linked with."""
     paths = re.findall(r'=> (/\S+)', output('ldd', program))
-    return set().union(*(names_of('-D', path) for path in paths))
+    return {name for _, name in names_of('-D', *paths)}
 
 
 def check_names(build):
     owners = {}
-    for layer in LAYERS:
-        for path in objects_of(build, layer):
-            for name in names_of(path):
-                owners.setdefault(name, []).append(source_of(path))
+    for path, name in names_of(*(path for layer in LAYERS for path in objects_of(build, layer))):
+        owners.setdefault(name, []).append(source_of(path))
     twice = [f'{name}: {", ".join(where)}' for name, where in sorted(owners.items()) if len(where) > 1]
     lint.ok(len(owners) > 500, f'{len(owners)} names, private and public, between the files of all layers')
     lint.ok(not twice, 'none is defined twice', twice)
@@ -97,8 +101,7 @@ def check_state(build):
         live = objects_of(build, layer)
         if not live:
             continue
-        found = [f'{source_of(path)}: {name}' for path in live for name in changing(path)
-                 if source_of(path) not in STATE]
+        found = [f'{source_of(path)}: {name}' for path, name in changing(live) if source_of(path) not in STATE]
         lint.ok(not found, f'{layer} keeps no state of its own', found)
 
 

@@ -133,6 +133,16 @@ def somebody_else():
         t.keys("C-c", "r", "00").row(0, r"^00000000\* 00 45")
 
 
+def cut_under_edits():
+    """what was typed behind the place where a file is cut stays, among ??, and no search takes ?? for zeros"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys(":", "0x40", "<Enter>").bar("0x00000040").keys("R", "41", "42", "C-c").bar(r"COPY \+1")
+        os.truncate(t.path("firmware.bin"), 32)
+        t.message("^firmware.bin on disk: .* shorter", 5).row(0x40, r"^00000040! 41 42 \?\? \?\?").row(0x10, "^00000010  0c 0d")
+        t.keys("C-c", "/", "C-u", "nowhere", "<Enter>").message(r'^"nowhere" as text: not found, but \S+ .*iB of 0x0:\S+ cannot be read')
+        t.keys("/", "C-u", "AB", "<Enter>").message("^match").bar("0x00000040")
+
+
 def two_files():
     """tabs: gt, gT, :e, quitting asks once"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -197,4 +207,4 @@ def new_file():
 
 
 run(writing, asking_before, inserting, leaving_with_changes, other_ways_out, typed_ahead, through, through_with_changes,
-    somebody_else, two_files, write_as, conflict, strange_name, new_file)
+    somebody_else, cut_under_edits, two_files, write_as, conflict, strange_name, new_file)
