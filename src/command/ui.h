@@ -273,7 +273,7 @@ void ui_hints_save(SxSession *s);
 
 bool ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError *err);
 const char *ui_thing(const char *word); /* the same word, with static storage */
-void ui_clipboard(SxSession *s);
+void ui_clipboard(SxSession *s, const char *done);
 void ui_access_set(SxSession *s, SxAccess access, bool force);
 bool ui_close_asks(SxSession *s);
 void ui_suspend(SxSession *s);

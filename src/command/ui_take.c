@@ -81,7 +81,7 @@ clipboard_fill(SxSession *s, SxBytes bytes, bool *text)
 }
 
 void
-ui_clipboard(SxSession *s)
+ui_clipboard(SxSession *s, const char *done)
 {
     enum { BASE64_MAX = 74994, TEXT_MAX = BASE64_MAX / 4 * 3 };
     uint8_t bytes[8192];
@@ -93,18 +93,18 @@ ui_clipboard(SxSession *s)
     if (size == 0)
         return;
     if (s->register_chosen && s->register_chosen != '"') {
-        ui_sayf(s, "copied %s into register %c", amount, s->register_chosen);
+        ui_sayf(s, "%s %s into register %c", done, amount, s->register_chosen);
         return;
     }
     if (size > sizeof bytes) {
-        ui_sayf(s, "copied %s; too much for the terminal's clipboard, p and P have it", amount);
+        ui_sayf(s, "%s %s; too much for the terminal's clipboard, p and P have it", done, amount);
         return;
     }
     if (!sx_source_read(source, (SxSpan){0, size}, bytes, NULL))
         return;
     clipboard_fill(s, sx_bytes(bytes, (size_t)size), &text);
     s->ui->wish_clipboard = s->ui->clipboard.len <= TEXT_MAX;
-    ui_sayf(s, "copied %s%s", amount, text ? "" : "; the terminal's clipboard has them as hex");
+    ui_sayf(s, "%s %s%s", done, amount, text ? "" : "; the terminal's clipboard has them as hex");
 }
 
 static SxExit
@@ -112,7 +112,7 @@ copy(SxSession *s, const Command *c, const Args *a, SxError *err)
 {
     SxExit exit = ui_rectangle(s).len > 0 ? ui_rectangle_command(s, c, a, err) : c->run(s, a, err);
     if (exit == SX_EXIT_DONE) {
-        ui_clipboard(s);
+        ui_clipboard(s, c->run == cmd_cut ? "cut" : "copied");
         ui_selection_drop(s);
     }
     s->register_chosen = 0;

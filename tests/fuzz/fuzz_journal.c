@@ -12,8 +12,22 @@
 
 enum { CHUNK = 16, DATA = 48 };
 
+static char dir[64]; /* of the journal, for all inputs */
+
 static void
-put_file(const char *dir, const char *name, SxBytes bytes)
+drop_dir(void)
+{
+    static const char *const names[] = {"head", "log", "data.0", "data.1"};
+    char path[128];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        unlink(path);
+    }
+    rmdir(dir);
+}
+
+static void
+put_file(const char *name, SxBytes bytes)
 {
     char path[128];
     snprintf(path, sizeof path, "%s/%s", dir, name);
@@ -23,7 +37,7 @@ put_file(const char *dir, const char *name, SxBytes bytes)
 }
 
 static void
-put_head(const char *dir)
+put_head(void)
 {
     Wire w = {0};
     Identity id = {0};
@@ -36,7 +50,7 @@ put_head(const char *dir)
     wire_put_text(&w, "");
     wire_put_text(&w, "");
     wire_put(&w, digest(0, sx_bytes(w.data, w.len)), 8);
-    put_file(dir, "head", sx_bytes(w.data, w.len));
+    put_file("head", sx_bytes(w.data, w.len));
     free(w.data);
 }
 
@@ -49,7 +63,7 @@ data_sum(const uint8_t *data, bool first)
 
 /* Each record: a type and a length, then the payload. */
 static void
-put_log(const char *dir, const uint8_t *data, SxBytes in, bool sealed)
+put_log(const uint8_t *data, SxBytes in, bool sealed)
 {
     Wire w = {0};
     wire_put_bytes(&w, sx_bytes(JOURNAL_LOG_MAGIC, JOURNAL_MAGIC_LEN));
@@ -68,7 +82,7 @@ put_log(const char *dir, const uint8_t *data, SxBytes in, bool sealed)
         wire_put(&w, digest(1, sx_bytes(w.data + begin, w.len - begin)), 8);
         in = sx_bytes(in.data + 2 + len, in.len - 2 - len);
     }
-    put_file(dir, "log", sx_bytes(w.data, w.len));
+    put_file("log", sx_bytes(w.data, w.len));
     free(w.data);
 }
 
@@ -125,19 +139,18 @@ use_entry(const JournalReader *r, const JournalEntry *e)
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t size)
 {
-    static char dir[64];
     static uint8_t data[DATA];
     if (!dir[0]) {
         snprintf(dir, sizeof dir, "%s/sextant-fuzz.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-        FUZZ_CHECK(mkdtemp(dir));
+        FUZZ_CHECK(mkdtemp(dir) && atexit(drop_dir) == 0);
         memset(data, 'd', sizeof data);
-        put_head(dir);
-        put_file(dir, "data.0", sx_bytes(data, CHUNK));
-        put_file(dir, "data.1", sx_bytes(data + CHUNK, 2 * CHUNK));
+        put_head();
+        put_file("data.0", sx_bytes(data, CHUNK));
+        put_file("data.1", sx_bytes(data + CHUNK, 2 * CHUNK));
     }
     if (size == 0)
         return 0;
-    put_log(dir, data, sx_bytes(in + 1, size - 1), in[0] != 0);
+    put_log(data, sx_bytes(in + 1, size - 1), in[0] != 0);
     JournalReader *r = NULL;
     FUZZ_CHECK(journal_reader_open(&r, dir, NULL));
     JournalEntry e;

@@ -90,7 +90,7 @@ def selecting():
         t.keys("u").row(0x10, r"^00000010  66 6f 78")
         t.keys("p").row(0x10, r"^00000010\* 54 68 65 20 6a")
         t.keys("g", "v").bar("^ SELECT .*sel 3")
-        t.keys("d").row(0, r"^00000000..20 71 75 69")
+        t.keys("d").row(0, r"^00000000..20 71 75 69").message("^cut 3 bytes")
         t.keys("u", "v", "v").bar("^ BROWSE .*sel 1")
         t.keys("C-c").bar("^ BROWSE").wait(lambda text: "sel 1" not in text)
         t.keys("g", "g", "V", "r", "2a").row(0, r"^00000000\* 2a 2a 2a 2a 2a 2a 2a 2a  2a 2a 2a 2a 2a 2a 2a 2a")
