@@ -15,7 +15,9 @@ def configured(text, *argv):
     os.makedirs(t.path("config/sextant"))
     with open(t.path("config/sextant/config"), "w") as f:
         f.write(text)
-    return Session([*argv, "firmware.bin"], home=t.home)
+    again = Session([*argv, "firmware.bin"], home=t.home)
+    again.own = True  # it takes the folder away with it
+    return again
 
 
 def hexedit():

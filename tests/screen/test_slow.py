@@ -80,7 +80,7 @@ def bad_places(fs):
     with opened(fs) as t:
         t.keys(":", "0x80000", "<Enter>").message(r"^0x80000:0x81000 unreadable \(input/output error\), shown as \?\?\. :reread")
         t.row(HELD - 16, "f0 f1 f2 f3").row(HELD, r"! \?\? \?\? \?\?").bar(r"0x00080000 .* \?\?")
-        t.keys("/", "C-u", r"\0\0\0\0", "<Enter>").message("not in 0x0:0x100000")
+        t.keys("/", "C-u", r"\0\0\0\0", "<Enter>").message("not found, but 4.0 KiB of 0x0:0x100000 cannot be read")
         t.keys("R", "4", "1").row(HELD, r"! 41 \?\? \?\?").keys("C-c", "u").row(HELD, r"! \?\? \?\?")
         t.keys(":", "reread", "<Enter>").message("^4.0 KiB still unreadable, the first at 0x80000")
         fs.mend()
