@@ -1,4 +1,5 @@
 /* main.c - the program: a screen, or a batch. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "app/arguments.h"
@@ -24,6 +25,7 @@ main(int argc, char **argv)
 {
     Arguments a;
     SxError err = {0};
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow further is said, as a full disk is */
     if (!arguments_parse(&a, argc, argv, &err)) {
         (void)fprintf(stderr, "sextant: %s\n", err.text);
         return SX_EXIT_USAGE;

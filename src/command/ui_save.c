@@ -1,4 +1,5 @@
 /* ui_save.c - see ui_save.h. */
+#include <errno.h>
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -166,10 +167,33 @@ exists_answered(SxSession *s, char key, void *data)
         ui_sayf(s, "not written, changes kept");
 }
 
+/* M11: what is missing, by who refuses it. */
+static void
+ask_no_room(SxSession *s, const Saving *saving, const SxError *err, SaveAsk *a, const char *shown)
+{
+    char amount[24], free_amount[24];
+    bool copies = saving->plan.way != SX_SAVE_IN_PLACE && saving->plan.way != SX_SAVE_COPY_OVER;
+    const char *who = copies ? "a copy" : "it";
+    sx_text_size(amount, sizeof amount, saving->plan.space_needed);
+    sx_text_size(free_amount, sizeof free_amount, saving->plan.space_free);
+    if (err->sys == EFBIG)
+        ui_ask(s, cost_answered, a, save_ask_free, "%s: too large for one file here, changes kept. [e]lsewhere Esc",
+               shown);
+    else if (err->sys == EDQUOT)
+        ui_ask(s, cost_answered, a, save_ask_free, "%s: %s needs %s, your quota is full. [e]lsewhere Esc", shown, who,
+               amount);
+    else if (saving->plan.space_needed <= saving->plan.space_free)
+        ui_ask(s, cost_answered, a, save_ask_free, "%s: not written, the disk is full, changes kept. [e]lsewhere Esc",
+               shown);
+    else
+        ui_ask(s, cost_answered, a, save_ask_free, "%s: %s needs %s, %s are free. [e]lsewhere Esc", shown, who, amount,
+               free_amount);
+}
+
 static void
 say_failed(SxSession *s, const Saving *saving, const SxError *err)
 {
-    char name[64], owner[64], amount[24], free_amount[24];
+    char name[64], owner[64];
     const char *shown = ui_name(saving->tab, name, sizeof name);
     SxDocument *d = saving->tab->document;
     uint64_t changes = sx_document_changes(d).hunks;
@@ -184,10 +208,7 @@ say_failed(SxSession *s, const Saving *saving, const SxError *err)
         ask_conflict(s, saving, a);
         return;
     case SX_ERR_NOSPACE:
-        sx_text_size(amount, sizeof amount, saving->plan.space_needed);
-        sx_text_size(free_amount, sizeof free_amount, saving->plan.space_free);
-        ui_ask(s, cost_answered, a, save_ask_free, "%s: a copy needs %s, %s are free. [e]lsewhere Esc", shown, amount,
-               free_amount);
+        ask_no_room(s, saving, err, a, shown);
         return;
     case SX_ERR_PERMISSION:
         if (belongs)

@@ -26,6 +26,7 @@ enum {
     SMALL_LEN = 64 << 10,   /* block of a file that goes through the cache */
     DIRECT_FROM = 32 << 20, /* bytes; shorter files are wanted in the cache soon */
     HOLE_FROM = 64 << 10,   /* bytes; shorter runs of zeros are written */
+    RESERVE_FROM = 1 << 20, /* bytes; less finds room or not as it is written */
 };
 
 typedef struct Block {
@@ -306,6 +307,16 @@ out_share(Out *o, int fd, uint64_t at, uint64_t len, uint64_t *done)
     }
     o->at += range.src_length;
     *done = range.src_length;
+}
+
+bool
+out_reserve(Out *o, uint64_t len, SxError *err)
+{
+    if (len < RESERVE_FROM || fallocate(o->fd, FALLOC_FL_KEEP_SIZE, (off_t)o->at, (off_t)len) == 0)
+        return true;
+    if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG)
+        return true;
+    return sx_fail_errno(err, errno, "%s: not written", o->name);
 }
 
 bool

@@ -33,5 +33,7 @@ bool out_zeros(Out *o, uint64_t len, SxError *err);
 /* Share as much of [at, at + len) of another file as can be shared; *done, 0 where nothing can, is a part from its start.
  * Never an error: what cannot be shared can be copied. */
 void out_share(Out *o, int fd, uint64_t at, uint64_t len, uint64_t *done);
+/* `len` bytes will follow here: room for them is asked for now, where the file system can say. Only lack of it fails. */
+bool out_reserve(Out *o, uint64_t len, SxError *err);
 /* Everything is written (not yet on the disk) and the file is as long as it should be. */
 bool out_finish(Out *o, SxError *err);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,6 +28,8 @@ save_free(SxSave *s)
         node_release(s->account, s->reaper);
     sx_snapshot_release(s->snapshot);
     target_close(&s->target);
+    tree_drop(&s->live);
+    sx_source_release(s->source);
     sx_map_free(s->map);
     if (s->fd >= 0)
         close(s->fd);
@@ -144,6 +147,12 @@ no_conflict(SxSave *s, SxDocument *d, SxError *err)
     return (s->plan.way == SX_SAVE_IN_PLACE && foreign == SX_FOREIGN_WRITTEN) || changed_by_others(s, foreign, err);
 }
 
+static bool
+writes_in_place(const SxSave *s)
+{
+    return s->plan.way == SX_SAVE_IN_PLACE || s->plan.way == SX_SAVE_COPY_OVER;
+}
+
 /* --- following what happens meanwhile -------------------------------------------------------------------------------------- */
 
 static bool
@@ -157,13 +166,19 @@ follow_changes(SxSave *s, SxDocument *d, SxError *err)
     return true;
 }
 
-/* --- begin ------------------------------------------------------------------------------------------------------------------ */
-
+/* What the document will be when nothing is changed meanwhile. */
 static bool
-writes_in_place(const SxSave *s)
+prepare_live(SxSave *s, SxDocument *d, SxError *err)
 {
-    return s->plan.way == SX_SAVE_IN_PLACE || s->plan.way == SX_SAVE_COPY_OVER;
+    uint64_t length = sx_snapshot_length(s->snapshot);
+    if (!writes_in_place(s) && !store_add_file(d->store, NULL, 0, &s->number, err))
+        return false;
+    Piece all = {0, length, EPOCH_LIVE, writes_in_place(s) ? d->file : s->number, PIECE_FILE};
+    return (tree_init(&s->live, d->tree.fanout, d->reaper) && tree_replace(&s->live, 0, 0, &all, length > 0)) ||
+           sx_fail(err, SX_ERR_NOMEM, "no memory to save");
 }
+
+/* --- begin ------------------------------------------------------------------------------------------------------------------ */
 
 /* The map's own way to a writable descriptor knows file systems that make another inode of it. */
 static bool
@@ -228,7 +243,7 @@ save_start(SxDocument *d, SavePurpose purpose, SxSpan span, const char *path, un
     if (!nothing && (!no_conflict(s, d, err) || !save_allowed(s, err) || !prepare_way(s, d, err)))
         goto fail;
     if (purpose != SAVE_RANGE && !nothing) {
-        if (!follow_changes(s, d, err) || (!writes_in_place(s) && !store_add_file(d->store, NULL, 0, &s->number, err)))
+        if (!follow_changes(s, d, err) || !prepare_live(s, d, err))
             goto fail;
         history_close(&d->history);
         d->saving = true;
@@ -328,6 +343,21 @@ sx_save_phase(const SxSave *s)
     return (SxSavePhase)atomic_load(&s->phase);
 }
 
+bool
+save_map_result(SxSave *s, int fd, SxError *err)
+{
+    char path[40];
+    SxMapOptions options = {.access = SX_ACCESS_READ};
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    /* one that only reads: a program that is open for writing cannot be run */
+    int reader = open(path, O_RDONLY | O_CLOEXEC);
+    bool mapped = sx_map_open_fd(&s->map, reader >= 0 ? reader : fd, &options, err);
+    if (reader >= 0)
+        close(reader);
+    s->source = mapped ? sx_map_source(s->map) : NULL;
+    return s->source || (mapped && sx_fail(err, SX_ERR_NOMEM, "%s: not written, no memory to read it", save_name(s)));
+}
+
 void
 sx_save_run(SxSave *s, SxJob *job)
 {
@@ -355,28 +385,36 @@ sx_save_run(SxSave *s, SxJob *job)
 
 /* --- finish -------------------------------------------------------------------------------------------------------------------- */
 
-/* The map that the document reads its file by from now on. */
-static void
-take_map(SxDocument *d, SxMap *map)
+/* The document, against the file as it was saved; only what was changed meanwhile needs memory. */
+static bool
+find_root(SxSave *s, SxDocument *d, uint16_t file, Node **root)
 {
+    if (snapshot_reading(s->snapshot)->root != d->tree.root)
+        return meanwhile_rebuild(&s->meanwhile, d, file, root);
+    *root = s->live.root ? node_retain(s->live.root) : NULL;
+    return true;
+}
+
+/* What the document reads its file by from now on. */
+static void
+take_result(SxSave *s, SxDocument *d, uint16_t file)
+{
+    store_renew_file(d->store, file, s->source);
+    s->source = NULL;
     sx_map_free(d->map);
-    d->map = map;
+    d->map = s->map;
+    s->map = NULL;
 }
 
 static bool
 adopt_copy(SxSave *s, SxDocument *d, SxError *err)
 {
-    SxSource *source = s->map ? sx_map_source(s->map) : NULL;
     Node *root;
-    if ((s->map && !source) || !meanwhile_rebuild(&s->meanwhile, d, s->number, &root)) {
-        sx_source_release(source);
+    if (!find_root(s, d, s->number, &root))
         return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
-    }
-    store_renew_file(d->store, s->number, source);
     note_written(s, d);
+    take_result(s, d, s->number);
     tree_take(&d->tree, root);
-    take_map(d, s->map);
-    s->map = NULL;
     d->file = s->number;
     d->kind = SX_KIND_FILE;
     d->missing = false;
@@ -390,26 +428,25 @@ static void
 adopt_in_place(SxSave *s, SxDocument *d)
 {
     Node *root;
-    bool rebuilt = meanwhile_rebuild(&s->meanwhile, d, d->file, &root);
+    bool rebuilt = find_root(s, d, d->file, &root);
     note_written(s, d);
     if (rebuilt)
         tree_take(&d->tree, root);
-    if (d->map && s->plan.way == SX_SAVE_COPY_OVER)
+    if (s->map)
+        take_result(s, d, d->file);
+    else if (d->map && s->plan.way == SX_SAVE_COPY_OVER)
         sx_map_refresh(d->map, NULL, NULL);
 }
 
 /* The name that was given is the document's from now on. */
-static bool
-take_path(SxSave *s, SxDocument *d, SxError *err)
+static void
+take_path(SxSave *s, SxDocument *d)
 {
     if (s->purpose != SAVE_AS)
-        return true;
-    char *path = strdup(s->given);
-    if (!path)
-        return sx_fail(err, SX_ERR_NOMEM, "%s: written, but there is no memory to go on with it", save_name(s));
+        return;
     free(d->path);
-    d->path = path;
-    return true;
+    d->path = s->given;
+    s->given = NULL;
 }
 
 /* A map of another file begins READ; where the document writes through, it must too. */
@@ -444,8 +481,9 @@ static bool
 adopt(SxSave *s, SxDocument *d, SxError *err)
 {
     bool in_place = writes_in_place(s);
-    if (!take_path(s, d, err) || (!in_place && !adopt_copy(s, d, err)))
+    if (!in_place && !adopt_copy(s, d, err))
         return false;
+    take_path(s, d);
     if (in_place)
         adopt_in_place(s, d);
     if (s->touched) {

@@ -57,12 +57,14 @@ struct SxSave {
     bool renamed; /* by copy: the new file has the name, whatever failed then */
     SxError error;
     SxSaved saved;
-    SxMap *map;   /* by copy: the file that was made; NULL when it is empty */
+    SxMap *map;   /* the file that was made, or became longer; NULL when it is empty, or as it was */
+    SxSource *source; /* of it */
 
     Node *account; /* of what the session wrote: before, at begin; as it will be, behind run. NULL: empty or not made */
     bool counted;  /* it is the one as it will be */
 
-    /* what finish needs */
+    /* what finish needs, so that lack of memory is found before the file is written */
+    Tree live;       /* all that is saved, as one piece of the file */
     uint32_t step;   /* that was current at begin */
     Meanwhile meanwhile; /* follows from begin to finish */
     Reaper *reaper;
@@ -89,6 +91,8 @@ bool save_dirty_next(const Reading *v, uint64_t *at, SxSpan *out);
 /* --- run ------------------------------------------------------------------------------------------------------------ */
 
 bool save_in_place(SxSave *s, SxJob *job, SxError *err);
+/* Sets map and source to the file `fd` as it is, so that finish needs no memory for them. */
+bool save_map_result(SxSave *s, int fd, SxError *err);
 bool save_copy(SxSave *s, SxJob *job, SxError *err);
 /* Tell the journal where the bytes of the old file will be; what cannot be told is only lost to a crash. */
 void save_rescue(SxSave *s);

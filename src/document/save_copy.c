@@ -125,7 +125,8 @@ copy_live(Copy *c, uint64_t at, uint64_t len, SxError *err)
         uint64_t shared = 0;
         if (!hole)
             out_share(c->out, c->save->fd, at, n, &shared);
-        if (hole ? !out_zeros(c->out, n, err) : !copy_data(c, at + shared, n - shared, err))
+        if (hole ? !out_zeros(c->out, n, err)
+                 : !out_reserve(c->out, n - shared, err) || !copy_data(c, at + shared, n - shared, err))
             return false;
         if (hole || shared > 0)
             sx_job_advance(c->job, hole ? n : shared);
@@ -274,26 +275,12 @@ take_name(Copy *c, SxError *err)
     return true;
 }
 
-/* The new file as the document will have it; errors are no reason to take the name back. */
+/* Before it takes the name, so that nothing can be missing behind that. */
 static bool
 open_result(Copy *c, SxError *err)
 {
     SxSave *s = c->save;
-    struct stat st;
-    if (fstat(c->fd, &st) != 0)
-        return failed(c, "cannot look at it", err);
-    if (s->purpose == SAVE_RANGE || st.st_size == 0)
-        return true;
-    SxMapOptions read = {.access = SX_ACCESS_READ};
-    struct stat named;
-    int fd;
-    if (sx_map_open(&s->map, s->target.path, &read, NULL) && (fd = sx_map_fd(s->map)) >= 0 &&
-        fstat(fd, &named) == 0 && named.st_ino == st.st_ino && named.st_dev == st.st_dev)
-        return true;
-    /* taken away already: what was written is read by its descriptor */
-    sx_map_free(s->map);
-    s->map = NULL;
-    return sx_map_open_fd(&s->map, c->fd, &read, err);
+    return s->purpose == SAVE_RANGE || s->span.len == 0 || save_map_result(s, c->fd, err);
 }
 
 /* The file, and the journal that knows it: behind a rename it tells that this is the file that was saved. */
@@ -333,9 +320,20 @@ static void
 explain(const Copy *c, SxError *err)
 {
     const SxSave *s = c->save;
-    if (err && err->code == SX_ERR_NOSPACE && err->sys != EFBIG)
+    uint64_t needed = s->plan.space_needed;
+    int errnum = err ? err->sys : 0;
+    if (!err || err->code != SX_ERR_NOSPACE)
+        return;
+    if (errnum == EFBIG)
+        sx_fail(err, SX_ERR_NOSPACE, "%s: not written, %" PRIu64 " bytes are more than one file may have here; write "
+                "elsewhere", save_name(s), s->span.len);
+    else if (errnum == EDQUOT)
+        sx_fail(err, SX_ERR_NOSPACE, "%s: not written, a copy needs %" PRIu64 " bytes, more than your quota; write "
+                "elsewhere", save_name(s), needed);
+    else
         sx_fail(err, SX_ERR_NOSPACE, "%s: not written, a copy needs %" PRIu64 " bytes, %" PRIu64 " are free; write "
-                "elsewhere", save_name(s), s->plan.space_needed, target_space(&s->target));
+                "elsewhere", save_name(s), needed, target_space(&s->target));
+    err->sys = errnum;
 }
 
 static void
@@ -352,10 +350,10 @@ save_copy(SxSave *s, SxJob *job, SxError *err)
     Copy c = {.save = s, .job = job, .view = snapshot_reading(s->snapshot), .fd = -1};
     sx_job_total(job, s->span.len);
     bool done = make_file(&c, err) && copy_content(&c, err) && keep_metadata(&c, err) && on_disk(&c, err) &&
-                is_unchanged(&c, err) && seal(&c, err) && take_name(&c, err);
+                open_result(&c, err) && is_unchanged(&c, err) && seal(&c, err) && take_name(&c, err);
     /* from here on the new file is the file: nothing is taken back */
     bool named = done;
-    done = done && target_sync_dir(&s->target, err) && open_result(&c, err);
+    done = done && target_sync_dir(&s->target, err);
     if (done)
         count(&c);
     if (c.name)

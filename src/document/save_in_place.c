@@ -3,7 +3,7 @@
  *
  *     1  what is there now is read, held against what the document knows, and kept: in the add buffer, in the journal,
  *        and for readers in the file's table of images
- *     2  the journal is put on the disk
+ *     2  the journal is put on the disk, unless all is in one sector, which no power cut can tear
  *     3  the new bytes are written, the end is cut or added
  *     4  the file is put on the disk
  *
@@ -23,7 +23,10 @@
 #include "document/metadata.h"
 #include "document/witness.h"
 
-enum { PART = 1 << 20 }; /* bytes read or written between two looks at the job */
+enum {
+    PART = 1 << 20, /* bytes read or written between two looks at the job */
+    SECTOR = 512,
+};
 
 /* The old bytes, ascending by offset. */
 typedef struct Images {
@@ -157,12 +160,24 @@ not_written(const InPlace *p, uint64_t at, SxError *err)
 static bool
 reserve_tail(InPlace *p, SxError *err)
 {
-    if (p->new_end <= p->old_end)
-        return true;
     p->grown = true;
     if (fallocate(p->save->fd, FALLOC_FL_KEEP_SIZE, (off_t)p->old_end, (off_t)(p->new_end - p->old_end)) == 0)
         return true;
     return (errno != ENOSPC && errno != EDQUOT && errno != EFBIG) || not_written(p, p->old_end, err);
+}
+
+/* Longer before anything is written, so that what lacks then is found while the old bytes are all there. */
+static bool
+grow(InPlace *p, SxError *err)
+{
+    SxSave *s = p->save;
+    if (p->new_end <= p->old_end)
+        return true;
+    if (!reserve_tail(p, err))
+        return false;
+    if (ftruncate(s->fd, (off_t)p->new_end) != 0)
+        return not_written(p, p->old_end, err);
+    return save_map_result(s, s->fd, err);
 }
 
 static bool
@@ -276,12 +291,25 @@ seal(const InPlace *p, SxError *err)
 static bool
 change_file(InPlace *p, SxError *err)
 {
-    if (reserve_tail(p, err) && write_all_dirty(p, err) && seal(p, err) && sync_file(p->save, err)) {
+    if (grow(p, err) && write_all_dirty(p, err) && seal(p, err) && sync_file(p->save, err)) {
         metadata_restore_mode(p->save->fd, &p->save->before);
         return true;
     }
     go_back(p, err);
     return false;
+}
+
+/* A disk writes a sector whole or not at all: what changes in only one is old or new whatever happens, and waiting for
+ * the journal would take longer than writing it. */
+static bool
+is_one_sector(const InPlace *p)
+{
+    uint64_t at = 0;
+    SxSpan span;
+    if (p->new_end != p->old_end || !save_dirty_next(p->reading, &at, &span))
+        return false;
+    uint64_t first = p->save->base + span.at;
+    return first / SECTOR == (first + span.len - 1) / SECTOR && !save_dirty_next(p->reading, &at, &span);
 }
 
 /* Steps 1 and 2. Readers are told of the images before the file changes: who reads new bytes finds the old ones. */
@@ -291,7 +319,7 @@ keep_old(InPlace *p, SxError *err)
     SxSave *s = p->save;
     if (!keep_all(p, err))
         return false;
-    if (s->journal && !journal_unprotected(s->journal, NULL))
+    if (s->journal && !journal_unprotected(s->journal, NULL) && !is_one_sector(p))
         journal_sync(s->journal, NULL);
     if (!before_add(&store_file(s->store, p->reading->file)->before, p->images.data, p->images.count))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for %zu places", p->images.count);

@@ -21,7 +21,9 @@ def edited(kind):
     data = bytearray(OLD)
     if kind.startswith("through"):
         return through(kind)[-1]
-    if kind == "same":
+    if kind == "sector":
+        data[100:105] = b"first"
+    elif kind == "same":
         data[100:105] = b"first"
         data[9000:12000] = BLOCK
         data[19999:] = b"!"
@@ -65,5 +67,5 @@ def describe(data, case):
 
 
 def all_cases():
-    return [Case("in place", "same", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
+    return [Case("in place", "same", 1), Case("in one sector", "sector", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
             Case("over, shorter", "shorter", 2), Case("WRITE", "through", 1), Case("WRITE, moving", "through-moves", 1)]

@@ -35,6 +35,8 @@ make_edits(SxDocument *d, const char *kind, SxError *err)
 {
     uint8_t block[3000];
     memset(block, 'b', sizeof block);
+    if (strcmp(kind, "sector") == 0)
+        return sx_document_overwrite(d, 100, sx_bytes("first", 5), err);
     if (strcmp(kind, "same") == 0)
         return sx_document_overwrite(d, 100, sx_bytes("first", 5), err) &&
                sx_document_overwrite(d, 9000, sx_bytes(block, sizeof block), err) &&

@@ -340,6 +340,94 @@ sweep(const Trial *t, const char *path, bool write)
     ok(right, "%s%s: %lu allocations failed in turn, refused %lu times", write ? "WRITE, " : "", t->name, n - 1, refused);
 }
 
+/* --- saving ------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct SaveTrial {
+    const char *name;
+    bool longer; /* else of the same length */
+    bool linked; /* the file has another name */
+    bool as;     /* under another name */
+} SaveTrial;
+
+static const SaveTrial save_trials[] = {
+    {"save in place", false, false, false},
+    {"save by copy", true, false, false},
+    {"save over", true, true, false},
+    {"save as", true, false, true},
+};
+
+static SxDocument *
+make_pending(const SaveTrial *t, const char *path, const char *other)
+{
+    SxDocument *d = make(path);
+    unlink(other);
+    (void)!sx_document_goto_step(d, 0, NULL);
+    (void)!sx_document_overwrite(d, 33, sx_bytes("hello", 5), NULL);
+    (void)!sx_document_overwrite(d, 300, sx_bytes("hello", 5), NULL);
+    if (t->longer)
+        (void)!sx_document_insert(d, 10, sx_bytes("longer", 6), NULL);
+    if (t->linked && link(path, other) != 0)
+        diag("cannot link %s", other);
+    return d;
+}
+
+static bool
+save_once(const SaveTrial *t, SxDocument *d, const char *other, SxError *err)
+{
+    unsigned flags = SX_SAVE_MAY_COPY_OVER;
+    return t->as ? sx_document_save_as(d, other, flags, NULL, NULL, err) : sx_document_save(d, flags, NULL, NULL, err);
+}
+
+/* The file is the old one or the new one, the document stays what it was, and saving it later works. */
+static bool
+survives(const SaveTrial *t, unsigned long n, const char *path, const char *other, bool *refused)
+{
+    SxError err = {0};
+    SxDocument *d = make_pending(t, path, other);
+    uint64_t want = digest(d);
+    uint64_t old = file_digest(path);
+    const char *target = t->as ? other : path;
+    failed = false;
+    countdown = n;
+    bool done = save_once(t, d, other, &err);
+    countdown = 0;
+    bool was_new = access(target, F_OK) != 0 || (file_digest(target) != old && !done);
+    bool right = (done || err.code == SX_ERR_NOMEM) && digest(d) == want && sx_document_check(d, &err);
+    if (!done && t->as)
+        unlink(other);
+    SxError again = {0};
+    if (right && !done)
+        right = save_once(t, d, other, &again);
+    SxDocument *there = NULL;
+    right = right && !sx_document_modified(d) && sx_document_open(&there, target, NULL, &again) &&
+            sx_document_length(there) == sx_document_length(d) && sx_document_undo(d, NULL, &again);
+    if (!right)
+        diag("%s, allocation %lu: %s %s, then %s%s", t->name, n, done ? "done" : "refused", err.text, again.text,
+             was_new ? " (the file was written)" : "");
+    *refused = !done;
+    sx_document_free(there, false);
+    sx_document_free(d, false);
+    return right;
+}
+
+static void
+sweep_save(const SaveTrial *t, const char *path)
+{
+    char other[300];
+    unsigned long n = 1;
+    unsigned long refusals = 0;
+    bool right = true;
+    snprintf(other, sizeof other, "%s-other", path);
+    for (bool last = false; right && !last; n++) {
+        bool refused;
+        right = survives(t, n, path, other, &refused);
+        last = !failed;
+        refusals += refused;
+    }
+    unlink(other);
+    ok(right, "%s: %lu allocations failed in turn, refused %lu times", t->name, n - 1, refusals);
+}
+
 static void
 sweep_open(const char *path)
 {
@@ -375,6 +463,8 @@ main(void)
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
         if (trials[i].call != try_revert)
             sweep(&trials[i], path, true);
+    for (size_t i = 0; i < sizeof save_trials / sizeof *save_trials; i++)
+        sweep_save(&save_trials[i], path);
     unlink(path);
     return done_testing();
 }
