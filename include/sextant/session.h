@@ -25,6 +25,7 @@ typedef enum SxExit { SX_EXIT_DONE = 0, SX_EXIT_ABSENT = 1, SX_EXIT_USAGE = 2, S
 typedef struct SxSessionOptions {
     bool batch;             /* no screen: never asks, results to `out` */
     const char *state_dir;  /* journals, history of prompts, hints; NULL: nothing is kept */
+    const char *cache_dir;  /* what may be deleted at any time: counts of lines; NULL: nothing is kept */
     const char *config;     /* text of the configuration, NULL: none */
     SxAccess access;        /* of documents that are opened; DEFAULT: by kind */
     bool offsets_decimal;   /* --offsets dec */
@@ -69,6 +70,8 @@ bool sx_session_progress(SxSession *s, char *what, size_t size, SxProgress *out)
 void sx_session_event(SxSession *s, const SxEvent *event);
 /* Timers and finished workers; returns milliseconds until it wants to be called again, -1: not by time. */
 int sx_session_tick(SxSession *s);
+/* +POSITION of the command line: what the view counts (offsets, or lines in the text view), or /PATTERN. */
+void sx_session_begin_at(SxSession *s, const char *position);
 /* What is to be seen now; borrowed until the next call of the session. */
 const SxScreen *sx_session_screen(SxSession *s, unsigned width, unsigned height);
 const SxTheme *sx_session_theme(SxSession *s);

@@ -236,7 +236,7 @@ arguments_clear(Arguments *a)
 void
 arguments_help(void)
 {
-    (void)puts("sextant [OPTION]... [FILE[@OFFSET[+LENGTH]]]... [+OFFSET]\n"
+    (void)puts("sextant [OPTION]... [FILE[@OFFSET[+LENGTH]]]... [+POSITION]\n"
                "Look at a file of any size, search it, change it. - is stdin.\n");
     for (OptionId id = 0; id < OPTION_COUNT; id++) {
         const struct Option *o = &options[id];

@@ -14,7 +14,7 @@ typedef struct Arguments {
     size_t n_files;
     Step *steps; /* -e and -s, in order; none: the screen, or a dump where stdout is no terminal */
     size_t n_steps;
-    const char *position; /* +OFFSET: an expression, NULL: none */
+    const char *position; /* +OFFSET, on the screen also +LINE and +/PATTERN; NULL: none */
     const char *config;   /* --config: a file */
     const char *keys;     /* --keys */
     const char *theme;    /* --theme */

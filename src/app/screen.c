@@ -73,10 +73,8 @@ open_files(SxSession *s, const Arguments *a)
 static void
 go_to_position(SxSession *s, const char *position)
 {
-    char line[512];
-    int n = position ? snprintf(line, sizeof line, "goto %s", position) : 0;
-    if (n > 0 && (size_t)n < sizeof line)
-        sx_session_run(s, line, false, NULL);
+    if (position)
+        sx_session_begin_at(s, position);
 }
 
 static void
@@ -109,10 +107,12 @@ with_terminal(SxSession *s, int wake_fd)
 static int
 with_session(const Arguments *a, int *wake_fd, const char *state, const char *config)
 {
+    char cache[PATH_SIZE];
     SxSession *s;
     SxError err = {0};
     SxSessionOptions options = {
         .state_dir = state,
+        .cache_dir = path_cache(cache, sizeof cache) ? cache : NULL,
         .config = config,
         .access = a->access,
         .offsets_decimal = a->offsets_decimal,

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sextant/line_index.h>
+
 #include "command/lines.h"
 #include "command/look.h"
 #include "command/session_private.h"
@@ -63,6 +65,30 @@ ends_line(const Look *look)
     return look->length && sx_source_read(look->source, (SxSpan){look->length - 1, 1}, &last, NULL) && last == '\n';
 }
 
+/* Near the line: all before it are counted at once, on all processors. */
+static bool
+line_near(const Look *look, uint64_t line, LinePlace *out, SxError *err)
+{
+    SxLineIndex *ix;
+    SxLinePass *pass = NULL;
+    SxSpan block;
+    SxLineFeed feed = {{'\n'}, 1};
+    if (!sx_line_index_new(&ix, look->length, feed, 0, err))
+        return false;
+    bool ok = sx_line_pass_new(&pass, ix, look->source, 0, line, NULL, err);
+    if (ok) {
+        sx_line_pass_run(pass, look->job);
+        sx_line_index_take(ix, pass);
+        if (sx_line_index_block(ix, line, &block, &out->line))
+            out->at = block.at;
+        else
+            *out = (LinePlace){0, 1}; /* something could not be read: it is said by those who read it again */
+    }
+    sx_line_pass_release(pass);
+    sx_line_index_free(ix);
+    return ok;
+}
+
 static bool
 goto_line(SxSession *s, const Look *look, const Arg *n, SxError *err)
 {
@@ -70,7 +96,7 @@ goto_line(SxSession *s, const Look *look, const Arg *n, SxError *err)
     uint64_t line = n->value.magnitude;
     if (n->value.negative || line == 0)
         return sx_fail(err, SX_ERR_RANGE, "lines are counted from 1");
-    if (!line_seek(look->source, &place, line, look->job, err))
+    if (!line_near(look, line, &place, err) || !line_seek(look->source, &place, line, look->job, err))
         return false;
     bool empty = place.at == look->length && place.line > 1; /* behind the last line end no line begins */
     if (place.line < line || empty)

@@ -21,6 +21,7 @@ on_change(void *data, const SxChange *change)
 {
     struct UiTab *u = data;
     ui_find_shift(&u->find, change);
+    ui_lines_change(&u->lines, change);
     if (change->removed == change->inserted)
         return;
     ui_differences_shift(&u->differences, change);
@@ -60,6 +61,7 @@ tab_closing(SxSession *s, Tab *tab)
     ui_replace_clear(s);
     sx_document_unlisten(tab->document, on_change, u);
     ui_find_clear(&u->find);
+    ui_lines_clear(&u->lines);
     ui_seen_clear(&u->seen);
     ui_differences_clear(&u->differences);
     sx_snapshot_release(u->frame);
@@ -329,13 +331,14 @@ sx_session_tick(SxSession *s)
     ui_load_tick(s);
     ui_save_tick(s);
     ui_find_tick(s);
+    ui_lines_tick(s);
     if (ui_prompt_on(s) && s->ui->prompt.kind->tick)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
     int wait = ui_watch(s);
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
     wait = sooner(wait, ui_find_due(s));
-    if (ui_saving(s, NULL) || ui_find_running(s))
+    if (ui_saving(s, NULL) || ui_find_running(s) || ui_tab(s)->lines.task)
         wait = sooner(wait, 100);
     return wait;
 }

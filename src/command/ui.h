@@ -18,6 +18,7 @@
 #include "command/ui_ask.h"
 #include "command/ui_find.h"
 #include "command/ui_foreign.h"
+#include "command/ui_lines.h"
 #include "command/ui_list.h"
 #include "command/ui_load.h"
 #include "command/ui_options.h"
@@ -72,6 +73,7 @@ struct UiTab {
     uint64_t drag_from;
     SxSnapshot *frame;    /* what the screen shows; replaced each frame */
     TextTab text;
+    TabLines lines;
     Find find;
     Seen seen;
     Differences differences;

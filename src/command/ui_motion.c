@@ -234,6 +234,8 @@ end_or_nth(SxSession *s, const Args *a, uint64_t end, SxError *err)
     uint64_t n = times(a);
     if (!a->arg[0].given)
         return move_to(s, end, err);
+    if (ui_text_on(s))
+        return ui_lines_goto(s, n, err);
     uint64_t length = sx_document_length(session_document(s));
     if (n > length)
         ui_sayf(s, "byte %llu is behind the last, which is %llu", (unsigned long long)n, (unsigned long long)length);

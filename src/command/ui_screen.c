@@ -193,6 +193,10 @@ describe_text(SxSession *s, struct Frame *f)
         f->rows = sx_text_new();
     SX_BUG_ON(!f->rows);
     f->text = (SxTextModel){.text = f->rows, .shape = ui_text_shape(s), .left = ui_tab(s)->text.left};
+    SxLineAt line = ui_lines_line(s, ui_tab(s)->top);
+    f->text.digits = ui_text_digits(s);
+    f->text.line = line.line;
+    f->text.estimated = !line.exact;
     screen->text = &f->text;
     screen->encoding = ui_text_title(s, f->encoding, sizeof f->encoding);
 }
@@ -407,8 +411,10 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     ui->width = width ? width : 1;
     ui->height = height ? height : 1;
     SxSnapshot *snapshot = frame_snapshot(s);
-    if (snapshot && ui_text_on(s))
+    if (snapshot && ui_text_on(s)) {
         ui_text_fetch(s, snapshot);
+        ui_lines_begin(s);
+    }
     ui_settle(s);
     ui->screen = (SxScreen){.width = ui->width, .height = ui->height, .encoding = "ascii", .options = &ui->frame->options};
     ui_hex_options(s, &ui->frame->options);

@@ -213,6 +213,8 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
         *out = search(s, a, c->run == cmd_search ? FIND_FORWARD : FIND_BACKWARD);
     else if (c->run == cmd_next || c->run == cmd_previous)
         return again(s, a, c->run == cmd_previous, out, err);
+    else if (c->run == cmd_line)
+        *out = ui_lines_command(s, a, err);
     else if (c->run == cmd_replace && !a->force)
         *out = ui_replace(s, a, err);
     else if (c->run == cmd_write)

@@ -75,8 +75,15 @@ ui_text_title(SxSession *s, char *buf, size_t size)
 unsigned
 ui_text_digits(SxSession *s)
 {
-    (void)s;
-    return 0;
+    enum { DIGITS_MIN = 3 };
+    unsigned n = DIGITS_MIN;
+    if (!s->ui->options.numbers)
+        return 0;
+    for (uint64_t last = ui_lines_total(s).line + 1; last >= 1000; last /= 10)
+        n++;
+    TextTab *t = text_of(s);
+    t->digits = n > t->digits ? n : t->digits;
+    return t->digits + 1; /* one for the sign of an estimate */
 }
 
 SxTextShape
@@ -184,7 +191,9 @@ ui_text_place(SxSession *s, uint64_t start, unsigned column)
     bool types = inserts || ui_tab(s)->mode == SX_MODE_OVERWRITE;
     if (row.count > 1 && row.items[i].kind == SX_TEXT_END && !types)
         at = row.items[i - 1].at;
-    *tab = (TextTab){tab->on, tab->guessed, tab->guess, tab->ends, tab->left, column, at, true};
+    tab->goal = column;
+    tab->goal_at = at;
+    tab->has_goal = true;
     return at;
 }
 
@@ -264,6 +273,20 @@ ui_text_show(SxSession *s, bool on)
     t->on = on;
     t->has_goal = false;
     ui_show_cursor(s);
+}
+
+void
+sx_session_begin_at(SxSession *s, const char *position)
+{
+    SxString line = {0};
+    bool pattern = position[0] == '/', number = position[0] && position[strspn(position, "0123456789")] == '\0';
+    if (pattern)
+        sx_string_addf(&line, "%s/", position); /* "/PATTERN/" alone searches */
+    else
+        sx_string_addf(&line, "%s %s", number && ui_text_on(s) ? "line" : "goto", position);
+    if (!line.failed)
+        sx_session_run(s, sx_string(&line), false, NULL);
+    sx_string_clear(&line);
 }
 
 SxExit

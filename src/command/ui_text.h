@@ -20,6 +20,7 @@ typedef struct TextTab {
     unsigned goal; /* the cell that vertical motions keep ... */
     uint64_t goal_at; /* ... while the cursor stands here */
     bool has_goal;
+    unsigned digits; /* of line numbers; only grows, so that the text does not move */
 } TextTab;
 
 bool ui_text_on(SxSession *s);

@@ -1,5 +1,7 @@
 """The text view: the same bytes as lines."""
+import mmap
 import os
+import random
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -7,6 +9,7 @@ from session import run, session  # noqa: E402
 
 SAMPLE = ("Hello world\n\tTab and ünïcödé 漢字 emoji 😀 end\n".encode() + b"bad \xff here\n" +
           b"ctl \x01\x1b[31m\x7f\n" + b"x" * 200 + b"\nlast line without end")
+LINES = b"".join(b"line %d of the file\n" % i for i in range(1, 30001))
 
 
 def faces():
@@ -14,38 +17,106 @@ def faces():
     with session("a.txt", SAMPLE) as t:
         t.bar("BROWSE")
         t.send("x")
-        t.wait("^Hello world")
+        t.wait("^   1  Hello world")
         t.keys("j", "w")
         t.bar("0x0000000d")
         t.send("F4")
         t.wait("^00000000  48 65 6c 6c 6f")
         t.bar("0x0000000d")
         t.send("F4")
-        t.wait("^        Tab and ünïcödé 漢字 emoji 😀 end +█$")
+        t.wait("^   2          Tab and ünïcödé 漢字 emoji 😀 end +█$")
 
 
 def what_is_there():
     """-t begins in text; nothing raw reaches the terminal, nothing is hidden"""
     with session("a.txt", SAMPLE, "-t") as t:
-        t.wait(r"^bad <ff> here")
-        assert t.line(4).startswith("ctl ^A^[[31m^?"), t.line(4)
+        t.wait(r"^   3  bad <ff> here")
+        assert t.line(4).startswith("   4  ctl ^A^[[31m^?"), t.line(4)
         assert t.line(0).endswith("utf-8 LF"), t.line(0)
-        assert t.line(5).startswith("x" * 77 + "  "), t.line(5)
-        t.send(":set wrap=none", "Enter")
-        t.wait(r"^x{77}>")
-        assert t.line(6).startswith("last line without end"), t.line(6)
+        assert t.line(5).startswith("   5  " + "x" * 71 + "  "), t.line(5)
+        t.keys("z", "w", "z", "w").wait(r"^   5  x{71}>")
+        assert t.line(6).startswith("   6  last line without end"), t.line(6)
+        t.keys("4", "j", "$").wait(r"^   5  <x+ ")
+        t.keys("z", "w", "z", "n").wait(r"^x{77}  █$")
 
 
-def other_encodings():
+def both_faces_in_any():
     """an encoding holds for both views, and the title names it"""
     with session("a.txt", "Grüße, 世界\n".encode("utf-16-le")) as t:
         t.send(":set encoding=utf-16", "Enter")
         t.wait("utf-16le$")
         assert "G‥r‥ü‥ß‥e‥,‥ ‥世" in t.line(2), t.line(2)
         t.send("x")
-        t.wait("^Grüße, 世界")
+        t.wait("^   1  Grüße, 世界")
         t.send(":set encoding=klingon", "Enter")
         t.wait("no encoding is called 'klingon'")
 
 
-run(faces, other_encodings, what_is_there)
+def numbers():
+    """line numbers, line N, NG, +N; what there is not is said"""
+    with session("lines.txt", LINES, "-t") as t:
+        t.wait(r"^     1  line 1 of the file")
+        t.keys(":", "line 12345", "<Enter>").wait(r"^ 12345  line 12345 of the file")
+        t.keys("7", "7", "G").wait(r"^    77  line 77 of the file")
+        t.bar(f"{LINES.index(b'line 77 '):#010x}")
+        t.keys(":", "line 40000", "<Enter>").message("there is no line 40000, the last one is 30000")
+        t.keys("G").wait(r"^ 30000  line 30000 of the file")
+        t.keys("g", "g", "i", "<Esc>").bar("BROWSE")
+    with session("lines.txt", LINES, "-t", "+20000") as t:
+        t.wait(r"^ 20000  line 20000 of the file")
+
+
+def motions():
+    """by characters, rows, the ends of rows; the column is kept over short lines"""
+    text = "añb\n漢字\n\nlonger line\r\n".encode()
+    where = [("l", 1), ("l", 3), ("l", 4), ("l", 5), ("l", 8), ("j", 12), ("j", 15), ("k", 12), ("k", 8), ("h", 5), ("h", 4),
+             ("$", 3), ("0", 0), ("j", 5), ("G", 25), ("0", 13), ("$", 24)]
+    with session("a.txt", text, "-t") as t:
+        t.bar("BROWSE")
+        for key, at in where:
+            t.keys(key).bar(f"0x{at:08x}")
+
+
+def readline_is_the_oracle():
+    """line N begins where Python's readline of the mapping got to"""
+    rng = random.Random(int(os.environ.get("SEED", "0")) or 4711)
+    data = b"".join(rng.randbytes(rng.randrange(60)).replace(b"\r", b" ") + b"\n" * rng.randrange(3) for _ in range(20000))
+    with session("a.bin", data, "-t") as t:
+        with open(t.path("a.bin"), "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as m:
+            starts = [0]
+            while m.readline():
+                starts.append(m.tell())
+        t.bar("BROWSE")
+        for line in [rng.randrange(1, len(starts)) for _ in range(12)]:
+            t.keys(":", f"line {line}", "<Enter>").bar(f"0x{starts[line - 1]:08x}")
+
+
+def one_line():
+    """5 GB without a line end: every screen is there at once"""
+    with session() as t:
+        t.bar("BROWSE")
+        with open(t.path("one"), "wb") as f:
+            f.truncate(5_000_000_000)
+            for at in (0, 2_500_000_000, 4_999_999_000):
+                f.seek(at)
+                f.write(b"abcdefghij" * 100)
+        t.keys(":", "edit one", "<Enter>").bar("0x00000000")
+        t.keys("x").wait("  abcdefghijabcdefghij")
+        t.keys("G").bar("4999999999")
+        t.wait("hijabcdefghij")
+        t.keys("5", "0", "%").bar("2500000000")
+        t.wait("jabcdefghij")
+        t.keys("<PgDn>", "<PgUp>").bar("2500000000")
+
+
+def tiny():
+    """windows of any size"""
+    with session("a.txt", SAMPLE, "-t") as t:
+        t.bar("BROWSE")
+        for columns, rows in [(1, 1), (2, 2), (3, 5), (10, 3), (24, 8), (80, 24)]:
+            t.resize(columns, rows)
+            t.keys("j", "l", "<PgDn>", "g", "g")
+        t.wait("^   1  Hello world")
+
+
+run(faces, what_is_there, numbers, motions, readline_is_the_oracle, one_line, tiny)
