@@ -22,6 +22,7 @@ on_change(void *data, const SxChange *change)
     struct UiTab *u = data;
     ui_find_shift(&u->find, change);
     ui_lines_change(&u->lines, change);
+    ui_text_change(&u->text, change->at);
     if (change->removed == change->inserted)
         return;
     ui_differences_shift(&u->differences, change);
@@ -67,6 +68,7 @@ tab_closing(SxSession *s, Tab *tab)
     sx_snapshot_release(u->frame);
     sx_string_clear(&u->typed);
     sx_string_clear(&u->typed_over);
+    sx_string_clear(&u->text.covered);
     free(u);
     tab->ui = NULL;
 }

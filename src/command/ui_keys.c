@@ -215,7 +215,7 @@ types(SxSession *s, SxKey key)
     if (!edit || s->ui->input.pending.count > 0)
         return false;
     /* a preset may have taken it: / and Return of hexedit; but in the text column what prints is typed */
-    if (taken_here(s, key) && (!u->text_column || key.code > SX_KEY_BASE))
+    if (taken_here(s, key) && (!ui_types_text(s) || key.code > SX_KEY_BASE))
         return false;
     bool printing = key.mods == 0 && key.code >= ' ' && key.code < SX_KEY_BASE && key.code != 0x7f;
     bool editing = key.mods == 0 && (key.code == SX_KEY_BACKSPACE || key.code == SX_KEY_DEL || key.code == SX_KEY_ENTER);

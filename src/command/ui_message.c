@@ -183,18 +183,16 @@ mode_line(SxSession *s, char *buf, size_t size)
     const struct UiTab *u = tab->ui;
     if (s->ui->options.speak)
         return "";
-    bool through = sx_document_access(tab->document) == SX_ACCESS_WRITE;
     switch (u->mode) {
     case SX_MODE_OVERWRITE:
-        if (!s->ui->options.hints)
-            return "";
-        return through ? "OVERWRITE: two digits a byte, Tab: text, Esc ends. The file changes at once"
-                       : "OVERWRITE: two digits a byte, Tab: text, Esc ends. File untouched until :w";
     case SX_MODE_INSERT:
         if (!s->ui->options.hints)
             return "";
-        return through ? "INSERT: two digits a byte, Tab: text, Esc ends. The file changes at once"
-                       : "INSERT: two digits a byte, Tab: text, Esc ends. File untouched until :w";
+        snprintf(buf, size, "%s: %s, Esc ends. %s", u->mode == SX_MODE_INSERT ? "INSERT" : "OVERWRITE",
+                 u->text.on ? "characters, Enter: a line end" : "two digits a byte, Tab: text",
+                 sx_document_access(tab->document) == SX_ACCESS_WRITE ? "The file changes at once"
+                                                                      : "File untouched until :w");
+        return buf;
     case SX_MODE_SELECT:
     case SX_MODE_BROWSE: break;
     }

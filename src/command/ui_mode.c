@@ -62,6 +62,7 @@ typed_remember(SxSession *s, SxMode mode)
     }
     sx_string_clear(&u->typed);
     sx_string_clear(&u->typed_over);
+    sx_string_clear(&u->text.covered);
 }
 
 void
@@ -109,7 +110,7 @@ cmd_mode(SxSession *s, const Args *a, SxError *err)
         return SX_EXIT_FAILED;
     uint64_t length = sx_document_length(d), at = sx_document_tell(d);
     if (strcmp(word, "append") == 0 && at < length)
-        return outcome(session_goto(s, at + 1, err), err);
+        return outcome(session_goto(s, ui_text_on(s) ? ui_text_step(s, at, 1) : at + 1, err), err);
     if (strcmp(word, "append-end") == 0)
         return outcome(session_goto(s, length, err), err);
     return SX_EXIT_DONE;
@@ -262,7 +263,12 @@ await_byte(SxSession *s, const UiInput *was, SxKey key)
 {
     bool fill = was->await == AWAIT_FILL;
     uint8_t bytes[4];
-    if (ui_tab(s)->text_column) {
+    bool prints = key.mods == 0 && key.code >= ' ' && key.code < SX_KEY_BASE;
+    if (ui_text_on(s) && !fill && prints) {
+        ui_text_replace(s, key);
+        return;
+    }
+    if (ui_types_text(s)) {
         size_t n = ui_key_bytes(key, bytes);
         if (n > 0 && key.mods == 0)
             await_done(s, fill, bytes, n);

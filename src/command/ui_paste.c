@@ -57,6 +57,16 @@ put(SxSession *s, SxBytes bytes, bool insert)
     ui_sayf(s, "pasted %zu byte%s; u takes them back", bytes.len, bytes.len == 1 ? "" : "s");
 }
 
+/* In the text view, text as the document would have it. */
+static SxBytes
+as_typed(SxSession *s, const Pasted *p, SxString *scratch)
+{
+    SxBytes raw = sx_bytes(p->bytes, p->len);
+    if (!ui_text_on(s))
+        return raw;
+    return ui_text_convert(s, raw, scratch) ? sx_bytes(scratch->data, scratch->len) : sx_bytes("", 0);
+}
+
 static void
 answered(SxSession *s, char key, void *data)
 {
@@ -68,7 +78,11 @@ answered(SxSession *s, char key, void *data)
     if (!ui_may_edit(s))
         return;
     if (key != 'h') {
-        put(s, sx_bytes(p->bytes, p->len), key == 'i');
+        SxString scratch = {0};
+        SxBytes bytes = as_typed(s, p, &scratch);
+        if (bytes.len > 0)
+            put(s, bytes, key == 'i');
+        sx_string_clear(&scratch);
         return;
     }
     uint8_t *bytes = malloc(p->len);
@@ -100,10 +114,12 @@ ui_paste(SxSession *s, SxBytes text)
     uint8_t *bytes = malloc(text.len);
     size_t len;
     ui_typing_break(s);
-    if (!ui_tab(s)->text_column && bytes && from_hex(p, bytes, &len))
+    SxString scratch = {0};
+    if (!ui_types_text(s) && bytes && from_hex(p, bytes, &len))
         ui_type_bytes(s, sx_bytes(bytes, len));
     else
-        ui_type_bytes(s, text);
+        ui_type_bytes(s, as_typed(s, p, &scratch));
+    sx_string_clear(&scratch);
     ui_typing_break(s);
     free(bytes);
     free(p);

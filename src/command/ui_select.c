@@ -26,6 +26,8 @@ selected(SxSession *s)
     const struct UiTab *u = ui_tab(s);
     uint64_t cursor = sx_document_tell(session_document(s)), length = sx_document_length(session_document(s));
     uint64_t a = min(u->anchor, cursor), b = max(u->anchor, cursor);
+    if (ui_text_on(s))
+        return ui_text_selected(s, a, b, u->shape == SELECT_ROWS);
     if (u->shape == SELECT_ROWS) {
         a = ui_row(s, a);
         uint64_t row = ui_row(s, b), next = ui_rows_from(s, row, 1);
@@ -40,7 +42,7 @@ ui_rectangle(SxSession *s)
 {
     const Tab *tab = session_tab(s);
     const struct UiTab *u = tab->ui;
-    if (u->shape != SELECT_RECTANGLE || !tab->has_selection || tab->selection.len == 0)
+    if (u->shape != SELECT_RECTANGLE || ui_text_on(s) || !tab->has_selection || tab->selection.len == 0)
         return (SxSpan){0, 0};
     SxHexLayout l;
     ui_layout(s, &l);

@@ -38,8 +38,13 @@ guess(SxSession *s)
         return;
     SxBytes bytes = sx_bytes(head, (size_t)span.len);
     t->guess = sx_encoding_guess(bytes, span.len == length).encoding;
-    t->ends = sx_line_end_guess(t->guess, bytes);
     t->guessed = true;
+}
+
+void
+ui_text_change(TextTab *t, uint64_t at)
+{
+    t->ends_known &= at >= HEAD;
 }
 
 const SxEncoding *
@@ -59,8 +64,15 @@ ui_column_encoding(SxSession *s)
 SxLineEnd
 ui_text_ends(SxSession *s)
 {
+    TextTab *t = text_of(s);
+    uint64_t length = sx_document_length(session_document(s));
+    uint8_t *head;
     guess(s);
-    return text_of(s)->ends;
+    if (!t->ends_known && t->guessed && ui_peek(s, (SxSpan){0, length < HEAD ? length : HEAD}, &head)) {
+        t->ends = sx_line_end_guess(t->guess, sx_bytes(head, (size_t)(length < HEAD ? length : HEAD)));
+        t->ends_known = true;
+    }
+    return t->ends;
 }
 
 const char *
@@ -243,6 +255,22 @@ ui_text_step(SxSession *s, uint64_t at, int64_t n)
 {
     SxText *t = ui_text(s);
     return n < 0 ? step_back(t, at, (uint64_t)-n) : step_on(t, at, (uint64_t)n);
+}
+
+SxSpan
+ui_text_selected(SxSession *s, uint64_t a, uint64_t b, bool lines)
+{
+    SxText *t = ui_text(s);
+    SxTextRow row;
+    uint64_t end, length = sx_document_length(session_document(s));
+    if (!lines) {
+        end = step_on(t, b, 1);
+        return sx_span(a, end > a ? end : length);
+    }
+    sx_text_load(t, sx_text_row(t, b), &row);
+    while (!row.ends && row.end > row.at && row.end < length)
+        sx_text_load(t, row.end, &row);
+    return sx_span(sx_text_segment(t, a), row.end);
 }
 
 void

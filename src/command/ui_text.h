@@ -7,7 +7,9 @@
 #pragma once
 
 #include <sextant/encoding.h>
+#include <sextant/key.h>
 #include <sextant/session.h>
+#include <sextant/text.h>
 #include <sextant/text_rows.h>
 
 /* What a tab keeps for it. */
@@ -16,13 +18,16 @@ typedef struct TextTab {
     bool guessed;  /* what follows is known */
     const SxEncoding *guess;
     SxLineEnd ends;
+    bool ends_known;
     unsigned left; /* without wrapping: cells scrolled away */
     unsigned goal; /* the cell that vertical motions keep ... */
     uint64_t goal_at; /* ... while the cursor stands here */
     bool has_goal;
+    SxString covered; /* by what was typed over in this run, for Backspace */
     unsigned digits; /* of line numbers; only grows, so that the text does not move */
 } TextTab;
 
+void ui_text_change(TextTab *t, uint64_t at); /* bytes changed from there on */
 bool ui_text_on(SxSession *s);
 void ui_text_show(SxSession *s, bool on);
 const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */
@@ -45,4 +50,15 @@ unsigned ui_text_column(SxSession *s, uint64_t at);
 uint64_t ui_text_place(SxSession *s, uint64_t row, unsigned column);
 /* `n` characters further, or back. */
 uint64_t ui_text_step(SxSession *s, uint64_t at, int64_t n);
+
+/* --- typing ------------------------------------------------------------------------------------------------------- */
+
+bool ui_types_text(SxSession *s);              /* characters are typed, not digits */
+void ui_text_type(SxSession *s, SxKey key);    /* a printing key, Enter, Backspace or Del in OVERWRITE or INSERT */
+void ui_text_replace(SxSession *s, SxKey key); /* r */
+/* Pasted UTF-8 as the document's encoding and line ends have it; false: it cannot, and that was said. */
+bool ui_text_convert(SxSession *s, SxBytes text, SxString *out);
+
+/* From the character at `a` to the one at `b`, both included; or all of their lines. */
+SxSpan ui_text_selected(SxSession *s, uint64_t a, uint64_t b, bool lines);
 uint64_t ui_text_row_end(SxSession *s, uint64_t at);

@@ -321,7 +321,9 @@ ui_type(SxSession *s, SxKey key)
 {
     struct UiTab *u = ui_tab(s);
     run_check(s);
-    if (key.code == SX_KEY_BACKSPACE) {
+    if (ui_text_on(s)) {
+        ui_text_type(s, key);
+    } else if (key.code == SX_KEY_BACKSPACE) {
         backspace(s);
     } else if (key.code == SX_KEY_DEL) {
         ui_half_drop(s, true);

@@ -65,8 +65,11 @@ item_styles(Page *p, const SxTextItem *item, const SxTextRow *row)
     for (uint64_t at = item->at; at < end && at - p->bytes.shown < p->bytes.count; at++) {
         const RowByte *b = &p->bytes.bytes[at - p->bytes.shown];
         styles |= b->styles | (b->state == SX_BYTE_HOLE ? SX_STYLE(HOLE) : 0);
-        if (b->before == '|')
-            styles |= SX_STYLE(DELETED);
+        if (b->before != '|')
+            continue;
+        /* there is no gap for the bar of the hex view: the row's sign tells of it */
+        styles |= SX_STYLE(DELETED);
+        p->sign = stronger(p->sign, '*');
     }
     if (p->model->cursor >= item->at && p->model->cursor < end && !p->options->speak)
         styles |= SX_STYLE(CURSOR);

@@ -109,6 +109,49 @@ def one_line():
         t.keys("<PgDn>", "<PgUp>").bar("2500000000")
 
 
+def typing():
+    """INSERT and OVERWRITE by characters, Enter makes the file's line end, Backspace and Del take characters"""
+    with session("a.txt", "first\r\nsecönd\r\nthird\r\n".encode(), "-t") as t:
+        t.bar("BROWSE")
+        t.keys("i", "nü 漢", "<Enter>", "more").bar("INSERT  COPY \\+1  0x0000000d")
+        t.wait("^   1\\* nü 漢 ").wait("^   2\\* morefirst")
+        t.message("INSERT: characters, Enter: a line end, Esc ends. File untouched until :w")
+        t.keys(*["BS"] * 6).wait("^   1\\* nü first").keys("<Del>").wait("^   1\\* nü irst")
+        t.keys("<Esc>").bar("BROWSE").keys("u").wait("^   1  first")
+        t.keys("j", "0", "R", "ABCDE").wait("^   2\\* ABCDEd").keys("fgh").wait("^   2\\* ABCDEfgh ")
+        t.keys("BS", "BS", "BS", "BS").wait("^   2\\* ABCDnd").keys("<Esc>").bar("BROWSE")
+        t.keys("0", "g", "j").wait("^   2\\* ABCDndthird").keys("u").wait("^   3  third")
+        t.keys("0", "r", "é").wait("^   2\\* éBCDnd")
+        t.keys(":", "w", "<Enter>").message("wrote")
+        assert t.content("a.txt") == "first\r\néBCDnd\r\nthird\r\n".encode(), t.content("a.txt")
+
+
+def other_encodings():
+    """what the encoding has not is refused; what it has is typed in it"""
+    with session("a.txt", "gr\xfcn\n".encode("latin-1"), "-t") as t:
+        t.wait("^   1  grün").keys("i", "ß").wait("^   1\\* ßgrün").keys("€").message("latin-1 has no character € \\(U\\+20AC\\)")
+        t.keys("<Esc>").bar("BROWSE").keys(":", "set encoding=cp437", "<Enter>").wait("cp437 LF$")
+        t.keys("i", "é", "<Esc>").bar("BROWSE").keys(":", "w", "<Enter>").message("wrote")
+        assert t.content("a.txt") == b"\xdf\x82gr\xfcn\n", t.content("a.txt")
+
+
+def pasting():
+    """pasted text has the file's line ends and encoding"""
+    with session("a.txt", b"one\r\ntwo\r\n", "-t") as t:
+        t.bar("BROWSE").keys("i").bar("INSERT")
+        t.send_bytes("\x1b[200~x\ry\x1b[201~".encode())
+        t.wait("^   2\\* yone").keys("<Esc>").bar("BROWSE").keys(":", "w", "<Enter>").message("wrote")
+        assert t.content("a.txt") == b"x\r\nyone\r\ntwo\r\n", t.content("a.txt")
+
+
+def selecting():
+    """SELECT takes whole characters, V whole lines"""
+    with session("a.txt", "añb漢\nsecond line\n".encode(), "-t") as t:
+        t.bar("BROWSE").keys("l", "v", "l").message("sel 0x1:0x4, 3 bytes")
+        t.keys("<Esc>").bar("BROWSE").keys("$", "v").message("sel 0x4:0x7, 3 bytes").keys("d").wait("^   1\\* añb ")
+        t.keys("V", "d").wait("^   1\\* second line")
+
+
 def tiny():
     """windows of any size"""
     with session("a.txt", SAMPLE, "-t") as t:
@@ -119,4 +162,5 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, what_is_there, numbers, motions, readline_is_the_oracle, one_line, tiny)
+run(faces, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+    selecting, tiny)
