@@ -114,6 +114,7 @@ typedef struct SxTextModel {
     unsigned digits;   /* see sx_text_layout */
     uint64_t line;     /* number of the line that holds `top` */
     bool estimated;    /* so it is not the true one */
+    const uint64_t *lines; /* with a filter: for each row of the window the line that begins there; NULL: they follow */
 } SxTextModel;
 
 typedef struct SxTab {

@@ -63,6 +63,7 @@ tab_closing(SxSession *s, Tab *tab)
     sx_document_unlisten(tab->document, on_change, u);
     ui_find_clear(&u->find);
     ui_lines_clear(&u->lines);
+    ui_filter_clear(&u->filter);
     ui_seen_clear(&u->seen);
     ui_differences_clear(&u->differences);
     sx_snapshot_release(u->frame);
@@ -193,6 +194,8 @@ ui_settle(SxSession *s)
     }
     settle_cursor(s);
     ui_find_moved(s);
+    if (ui_filter_on(s))
+        ui_filter_settle(s);
     ui_select_update(s);
     ui_show_cursor(s);
 }
@@ -334,6 +337,7 @@ sx_session_tick(SxSession *s)
     ui_save_tick(s);
     ui_find_tick(s);
     ui_lines_tick(s);
+    ui_filter_tick(s);
     if (ui_prompt_on(s) && s->ui->prompt.kind->tick)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
     int wait = ui_watch(s);

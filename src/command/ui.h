@@ -18,6 +18,7 @@
 #include "command/ui_ask.h"
 #include "command/ui_find.h"
 #include "command/ui_foreign.h"
+#include "command/ui_filter.h"
 #include "command/ui_lines.h"
 #include "command/ui_list.h"
 #include "command/ui_load.h"
@@ -74,6 +75,7 @@ struct UiTab {
     SxSnapshot *frame;    /* what the screen shows; replaced each frame */
     TextTab text;
     TabLines lines;
+    TabFilter filter;
     Find find;
     Seen seen;
     Differences differences;

@@ -287,7 +287,7 @@ ui_find_open(SxSession *s, FindWay way)
     Finding *f = calloc(1, sizeof *f);
     if (!f)
         return;
-    f->kind = s->ui->find_kind ? s->ui->find_kind : SX_PATTERN_TEXT;
+    f->kind = s->ui->find_kind ? s->ui->find_kind : ui_text_on(s) ? SX_PATTERN_REGEX : SX_PATTERN_TEXT;
     f->way = way;
     f->from = sx_document_tell(tab->document);
     f->at_match = find->has_current && find->current.at == f->from;

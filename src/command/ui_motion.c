@@ -258,6 +258,8 @@ SxExit
 cmd_per_cent(SxSession *s, const Args *a, SxError *err)
 {
     uint64_t length = sx_document_length(session_document(s));
+    if (!a->arg[0].given)
+        return ui_text_bracket(s, err);
     uint64_t n = times(a) < 100 ? times(a) : 100;
     /* rounded as the status line rounds: 50% of 3 bytes is the second */
     return move_to(s, scaled(length, n, 100), err);
@@ -290,9 +292,23 @@ cmd_screen_bottom(SxSession *s, const Args *a, SxError *err)
     return screen_row(s, up < rows_shown(s) ? rows_shown(s) - up : 0, err);
 }
 
+static SxExit
+paragraph(SxSession *s, const Args *a, bool down, SxError *err)
+{
+    uint64_t at = cursor(s), was;
+    uint64_t n = times(a) < 10000 ? times(a) : 10000;
+    do {
+        was = at;
+        at = ui_text_paragraph(s, at, down);
+    } while (--n > 0 && at != was);
+    return move_or_say(s, at, err);
+}
+
 SxExit
 cmd_block_down(SxSession *s, const Args *a, SxError *err)
 {
+    if (ui_text_on(s))
+        return paragraph(s, a, true, err);
     uint64_t block = s->ui->options.block ? s->ui->options.block : 1;
     uint64_t at = cursor(s) / block * block, n = times(a);
     uint64_t step = n > UINT64_MAX / block ? UINT64_MAX : n * block;
@@ -302,6 +318,8 @@ cmd_block_down(SxSession *s, const Args *a, SxError *err)
 SxExit
 cmd_block_up(SxSession *s, const Args *a, SxError *err)
 {
+    if (ui_text_on(s))
+        return paragraph(s, a, false, err);
     uint64_t block = s->ui->options.block ? s->ui->options.block : 1;
     uint64_t at = cursor(s) / block * block, n = times(a);
     uint64_t step = n > UINT64_MAX / block ? UINT64_MAX : n * block;

@@ -49,6 +49,7 @@ extern const PromptKind prompt_command;
 extern const PromptKind prompt_goto;
 extern const PromptKind prompt_find;
 extern const PromptKind prompt_filter;
+extern const PromptKind prompt_only; /* & */
 /* Ask for a line: `then` gets it. Label as given. */
 typedef bool LineThen(SxSession *s, const char *text);
 void ui_prompt_ask(SxSession *s, const char *label, const char *text, LineThen *then);

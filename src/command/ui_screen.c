@@ -18,6 +18,8 @@ struct Frame {
     SxHexModel hex;
     SxTextModel text;
     SxText *rows; /* for the drawing */
+    FilterReader filter;
+    uint64_t lines[ROWS_MAX];
     char encoding[48];
     SxTab *tabs;
     size_t cap_tabs;
@@ -55,6 +57,7 @@ ui_frame_free(struct Frame *f)
         return;
     hints_free(f);
     sx_text_free(f->rows);
+    ui_filter_reader_clear(&f->filter);
     free(f->tabs);
     free(f->names);
     free(f);
@@ -181,6 +184,21 @@ describe_map(SxSession *s, struct Frame *f, SxSnapshot *snapshot, const SxHexLay
     f->hex.map = f->map;
 }
 
+/* The numbers of rows between which lines are hidden. */
+static void
+describe_lines(SxSession *s, struct Frame *f)
+{
+    SxHexLayout l;
+    uint64_t at = ui_tab(s)->top;
+    ui_layout(s, &l);
+    SxText *t = ui_text(s);
+    for (unsigned row = 0; row < l.rows && row < ROWS_MAX; row++) {
+        f->lines[row] = ui_lines_line(s, at).line;
+        at = sx_text_rows(t, at, 1, UINT64_MAX);
+    }
+    f->text.lines = l.rows <= ROWS_MAX ? f->lines : NULL;
+}
+
 static void
 describe_text(SxSession *s, struct Frame *f)
 {
@@ -193,6 +211,9 @@ describe_text(SxSession *s, struct Frame *f)
         f->rows = sx_text_new();
     SX_BUG_ON(!f->rows);
     f->text = (SxTextModel){.text = f->rows, .shape = ui_text_shape(s), .left = ui_tab(s)->text.left};
+    f->text.shape.filter = ui_filter_reader(s, &f->filter, f->hex.source, &f->text.shape);
+    if (f->text.shape.filter)
+        describe_lines(s, f);
     SxLineAt line = ui_lines_line(s, ui_tab(s)->top);
     f->text.digits = ui_text_digits(s);
     f->text.line = line.line;

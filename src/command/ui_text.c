@@ -78,7 +78,8 @@ ui_text_ends(SxSession *s)
 const char *
 ui_text_title(SxSession *s, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s %s", ui_text_encoding(s)->name, sx_line_end_name(ui_text_ends(s)));
+    snprintf(buf, size, "%s %s%s", ui_text_encoding(s)->name, sx_line_end_name(ui_text_ends(s)),
+             ui_filter_on(s) ? "  filtered" : "");
     return buf;
 }
 
@@ -122,7 +123,9 @@ ui_text(SxSession *s)
     SX_BUG_ON(!ui->text);
     SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
     SxTextShape shape = ui_text_shape(s);
-    sx_text_look(ui->text, snapshot ? sx_snapshot_source(snapshot) : NULL, &shape);
+    SxSource *source = snapshot ? sx_snapshot_source(snapshot) : NULL;
+    shape.filter = ui_filter_reader(s, &ui_tab(s)->filter.reader, source, &shape);
+    sx_text_look(ui->text, source, &shape);
     sx_snapshot_release(ui->text_of);
     ui->text_of = snapshot;
     return ui->text;

@@ -61,4 +61,6 @@ bool ui_text_convert(SxSession *s, SxBytes text, SxString *out);
 
 /* From the character at `a` to the one at `b`, both included; or all of their lines. */
 SxSpan ui_text_selected(SxSession *s, uint64_t a, uint64_t b, bool lines);
+uint64_t ui_text_paragraph(SxSession *s, uint64_t at, bool down); /* the next empty line behind or before one */
+SxExit ui_text_bracket(SxSession *s, SxError *err);                /* % */
 uint64_t ui_text_row_end(SxSession *s, uint64_t at);

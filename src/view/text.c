@@ -141,6 +141,8 @@ draw_lead(Page *p, const SxTextRow *row, uint64_t line, unsigned y)
                     SX_STYLE(SIGN) | (p->sign == '!' ? SX_STYLE(SIGN_LOST) : 0));
     if (!row->begins)
         return;
+    if (p->text->lines)
+        line = p->text->lines[y - (unsigned)l->y];
     char number[32];
     int n = snprintf(number, sizeof number, "%s%llu", p->text->estimated ? "~" : "", (unsigned long long)line);
     bool cursor = m->cursor >= row->at && (m->cursor < row->end || row->at == row->end);
@@ -184,7 +186,12 @@ draw_text_rows(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxS
     Page p = {.grid = g, .layout = l, .options = o, .model = screen->hex, .text = screen->text};
     SxText *t = p.text->text;
     uint64_t at = p.model->top, line = p.text->line;
+    SxTextFilter *f = p.text->shape.filter;
+    uint64_t shown = 0;
     sx_text_look(t, p.model->source, &p.text->shape);
+    /* a filter that nothing passes shows nothing */
+    if (f && !f->next(f->data, sx_text_segment(t, at), &shown))
+        return;
     for (unsigned i = 0; i < l->rows; i++) {
         draw_one(&p, at, &line, (unsigned)l->y + i);
         uint64_t next = sx_text_rows(t, at, 1, p.model->cursor < p.model->length ? p.model->length - 1 : p.model->length);

@@ -152,6 +152,27 @@ def selecting():
         t.keys("V", "d").wait("^   1\\* second line")
 
 
+def only_lines():
+    """& shows only lines that match, with context; with nothing all again; numbers stay true"""
+    with session("lines.txt", LINES, "-t") as t:
+        t.bar("BROWSE").keys("&", "99[0-2]", "<Enter>").message("only lines with /99\\[0-2\\]/ as regex: 180 matches")
+        t.wait("^   990  line 990 of").wait("^  1990  line 1990 of")
+        t.keys("j", "j", "j").bar(f"{LINES.index(b'line 1990 '):#010x}")
+        t.keys("G").wait("^ 29992  line 29992 ").keys("<PgUp>", "k").wait("^ 2[0-9]{4}  line 2")
+        t.keys(":", "set context=1", "<Enter>", "g", "g").wait("^   989  ").wait("^   993  ").wait("^  1989  ")
+        t.keys("&", "nowhere", "<Enter>").message("no line has /nowhere/")
+        t.keys("&", "<Enter>").message("all lines are shown").wait("^   994  line 994")
+
+
+def going():
+    """/ takes a regular expression, % goes to the partner, { and } to empty lines"""
+    with session("a.c", b"int f(void)\n{\n\treturn (1 + (2));\n}\n\nint g;\n\nend\n", "-t") as t:
+        t.bar("BROWSE").keys("/", "[0-9]", "<Enter>").bar("0x00000017").message("match 1 of 2")
+        t.keys("j", "g", "g", "%").bar("0x0000000a").keys("%").bar("0x00000005")
+        t.keys("j", "0", "%").bar("0x00000021").keys("}").bar("0x00000023").keys("}").bar("0x0000002b")
+        t.keys("{").bar("0x00000023").keys("{").bar("0x00000000")
+
+
 def tiny():
     """windows of any size"""
     with session("a.txt", SAMPLE, "-t") as t:
@@ -162,5 +183,5 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
-    selecting, tiny)
+run(faces, both_faces_in_any, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+    selecting, only_lines, going, tiny)
