@@ -325,6 +325,8 @@ SX_API SxSource *sx_differences_theirs(const SxDifferences *x, size_t index) SX_
 SX_API SxSource *sx_differences_ours(const SxDifferences *x, size_t index) SX_MUST_USE;
 SX_API void sx_differences_free(SxDifferences *x); /* NULL is fine */
 
+/* From now on the file is the one that is open, whatever its name means (a log that was rotated); or its name again. */
+SX_API void sx_document_hold(SxDocument *d, bool on);
 /* Take the file as it is now as the base; pending changes are kept where they were, whatever they replace now. */
 SX_API bool sx_document_reload(SxDocument *d, SxError *err);
 /* Forget which bytes of the file were lost: they are read anew when somebody asks for them. Told as a change of all bytes

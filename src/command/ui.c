@@ -21,7 +21,7 @@ on_change(void *data, const SxChange *change)
 {
     struct UiTab *u = data;
     ui_find_shift(&u->find, change);
-    ui_lines_change(&u->lines, change);
+    ui_lines_change(&u->lines, change, u->follow.before);
     ui_text_change(&u->text, change->at);
     if (change->removed == change->inserted)
         return;
@@ -217,7 +217,7 @@ ui_escape(SxSession *s)
         ui_mode_set(s, SX_MODE_BROWSE);
         return;
     }
-    if (!ui_find_cancel(s, false))
+    if (!ui_find_cancel(s, false) && !ui_follow_stop(s))
         s->ui->said_visible = false;
 }
 
@@ -362,7 +362,7 @@ ui_escape_takes(SxSession *s)
 {
     const struct UiTab *u = ui_tab(s);
     return ui_question_on(s) || ui_prompt_on(s) || s->ui->list || ui_input_waits(s) || u->half.on ||
-           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s);
+           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s) || u->follow.on;
 }
 
 /* --- what the application asks -------------------------------------------------------------------------------------------- */

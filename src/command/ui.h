@@ -19,6 +19,7 @@
 #include "command/ui_find.h"
 #include "command/ui_foreign.h"
 #include "command/ui_filter.h"
+#include "command/ui_follow.h"
 #include "command/ui_lines.h"
 #include "command/ui_list.h"
 #include "command/ui_load.h"
@@ -76,6 +77,7 @@ struct UiTab {
     TextTab text;
     TabLines lines;
     TabFilter filter;
+    TabFollow follow;
     Find find;
     Seen seen;
     Differences differences;

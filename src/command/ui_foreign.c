@@ -234,7 +234,10 @@ ui_watch(SxSession *s)
     uint64_t now = ui_now();
     if (now - seen->asked >= LOOK_MS) {
         seen->asked = now;
-        foreign_look(s, seen);
+        if (ui_follow_on(s))
+            ui_follow_look(s);
+        else
+            foreign_look(s, seen);
     }
     /* the loop draws after each tick; the frame peeks anew, so looking again is all it takes */
     return LOOK_MS;

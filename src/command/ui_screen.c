@@ -319,6 +319,8 @@ describe_status(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     };
     if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0))
         status->job = f->job;
+    else if (u->follow.on)
+        status->job = "follow";
     status->match = ui_find_ordinal(s, f->match, sizeof f->match);
     status_value(status, snapshot, status->cursor);
 }

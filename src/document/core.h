@@ -28,6 +28,7 @@ struct SxDocument {
     SxMapKind kind;
     SxMap *map;       /* of the file as it is; NULL: empty, missing or no file */
     bool missing;     /* path names a file that the first save makes */
+    bool held;        /* the open file counts, whatever its name means: see sx_document_hold */
     int64_t offset;   /* a part of the file: where it begins */
     bool part;        /* only a part: its length stays */
     SxAccess access;

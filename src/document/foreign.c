@@ -7,6 +7,7 @@
 #include "document/foreign.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,12 +61,19 @@ sx_document_foreign(SxDocument *d, uint64_t *size)
     const char *path = sx_document_path(d);
     if (!path || !d->known || d->saving)
         return SX_FOREIGN_NONE;
-    if (stat(path, &st) != 0)
+    int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
+    if ((fd >= 0 ? fstat(fd, &st) : stat(path, &st)) != 0)
         return errno == ENOENT || errno == ENOTDIR ? SX_FOREIGN_DELETED : d->foreign;
     if (size && S_ISREG(st.st_mode))
         *size = (uint64_t)st.st_size;
     SxForeign now = compare(d, &st);
     return now == SX_FOREIGN_NONE ? d->foreign : now;
+}
+
+void
+sx_document_hold(SxDocument *d, bool on)
+{
+    d->held = on;
 }
 
 /* --- reload ------------------------------------------------------------------------------------------------------------ */
@@ -80,7 +88,10 @@ foreign_open(const SxDocument *d, SxMap **out, SxError *err)
     *out = NULL;
     if (d->access == SX_ACCESS_WRITE)
         o.access = SX_ACCESS_WRITE;
-    if (sx_map_open(out, d->path, &o, &why) || why.code == SX_ERR_EMPTY)
+    char held[32];
+    int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
+    snprintf(held, sizeof held, "/proc/self/fd/%d", fd);
+    if (sx_map_open(out, fd >= 0 ? held : d->path, &o, &why) || why.code == SX_ERR_EMPTY)
         return true;
     if (err)
         *err = why;

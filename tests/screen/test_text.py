@@ -173,6 +173,45 @@ def going():
         t.keys("{").bar("0x00000023").keys("{").bar("0x00000000")
 
 
+def following():
+    """F stays at the end while the file grows, through truncation and rotation; who went elsewhere stays there"""
+    with session("log", b"".join(b"line %d\n" % i for i in range(1, 101)), "-t") as t:
+        def append(text, mode="ab"):
+            with open(t.path("log"), mode) as f:
+                f.write(text)
+        t.wait("^    1  line 1$|^   1  line 1 ").keys("F").message("following log by name").bar("follow")
+        append(b"line 101\nline 102\n")
+        t.wait("^ +102  line 102 ")
+        t.keys("g", "g")
+        append(b"line 103\n")
+        t.wait(f"^.*{len(b''.join(b'line %d' % i + bytes(1) for i in range(1, 104)))} bytes").wait("^ +1  line 1 ")
+        t.keys("G").wait("^ +103  line 103 ")
+        append(b"line 104\n")
+        t.wait("^ +104  line 104 ")
+        t.keys("/", "line 10[56]", "<Enter>", "G")
+        append(b"line 105\n")
+        t.wait("^ +105  line 105 ")
+        append(b"short\n", "wb")
+        t.message("log became shorter").wait("^ +1  short ")
+        os.rename(t.path("log"), t.path("log.1"))
+        t.message("log is gone; waiting")
+        append(b"new one\nmore\n")
+        t.message("log is another file now").wait("^ +2  more ")
+        t.keys("<Esc>").message("not following any more")
+
+
+def following_the_old_file():
+    """by descriptor a rotation does not matter"""
+    with session("log", b"one\ntwo\n", "-t") as t:
+        t.wait("^   1  one").keys(":", "follow descriptor", "<Enter>").message("following log by descriptor")
+        os.rename(t.path("log"), t.path("log.1"))
+        with open(t.path("log"), "wb") as f:
+            f.write(b"other\n")
+        with open(t.path("log.1"), "ab") as f:
+            f.write(b"three\n")
+        t.wait("^   3  three").wait("^   2  two")
+
+
 def tiny():
     """windows of any size"""
     with session("a.txt", SAMPLE, "-t") as t:
@@ -184,4 +223,5 @@ def tiny():
 
 
 run(faces, both_faces_in_any, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
-    selecting, only_lines, going, tiny)
+    selecting, only_lines, going, following,
+    following_the_old_file, tiny)

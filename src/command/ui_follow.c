@@ -1,0 +1,112 @@
+/* ui_follow.c - taking what others append to the file, and what a rotation or a truncation leaves. */
+#include "command/ui_follow.h"
+
+#include <string.h>
+
+#include "command/ui.h"
+
+static TabFollow *
+follow_of(SxSession *s)
+{
+    return &ui_tab(s)->follow;
+}
+
+bool
+ui_follow_on(SxSession *s)
+{
+    return follow_of(s)->on;
+}
+
+static void
+go_to_end(SxSession *s)
+{
+    sx_document_seek_to(session_document(s), ui_last(s), NULL);
+}
+
+/* In the last row, or behind it. */
+static bool
+at_end(SxSession *s)
+{
+    uint64_t cursor = sx_document_tell(session_document(s));
+    return ui_row(s, cursor) >= ui_row(s, ui_last(s));
+}
+
+static void
+take(SxSession *s, SxForeign kind)
+{
+    const Tab *tab = session_tab(s);
+    TabFollow *f = follow_of(s);
+    bool stay = at_end(s);
+    char name[64];
+    SxError err;
+    /* what was only lengthened need not be counted anew */
+    f->before = kind == SX_FOREIGN_LONGER ? sx_document_length(tab->document) : 0;
+    bool ok = sx_document_reload(tab->document, &err);
+    f->before = 0;
+    if (!ok) {
+        f->on = false;
+        ui_badf(s, "following ended: %s", err.text);
+        return;
+    }
+    if (kind == SX_FOREIGN_SHORTER)
+        ui_sayf(s, "%s became shorter; following it from there", ui_name(tab, name, sizeof name));
+    else if (kind == SX_FOREIGN_REPLACED)
+        ui_sayf(s, "%s is another file now; following that one", ui_name(tab, name, sizeof name));
+    if (stay)
+        go_to_end(s);
+    ui_settle(s);
+}
+
+void
+ui_follow_look(SxSession *s)
+{
+    const Tab *tab = session_tab(s);
+    TabFollow *f = follow_of(s);
+    char name[64];
+    if (ui_saving(s, tab))
+        return;
+    SxForeign kind = sx_document_foreign(tab->document, NULL);
+    if (kind == SX_FOREIGN_DELETED && !f->gone)
+        ui_sayf(s, "%s is gone; waiting for a new file of that name", ui_name(tab, name, sizeof name));
+    f->gone = kind == SX_FOREIGN_DELETED;
+    if (kind != SX_FOREIGN_NONE && kind != SX_FOREIGN_DELETED)
+        take(s, kind);
+}
+
+bool
+ui_follow_stop(SxSession *s)
+{
+    TabFollow *f = follow_of(s);
+    bool was = f->on;
+    *f = (TabFollow){0};
+    sx_document_hold(session_document(s), false);
+    if (was)
+        ui_sayf(s, "not following any more");
+    return was;
+}
+
+static void
+begin(SxSession *s, bool descriptor)
+{
+    const Tab *tab = session_tab(s);
+    char name[64];
+    *follow_of(s) = (TabFollow){.on = true, .descriptor = descriptor};
+    sx_document_hold(tab->document, descriptor);
+    go_to_end(s);
+    ui_sayf(s, "following %s by %s; Esc ends, moving away only looks", ui_name(tab, name, sizeof name),
+            descriptor ? "descriptor" : "name");
+}
+
+SxExit
+cmd_follow(SxSession *s, const Args *a, SxError *err)
+{
+    const char *word = a->arg[0].given ? a->arg[0].word : ui_follow_on(s) ? "off" : "name";
+    SxDocument *d = session_document(s);
+    if (!sx_document_path(d) || sx_document_kind(d) != SX_KIND_FILE)
+        return outcome(sx_fail(err, SX_ERR_KIND, "only a file grows: there is nothing to follow here"), err);
+    if (strcmp(word, "off") == 0)
+        ui_follow_stop(s);
+    else
+        begin(s, strcmp(word, "descriptor") == 0);
+    return SX_EXIT_DONE;
+}
