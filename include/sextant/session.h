@@ -31,6 +31,7 @@ typedef struct SxSessionOptions {
     bool offsets_decimal;   /* --offsets dec */
     bool json;              /* --json */
     bool text;              /* -t: documents that are opened show the text view first */
+    bool detect;            /* the text view first where the bytes look like text: a pager */
     bool colour;            /* --color: dumps in colour */
     const char *keys;       /* preset, NULL: sextant */
     SxColourDepth depth;

@@ -57,10 +57,21 @@ config_text(const Arguments *a)
     return path_config(path, sizeof path) ? path_text(path) : NULL;
 }
 
+/* `command | sextant`: what comes out of the pipe is looked at, as $PAGER does. */
+static bool
+is_pager(const Arguments *a)
+{
+    return a->n_files == 0 && !isatty(STDIN_FILENO);
+}
+
 static bool
 open_files(SxSession *s, const Arguments *a)
 {
     SxError err = {0};
+    if (is_pager(a) && !sx_session_open(s, "-", STDIN_FILENO, &err)) {
+        complain(&err);
+        return false;
+    }
     for (size_t i = a->n_files; i-- > 0;) { /* so that the first one is shown */
         if (sx_session_open(s, a->files[i], STDIN_FILENO, &err))
             continue;
@@ -118,6 +129,7 @@ with_session(const Arguments *a, int *wake_fd, const char *state, const char *co
         .offsets_decimal = a->offsets_decimal,
         .keys = a->keys,
         .text = a->text,
+        .detect = is_pager(a),
         .ascii = !locale_is_utf8(),
         .data = wake_fd,
         .wake = wake,

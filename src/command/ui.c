@@ -45,7 +45,7 @@ tab_opened(SxSession *s, Tab *tab)
     struct UiTab *u = calloc(1, sizeof *u);
     SX_BUG_ON(!u);
     u->find.range = SX_SPAN_ALL;
-    u->text.on = s->options.text;
+    ui_text_open(s, &u->text);
     u->generation = sx_document_generation(tab->document);
     tab->ui = u;
     sx_document_listen(tab->document, on_change, u, NULL);
@@ -272,6 +272,7 @@ on_key(SxSession *s, SxKey key)
     if (key_everywhere(s, key))
         return;
     s->ui->welcome &= ui_question_on(s);
+    ui_tab(s)->text.undecided = false;
     ui_fresh_clear(s);
     if (ui_question_key(s, key))
         ; /* it was the answer, or is thrown away */

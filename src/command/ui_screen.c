@@ -434,6 +434,8 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     ui->width = width ? width : 1;
     ui->height = height ? height : 1;
     SxSnapshot *snapshot = frame_snapshot(s);
+    if (snapshot)
+        ui_text_decide(s, snapshot);
     if (snapshot && ui_text_on(s)) {
         ui_text_fetch(s, snapshot);
         ui_lines_begin(s);

@@ -37,7 +37,9 @@ guess(SxSession *s)
     if (span.len == 0 || !ui_peek(s, span, &head))
         return;
     SxBytes bytes = sx_bytes(head, (size_t)span.len);
-    t->guess = sx_encoding_guess(bytes, span.len == length).encoding;
+    SxEncodingGuess found = sx_encoding_guess(bytes, span.len == length);
+    t->guess = found.encoding;
+    t->is_text = found.text;
     t->guessed = true;
 }
 
@@ -155,6 +157,30 @@ ui_text_fetch(SxSession *s, SxSnapshot *snapshot)
     fetch(s, snapshot, cursor);
     if (cursor < top || cursor - top > AROUND / 2)
         fetch(s, snapshot, top);
+}
+
+void
+ui_text_open(SxSession *s, TextTab *t)
+{
+    enum { HEX, TEXT, DETECT };
+    uint64_t start = s->ui ? s->ui->options.start : HEX;
+    t->on = s->options.text || start == TEXT;
+    t->undecided = !t->on && (s->options.detect || start == DETECT);
+}
+
+/* What is not in memory yet decides when it comes; a key before that does. */
+void
+ui_text_decide(SxSession *s, SxSnapshot *snapshot)
+{
+    TextTab *t = text_of(s);
+    if (!t->undecided || sx_snapshot_length(snapshot) == 0)
+        return;
+    fetch(s, snapshot, 0);
+    guess(s);
+    if (!t->guessed)
+        return;
+    t->undecided = false;
+    t->on = t->is_text;
 }
 
 SxSpan

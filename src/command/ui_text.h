@@ -15,7 +15,9 @@
 /* What a tab keeps for it. */
 typedef struct TextTab {
     bool on;       /* the text view is shown, not the hex view */
+    bool undecided; /* it is shown when the first bytes have come, if they look like text */
     bool guessed;  /* what follows is known */
+    bool is_text;
     const SxEncoding *guess;
     SxLineEnd ends;
     bool ends_known;
@@ -28,6 +30,8 @@ typedef struct TextTab {
 } TextTab;
 
 void ui_text_change(TextTab *t, uint64_t at); /* bytes changed from there on */
+void ui_text_open(SxSession *s, TextTab *t); /* a document was opened: which view to begin with */
+void ui_text_decide(SxSession *s, SxSnapshot *snapshot);
 bool ui_text_on(SxSession *s);
 void ui_text_show(SxSession *s, bool on);
 const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */

@@ -212,6 +212,28 @@ def following_the_old_file():
         t.wait("^   3  three").wait("^   2  two")
 
 
+def pager():
+    """without a file, what comes out of a pipe is shown, as text where it looks like it"""
+    for content, pattern in [(b"from a pipe\nmore\n", "^   1  from a pipe"), (b"\0\1\2", "^00000000  00 01 02")]:
+        r, w = os.pipe()
+        os.write(w, content)
+        os.close(w)
+        with session(stdin=r) as t:
+            os.close(r)
+            t.wait(pattern)
+            t.keys("q").wait_exit()
+
+
+def detection():
+    """:set start=detect opens text as text and the rest as hex"""
+    with session("a.txt", b"some text\n") as t:
+        for name, content in [("b.bin", bytes(range(256))), ("c.txt", b"other text\n")]:
+            with open(t.path(name), "wb") as f:
+                f.write(content)
+        t.bar("BROWSE").keys(":", "set start=detect", "<Enter>", ":", "edit c.txt", "<Enter>").wait("^   1  other text")
+        t.keys(":", "edit b.bin", "<Enter>").wait("^00000000  00 01 02")
+
+
 def tiny():
     """windows of any size"""
     with session("a.txt", SAMPLE, "-t") as t:
@@ -224,4 +246,4 @@ def tiny():
 
 run(faces, both_faces_in_any, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, going, following,
-    following_the_old_file, tiny)
+    following_the_old_file, pager, detection, tiny)
