@@ -6,7 +6,10 @@
  *     save_once recover STATE OUT       makes torn files whole, removes what is left over, and writes into OUT what the
  *                                       document was
  *
- * What recovers here is written by what journal.h promises, and shares the reader with the program, nothing else.
+ *     save_once restore FILE STATE OUT  the same by what a user would be offered; a write that was cut off is finished,
+ *                                       with a fourth argument it is taken back
+ *
+ * What recovers in "recover" is written by what journal.h promises, and shares the reader with the program, nothing else.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sextant/document.h>
+#include <sextant/recovery.h>
 
 #include "document/journal_read.h"
 
@@ -427,6 +430,72 @@ recover(const char *state, const char *out)
     return done ? 0 : 4;
 }
 
+/* --- recovering as a user does ------------------------------------------------------------------------------------------- */
+
+static bool
+put_document(SxDocument *d, const char *out)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    SxError err = {0};
+    if (sx_document_length(d) > 0 && !sx_document_slice(d, 0, SX_TO_END, &bytes, &len, &err)) {
+        printf("%s\n", err.text);
+        return false;
+    }
+    bool done = store(&(Buffer){bytes, len}, out, O_CREAT);
+    free(bytes);
+    return done;
+}
+
+static bool
+put_history(SxDocument *d, const char *out)
+{
+    char old[4200];
+    SxError err = {0};
+    snprintf(old, sizeof old, "%s.old", out);
+    if (!put_document(d, out))
+        return false;
+    while (sx_document_undo(d, NULL, &err))
+        ;
+    if (err.code != SX_OK)
+        printf("undo: %s\n", err.text);
+    return err.code == SX_OK && put_document(d, old);
+}
+
+static bool
+restore_one(const SxJournalInfo *info, const char *path, const char *out, bool finish)
+{
+    SxDocument *d = NULL;
+    SxError err = {0};
+    SxDocumentOptions o = {.access = SX_ACCESS_COPY, .create = true};
+    printf("state %d, relation %d\n", (int)info->state, (int)info->relation);
+    bool done = sx_document_open(&d, path, &o, &err) &&
+                (info->state == SX_JOURNAL_TORN ? sx_document_mend(d, info->dir, finish, &err)
+                                                : sx_document_recover(d, info->dir, SX_RECOVER_TAKE, &err));
+    if (!done)
+        printf("%s\n", err.text);
+    done = done && put_history(d, out);
+    sx_document_free(d, false);
+    return done;
+}
+
+static int
+restore(const char *path, const char *state, const char *out, bool finish)
+{
+    SxJournalInfo *list = NULL;
+    size_t count = 0;
+    SxError err = {0};
+    bool done = sx_journal_list(state, NULL, &list, &count, &err);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].state == SX_JOURNAL_UNSAVED || list[i].state == SX_JOURNAL_TORN)
+            done = restore_one(&list[i], path, out, finish) && done;
+        else if (list[i].state == SX_JOURNAL_BROKEN)
+            printf("%s\n", list[i].why.text);
+    }
+    sx_journal_list_free(list, count);
+    return done ? 0 : 4;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -435,6 +504,8 @@ main(int argc, char **argv)
         return edit(argv[2], argv[3], argv[4]);
     if (argc == 4 && strcmp(argv[1], "recover") == 0)
         return recover(argv[2], argv[3]);
-    fprintf(stderr, "save_once edit FILE STATE KIND | recover STATE OUT\n");
+    if ((argc == 5 || argc == 6) && strcmp(argv[1], "restore") == 0)
+        return restore(argv[2], argv[3], argv[4], argc == 5);
+    fprintf(stderr, "save_once edit FILE STATE KIND | recover STATE OUT | restore FILE STATE OUT [back]\n");
     return 1;
 }

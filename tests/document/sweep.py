@@ -34,8 +34,9 @@ class Run(cases.Case):
         return done
 
     def recover(self):
-        return subprocess.run([PROGRAM, "recover", self.state, self.out], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
+        command = {"journal": ["recover", self.state, self.out], "finish": ["restore", self.file, self.state, self.out],
+                   "back": ["restore", self.file, self.state, self.out, "back"]}[self.how]
+        return subprocess.run([PROGRAM] + command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def litter(top):
@@ -87,9 +88,10 @@ def judge(case, top, killed):
     return None
 
 
-def sweep(case, fault):
+def sweep(case, fault, how):
     """Returns how many calls were tried, and what went wrong."""
     n, tried, wrong = 1, 0, []
+    case.how = how
     while True:
         top = tempfile.mkdtemp(prefix="sextant-sweep.", dir=WHERE)
         try:
@@ -123,14 +125,16 @@ def slow(number, case):
 
 def main():
     runs = [Run(c.name, c.kind, c.links) for c in cases.all_cases()]
-    faults = ["kill", "torn", "short", "ENOSPC", "EIO"]
+    # what is killed is recovered by what the journal promises alone, and by the program, to either side
+    faults = [(kind, how) for kind in ("kill", "torn") for how in ("journal", "finish", "back")]
+    faults += [(kind, "journal") for kind in ("short", "ENOSPC", "EIO", "EDQUOT", "EROFS")]
     number = 0
     for case in runs:
-        for fault in faults:
+        for fault, how in faults:
             number += 1
-            tried, wrong = sweep(case, fault)
-            print("%sok %d - %s, %s at each of %d calls" % ("not " if wrong or not tried else "", number, case.name,
-                                                         fault, tried))
+            tried, wrong = sweep(case, fault, how)
+            print("%sok %d - %s, %s at each of %d calls, recovered by %s" %
+                  ("not " if wrong or not tried else "", number, case.name, fault, tried, how))
             for line in wrong[:10]:
                 print("#", line)
             sys.stdout.flush()
