@@ -231,6 +231,7 @@ typedef struct SxSaved {
 typedef enum SxSaveFlags {
     SX_SAVE_FORCE = 1 << 0,      /* over a foreign change (SX_ERR_CONFLICT else) */
     SX_SAVE_MAY_COPY_OVER = 1 << 1,
+    SX_SAVE_BACKUP = 1 << 2, /* the old content is kept beside it as NAME~; devices have none */
 } SxSaveFlags;
 
 /*

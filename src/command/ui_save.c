@@ -298,6 +298,8 @@ start(SxSession *s, const char *path, unsigned flags, SaveThen then, const SxSav
     if (!run)
         return outcome(sx_fail(err, SX_ERR_NOMEM, "no memory to write"), err);
     *saving = (Saving){.tab = tab, .plan = *plan, .then = then, .path = path ? strdup(path) : NULL};
+    if (s->ui->options.backup)
+        flags |= SX_SAVE_BACKUP;
     if (!sx_document_save_begin(tab->document, path, flags, &run->save, err)) {
         Saving failed = *saving;
         SxError why = *err;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "document/disk.h"
@@ -26,6 +27,7 @@ enum {
     SMALL_LEN = 64 << 10,   /* block of a file that goes through the cache */
     DIRECT_FROM = 32 << 20, /* bytes; shorter files are wanted in the cache soon */
     HOLE_FROM = 64 << 10,   /* bytes; shorter runs of zeros are written */
+    COPY_PART = 64 << 20,   /* bytes that the system copies at once: between two looks for a cancel */
     RESERVE_FROM = 1 << 20, /* bytes; less finds room or not as it is written */
 };
 
@@ -46,6 +48,7 @@ struct Out {
     unsigned filling; /* the block that is filled: starts at a multiple of ALIGN */
     size_t fill;      /* bytes in it */
     bool shares;      /* until the file system refuses */
+    bool copies;      /* the system may: what is not written past the cache anyway */
 
     bool threaded;
     pthread_t thread;
@@ -153,6 +156,19 @@ start_writer(Out *o)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* A file system whose server copies between its files, so that no byte need come here and go back. */
+static bool
+is_served(int fd)
+{
+    static const unsigned types[] = {0x6969 /* NFS */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */,
+                                     0x00c36400 /* Ceph */, 0x65735546 /* FUSE */};
+    struct statfs fs;
+    bool served = false;
+    for (size_t i = 0; fstatfs(fd, &fs) == 0 && !served && i < sizeof types / sizeof *types; i++)
+        served = (unsigned)fs.f_type == types[i];
+    return served;
+}
+
 bool
 out_new(Out **out, int fd, const char *name, uint64_t length, SxError *err)
 {
@@ -174,10 +190,12 @@ out_new(Out **out, int fd, const char *name, uint64_t length, SxError *err)
             return sx_fail(err, SX_ERR_NOMEM, "no memory to write");
         }
     }
-    if (large) {
+    o->copies = !large || is_served(fd);
+    if (large && !o->copies) {
         o->direct = fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_DIRECT) == 0;
-        start_writer(o);
     }
+    if (large)
+        start_writer(o);
     *out = o;
     return true;
 }
@@ -267,9 +285,8 @@ write_zeros(Out *o, uint64_t len, SxError *err)
     return true;
 }
 
-/* Bytes from the next offset on to the end of its block. */
-static uint64_t
-to_boundary(const Out *o)
+uint64_t
+out_to_boundary(const Out *o)
 {
     return (ALIGN - o->at % ALIGN) % ALIGN;
 }
@@ -279,7 +296,7 @@ out_zeros(Out *o, uint64_t len, SxError *err)
 {
     if (len < HOLE_FROM)
         return write_zeros(o, len, err);
-    uint64_t head = to_boundary(o);
+    uint64_t head = out_to_boundary(o);
     uint64_t tail = (o->at + len) % ALIGN;
     if (!write_zeros(o, head, err) || !flush(o, err))
         return false;
@@ -287,26 +304,43 @@ out_zeros(Out *o, uint64_t len, SxError *err)
     return write_zeros(o, tail, err);
 }
 
+/* The same blocks for both files. */
+static uint64_t
+clone_range(Out *o, int fd, uint64_t at, uint64_t len)
+{
+    struct file_clone_range range = {.src_fd = fd, .src_offset = at, .src_length = len, .dest_offset = o->at};
+    if (!o->shares || at % ALIGN != 0)
+        return 0;
+    o->shares = ioctl(o->fd, FICLONERANGE, &range) == 0;
+    return o->shares ? len : 0;
+}
+
+/* By the system, or by the server that has both files. What it does not do is for the one who writes blocks. */
+static uint64_t
+copy_range(Out *o, int fd, uint64_t at, uint64_t len)
+{
+    uint64_t done = 0;
+    while (o->copies && done < len) {
+        off_t from = (off_t)(at + done), to = (off_t)(o->at + done);
+        size_t part = len - done < COPY_PART ? (size_t)(len - done) : COPY_PART;
+        ssize_t n = copy_file_range(fd, &from, o->fd, &to, part, 0);
+        o->copies = n > 0 || (n < 0 && errno == EINTR);
+        done += n > 0 ? (uint64_t)n : 0;
+    }
+    return done / ALIGN * ALIGN;
+}
+
 void
 out_share(Out *o, int fd, uint64_t at, uint64_t len, uint64_t *done)
 {
     *done = 0;
-    if (!o->shares || o->at % ALIGN != 0 || at % ALIGN != 0 || len < ALIGN)
+    len = len / ALIGN * ALIGN;
+    if ((!o->shares && !o->copies) || o->at % ALIGN != 0 || len == 0 || !flush(o, NULL) || !wait_for(o, 0, NULL))
         return;
-    if (!flush(o, NULL) || !wait_for(o, 0, NULL))
-        return;
-    struct file_clone_range range = {
-        .src_fd = fd,
-        .src_offset = at,
-        .src_length = len / ALIGN * ALIGN,
-        .dest_offset = o->at,
-    };
-    if (ioctl(o->fd, FICLONERANGE, &range) != 0) {
-        o->shares = false;
-        return;
-    }
-    o->at += range.src_length;
-    *done = range.src_length;
+    *done = clone_range(o, fd, at, len);
+    if (*done == 0)
+        *done = copy_range(o, fd, at, len < COPY_PART ? len : COPY_PART);
+    o->at += *done;
 }
 
 bool

@@ -30,8 +30,10 @@ void out_put(Out *o, size_t len); /* len <= room */
 bool out_bytes(Out *o, SxBytes bytes, SxError *err);
 /* `len` zeros, whole blocks of which are not stored. */
 bool out_zeros(Out *o, uint64_t len, SxError *err);
+/* Bytes until the next offset is one from which blocks can be shared. */
+uint64_t out_to_boundary(const Out *o);
 /* Share as much of [at, at + len) of another file as can be shared; *done, 0 where nothing can, is a part from its start.
- * Never an error: what cannot be shared can be copied. */
+ * Or have the system copy it, where that costs nobody else their cache. Never an error: the rest can be copied. */
 void out_share(Out *o, int fd, uint64_t at, uint64_t len, uint64_t *done);
 /* `len` bytes will follow here: room for them is asked for now, where the file system can say. Only lack of it fails. */
 bool out_reserve(Out *o, uint64_t len, SxError *err);

@@ -17,6 +17,7 @@
 
 #include "document/before.h"
 #include "document/identity.h"
+#include "document/out.h"
 #include "document/meanwhile.h"
 #include "document/target.h"
 #include "document/reading.h"
@@ -54,6 +55,7 @@ struct SxSave {
     bool done;
     bool touched; /* in place: images were entered, the epoch is over */
     bool torn;    /* in place: cut off and not put back; the journal must stay */
+    char *guard;  /* in place: name of a copy of the old file, when no journal has its bytes */
     bool renamed; /* by copy: the new file has the name, whatever failed then */
     SxError error;
     SxSaved saved;
@@ -94,5 +96,12 @@ bool save_in_place(SxSave *s, SxJob *job, SxError *err);
 /* Sets map and source to the file `fd` as it is, so that finish needs no memory for them. */
 bool save_map_result(SxSave *s, int fd, SxError *err);
 bool save_copy(SxSave *s, SxJob *job, SxError *err);
+/* The first `len` bytes of a plain file, shared where that can be, holes left as holes. */
+bool save_copy_bytes(SxSave *s, SxJob *job, Out *out, int from, uint64_t len, SxError *err);
+/* With SX_SAVE_BACKUP: the target's content under NAME~, before it changes. */
+bool save_backup(SxSave *s, SxJob *job, SxError *err);
+/* The same under a name that goes at the end, unless the file is torn then. */
+bool save_guard(SxSave *s, SxJob *job, SxError *err);
+void save_unguard(SxSave *s);
 /* Tell the journal where the bytes of the old file will be; what cannot be told is only lost to a crash. */
 void save_rescue(SxSave *s);

@@ -18,7 +18,6 @@
 
 #include "document/disk.h"
 #include "document/metadata.h"
-#include "document/out.h"
 
 enum {
     LONG_RUN = 256 << 10, /* bytes; shorter runs are read with their neighbours */
@@ -31,6 +30,7 @@ typedef struct Copy {
     SxJob *job;
     const Reading *view;
     Out *out;
+    int from;   /* the document's file */
     int fd;     /* the new file */
     char *name; /* its name in the directory, NULL: it has taken the target's */
     char *path; /* of that name */
@@ -84,7 +84,7 @@ copy_data(Copy *c, uint64_t at, uint64_t len, SxError *err)
         if (!to || !go_on(c, err))
             return false;
         size_t n = len < room ? (size_t)len : room;
-        ssize_t got = pread(c->save->fd, to, n < PART ? n : PART, (off_t)at);
+        ssize_t got = pread(c->from, to, n < PART ? n : PART, (off_t)at);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -102,17 +102,33 @@ static uint64_t
 extent_of(const Copy *c, uint64_t at, uint64_t len, bool *hole)
 {
     *hole = false;
-    off_t data = lseek(c->save->fd, (off_t)at, SEEK_DATA);
+    off_t data = lseek(c->from, (off_t)at, SEEK_DATA);
     if (data < 0 && errno == ENXIO) { /* a hole to the end, or the end came nearer: reading will tell */
         struct stat st;
-        *hole = fstat(c->save->fd, &st) == 0 && (uint64_t)st.st_size >= at + len;
+        *hole = fstat(c->from, &st) == 0 && (uint64_t)st.st_size >= at + len;
         return len;
     }
     if (data < 0)
         return len;
     *hole = (uint64_t)data > at;
-    off_t end = *hole ? data : lseek(c->save->fd, (off_t)at, SEEK_HOLE);
+    off_t end = *hole ? data : lseek(c->from, (off_t)at, SEEK_HOLE);
     return end > (off_t)at && (uint64_t)end - at < len ? (uint64_t)end - at : len;
+}
+
+/* Data of the file at `at`: what can be shared or copied by the system, or else all of it. *len: so much it was. */
+static bool
+copy_extent(Copy *c, uint64_t at, uint64_t *len, SxError *err)
+{
+    uint64_t head = out_to_boundary(c->out);
+    uint64_t shared;
+    if (head > 0 && head < *len)
+        *len = head; /* blocks are shared from their start only */
+    out_share(c->out, c->from, at, *len, &shared);
+    if (shared == 0)
+        return out_reserve(c->out, *len, err) && copy_data(c, at, *len, err);
+    *len = shared;
+    sx_job_advance(c->job, shared);
+    return true;
 }
 
 /* A long run of the document's file. */
@@ -122,20 +138,23 @@ copy_live(Copy *c, uint64_t at, uint64_t len, SxError *err)
     while (len > 0) {
         bool hole;
         uint64_t n = extent_of(c, at, len, &hole);
-        uint64_t shared = 0;
-        if (!hole)
-            out_share(c->out, c->save->fd, at, n, &shared);
-        if (hole ? !out_zeros(c->out, n, err)
-                 : !out_reserve(c->out, n - shared, err) || !copy_data(c, at + shared, n - shared, err))
+        if (hole ? !out_zeros(c->out, n, err) : !copy_extent(c, at, &n, err))
             return false;
-        if (hole || shared > 0)
-            sx_job_advance(c->job, hole ? n : shared);
+        if (hole)
+            sx_job_advance(c->job, n);
         if (!go_on(c, err))
             return false;
         at += n;
         len -= n;
     }
     return true;
+}
+
+bool
+save_copy_bytes(SxSave *s, SxJob *job, Out *out, int from, uint64_t len, SxError *err)
+{
+    Copy c = {.save = s, .job = job, .out = out, .from = from, .fd = -1};
+    return copy_live(&c, 0, len, err);
 }
 
 /* Zeros that are stored nowhere: a fill, or a document of memory. */
@@ -347,10 +366,10 @@ count(Copy *c)
 bool
 save_copy(SxSave *s, SxJob *job, SxError *err)
 {
-    Copy c = {.save = s, .job = job, .view = snapshot_reading(s->snapshot), .fd = -1};
+    Copy c = {.save = s, .job = job, .view = snapshot_reading(s->snapshot), .from = s->fd, .fd = -1};
     sx_job_total(job, s->span.len);
     bool done = make_file(&c, err) && copy_content(&c, err) && keep_metadata(&c, err) && on_disk(&c, err) &&
-                open_result(&c, err) && is_unchanged(&c, err) && seal(&c, err) && take_name(&c, err);
+                open_result(&c, err) && is_unchanged(&c, err) && save_backup(s, job, err) && seal(&c, err) && take_name(&c, err);
     /* from here on the new file is the file: nothing is taken back */
     bool named = done;
     done = done && target_sync_dir(&s->target, err);

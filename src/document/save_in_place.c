@@ -274,7 +274,7 @@ go_back(InPlace *p, SxError *err)
     }
     s->torn = true;
     sx_fail(err, SX_ERR_IO, "%s: half written, and the old bytes could not be put back (%s). They are in %s",
-            save_name(s), strerror(errno), s->journal ? journal_dir(s->journal) : "memory");
+            save_name(s), strerror(errno), s->guard ? s->guard : s->journal ? journal_dir(s->journal) : "memory");
 }
 
 /* --- all of it ---------------------------------------------------------------------------------------------------------------- */
@@ -312,6 +312,44 @@ is_one_sector(const InPlace *p)
     return first / SECTOR == (first + span.len - 1) / SECTOR && !save_dirty_next(p->reading, &at, &span);
 }
 
+/* Whether the journal holds what the file has, read again. */
+static bool
+is_kept(const InPlace *p)
+{
+    const SxSave *s = p->save;
+    bool same = true;
+    for (size_t i = 0; same && i < p->images.count; i++) {
+        const Image *m = &p->images.data[i]; /* at most PART bytes */
+        uint8_t *kept = malloc((size_t)m->len);
+        same = kept && read_all(s->fd, p->part, (size_t)m->len, s->base + m->at);
+        if (same)
+            add_copy(s->store->add, m->add_at, kept, (size_t)m->len);
+        same = same && memcmp(kept, p->part, (size_t)m->len) == 0;
+        free(kept);
+    }
+    return same;
+}
+
+/* Step 2. A file that is rewritten from some place to its end is guarded by a copy that was looked at, in the journal or
+ * beside it. Where only bytes in their places change, a journal that fails is lasting news on the screen already. */
+static bool
+guard_old(InPlace *p, SxError *err)
+{
+    SxSave *s = p->save;
+    bool synced = is_one_sector(p);
+    if (!synced && s->journal && !journal_unprotected(s->journal, NULL))
+        synced = journal_sync(s->journal, NULL);
+    if (s->plan.way != SX_SAVE_COPY_OVER || (synced && is_kept(p)))
+        return true;
+    SxError why = {0};
+    if (save_guard(s, p->job, &why) || (s->flags & SX_SAVE_FORCE))
+        return true;
+    if (why.code == SX_ERR_NOMEM || why.code == SX_ERR_CANCELLED || why.code == SX_ERR_NOSPACE)
+        return err ? (*err = why, false) : false;
+    return sx_fail(err, SX_ERR_PERMISSION, "%s: not written, no journal has its old bytes and no backup can be made "
+                   "beside it; write under another name", save_name(s));
+}
+
 /* Steps 1 and 2. Readers are told of the images before the file changes: who reads new bytes finds the old ones. */
 static bool
 keep_old(InPlace *p, SxError *err)
@@ -319,8 +357,8 @@ keep_old(InPlace *p, SxError *err)
     SxSave *s = p->save;
     if (!keep_all(p, err))
         return false;
-    if (s->journal && !journal_unprotected(s->journal, NULL) && !is_one_sector(p))
-        journal_sync(s->journal, NULL);
+    if (!guard_old(p, err))
+        return false;
     if (!before_add(&store_file(s->store, p->reading->file)->before, p->images.data, p->images.count))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for %zu places", p->images.count);
     s->touched = true;
@@ -342,7 +380,8 @@ save_in_place(SxSave *s, SxJob *job, SxError *err)
     p.old_end = p.reading->file_size;
     p.new_end = p.reading->length;
     sx_job_total(job, 2 * s->plan.write);
-    bool done = keep_old(&p, err) && change_file(&p, err);
+    bool done = save_backup(s, job, err) && keep_old(&p, err) && change_file(&p, err);
+    save_unguard(s);
     free(p.images.data);
     free(p.part);
     return done;

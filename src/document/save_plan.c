@@ -123,17 +123,6 @@ because(SxSavePlan *p, SxSaveWay way, const char *why)
     snprintf(p->why, sizeof p->why, "%s", why);
 }
 
-static void
-plan_in_place(SxSave *s, const Reading *v, SxSaveWay way, const char *why)
-{
-    SxSavePlan *p = &s->plan;
-    count_dirty(v, UINT64_MAX, p);
-    p->copy = 0;
-    p->space_needed = v->length > v->file_size ? v->length - v->file_size : 0;
-    p->seconds = (double)p->places / PLACES_PER_SECOND + (double)(CHANGE_COST * p->write) / COPY_PER_SECOND;
-    because(p, way, why);
-}
-
 /* What of `bytes` of the file lies on the disk at all. */
 static uint64_t
 stored(const SxSave *s, uint64_t bytes)
@@ -143,6 +132,18 @@ stored(const SxSave *s, uint64_t bytes)
         return bytes;
     uint64_t there = (uint64_t)st.st_blocks * 512;
     return there < bytes ? there : bytes;
+}
+
+static void
+plan_in_place(SxSave *s, const Reading *v, SxSaveWay way, const char *why)
+{
+    SxSavePlan *p = &s->plan;
+    count_dirty(v, UINT64_MAX, p);
+    p->copy = 0;
+    p->space_needed = v->length > v->file_size ? v->length - v->file_size : 0;
+    p->space_needed += s->flags & SX_SAVE_BACKUP ? stored(s, v->file_size) : 0;
+    p->seconds = (double)p->places / PLACES_PER_SECOND + (double)(CHANGE_COST * p->write) / COPY_PER_SECOND;
+    because(p, way, why);
 }
 
 static void

@@ -346,11 +346,12 @@ in_child(int (*work)(void))
 }
 
 static int
-save_longer(const char *path, unsigned flags, SxCode *code, char text[SX_ERROR_TEXT])
+save_longer(const char *path, const char *state, unsigned flags, SxCode *code, char text[SX_ERROR_TEXT])
 {
     SxDocument *d = NULL;
     SxError err = {0};
-    if (!sx_document_open(&d, path, NULL, &err))
+    SxDocumentOptions o = {.state_dir = state};
+    if (!sx_document_open(&d, path, &o, &err))
         return 1;
     sx_document_insert(d, 0, sx_bytes("x", 1), NULL);
     bool done = sx_document_save(d, flags, NULL, NULL, &err);
@@ -366,9 +367,16 @@ work_directory(void)
     SxCode code = SX_OK;
     char text[SX_ERROR_TEXT];
     const char *path = kit_path("locked/file");
-    if (save_longer(path, 0, &code, text) != 0 || code != SX_ERR_ASK)
+    const char *state = kit_path("open");
+    unsigned over = SX_SAVE_MAY_COPY_OVER;
+    if (save_longer(path, state, 0, &code, text) != 0 || code != SX_ERR_ASK)
         return 2;
-    return save_longer(path, SX_SAVE_MAY_COPY_OVER, &code, text) != 0 || code != SX_OK ? 3 : 0;
+    if (save_longer(path, state, over, &code, text) != 0 || code != SX_OK)
+        return 3;
+    /* without a journal there is no place for the old bytes */
+    if (save_longer(path, NULL, over, &code, text) != 0 || code != SX_ERR_PERMISSION || !strstr(text, "no backup"))
+        return 4;
+    return save_longer(path, NULL, over | SX_SAVE_FORCE, &code, text) != 0 || code != SX_OK ? 5 : 0;
 }
 
 static int
@@ -376,7 +384,7 @@ work_forbidden(void)
 {
     SxCode code = SX_OK;
     char text[SX_ERROR_TEXT];
-    if (save_longer(kit_path("theirs"), 0, &code, text) != 0 || code != SX_ERR_PERMISSION)
+    if (save_longer(kit_path("theirs"), NULL, 0, &code, text) != 0 || code != SX_ERR_PERMISSION)
         return 2;
     return strstr(text, "theirs") == NULL;
 }
@@ -389,13 +397,62 @@ test_permissions(void)
     if (geteuid() == 0 && chown(path, 65534, 65534) != 0)
         diag("cannot chown");
     chmod(kit_path("locked"), 0555);
-    is((uint64_t)in_child(work_directory), 0, "a directory that cannot be written: asked, then in place");
+    mkdir(kit_path("open"), 0700);
+    chmod(kit_path("open"), 0777);
+    is((uint64_t)in_child(work_directory), 0, "a directory that cannot be written: asked, then in place, behind a backup");
     chmod(kit_path("locked"), 0755);
     kit_file("theirs", 100);
     chmod(kit_path("theirs"), 0444);
     is((uint64_t)in_child(work_forbidden), 0, "a file that may not be written: refused");
     struct stat st = stat_of(kit_path("theirs"));
     ok(st.st_size == 100, "and whole");
+}
+
+/* --- backups -------------------------------------------------------------------------------------------------------------------- */
+
+static void
+test_backup(bool linked, size_t removed, const char *text, const char *what)
+{
+    enum { SIZE = 300000 };
+    const char *path = kit_file("kept", SIZE);
+    unlink(kit_path("kept too"));
+    unlink(kit_path("kept~"));
+    if (linked && link(path, kit_path("kept too")) != 0)
+        diag("cannot link");
+    chmod(path, 0640);
+    Model m = model_new(SIZE);
+    Model old = model_new(SIZE);
+    SxError err = {0};
+    SxDocument *d = kit_open(path);
+    both_replace(d, &m, 1000, removed, text);
+    ok(sx_document_save(d, SX_SAVE_BACKUP | SX_SAVE_MAY_COPY_OVER, NULL, NULL, &err) && is_saved(d, path, &m),
+       "%s with a backup %s", what, err.text);
+    ok(kit_file_is(kit_path("kept~"), old.bytes, old.len) && (stat_of(kit_path("kept~")).st_mode & 07777) == 0640,
+       "which is what the file was, mode included");
+    Model first = model_new(0);
+    model_replace(&first, 0, 0, m.bytes, m.len);
+    both_replace(d, &m, 5, 1, "!");
+    ok(sx_document_save(d, SX_SAVE_BACKUP, NULL, NULL, &err) && kit_file_is(kit_path("kept~"), first.bytes, first.len),
+       "the next one takes its place %s", err.text);
+    ok(sx_document_undo(d, NULL, &err) && sx_document_undo(d, NULL, &err) && kit_document_is(d, old.bytes, old.len),
+       "undo works as ever %s", err.text);
+    sx_document_free(d, false);
+}
+
+/* No journal, and a file with two names: a copy beside it while it is rewritten. */
+static void
+test_guard(void)
+{
+    const char *path = kit_file("guarded", 50000);
+    SxDocument *d = NULL;
+    SxError err = {0};
+    Model m = model_new(50000);
+    unlink(kit_path("guarded too"));
+    bool made = link(path, kit_path("guarded too")) == 0 && sx_document_open(&d, path, NULL, &err);
+    both_replace(d, &m, 0, 0, "longer");
+    ok(made && sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, &err) && is_saved(d, path, &m) && kit_no_litter(),
+       "rewritten without a journal, and nothing is left beside it %s", err.text);
+    sx_document_free(d, false);
 }
 
 static void
@@ -764,6 +821,10 @@ main(int argc, char **argv)
     test_permissions();
     test_no_room();
     test_no_room_over();
+    test_backup(false, 5, "hello", "in place");
+    test_backup(false, 0, "hello", "by copy");
+    test_backup(true, 0, "hello", "over");
+    test_guard();
     test_full_disk();
     test_meanwhile(5, "hello", "in place");
     test_meanwhile(0, "hello", "by copy");

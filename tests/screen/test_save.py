@@ -92,6 +92,17 @@ def back_again():
         assert t.content("firmware.bin") == LARGE
 
 
+def backup():
+    """:set backup keeps the old file beside the new one"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys(":", "set backup", "<Enter>", "r", "00", ":", "w", "<Enter>").message("wrote 1 byte")
+        assert t.content("firmware.bin~") == FIRMWARE
+        t.keys("i", "aa", "C-c", ":", "w", "<Enter>").message("wrote 1 byte")
+        assert t.content("firmware.bin~") == b"\0" + FIRMWARE[1:]
+        assert t.content("firmware.bin") == b"\xaa\0" + FIRMWARE[1:]
+
+
 def leaving_at_once():
     """:q! while it is written: the old file or the new one, and nothing beside it"""
     with held(LARGE, "pwrite64>1000000", 6) as t:
@@ -116,4 +127,4 @@ def stuck_disk():
         assert "head" in kept and "log" in kept, kept
 
 
-run(cost_first, progress_and_cancel, edits_meanwhile, too_late, back_again, leaving_at_once, stuck_disk)
+run(cost_first, progress_and_cancel, edits_meanwhile, too_late, back_again, backup, leaving_at_once, stuck_disk)
