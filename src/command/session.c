@@ -107,7 +107,7 @@ tab_close(SxSession *s, Tab *tab)
 {
     if (s->hooks && s->hooks->tab_closing)
         s->hooks->tab_closing(s, tab);
-    tab_free(tab, s->hooks != NULL);
+    tab_free(tab, !s->options.batch);
 }
 
 bool

@@ -1,6 +1,8 @@
 """test_save and the sweep on file systems of their own, as loop mounts; skipped with a reason where that is not allowed.
 
-    filesystems.py TEST_SAVE SAVE_ONCE FAULT_SO SWEEP
+    filesystems.py TEST_SAVE SAVE_ONCE FAULT_SO SWEEP SEXTANT
+
+And a device that has lost its second half, whose reads fail for real.
 """
 import os
 import shutil
@@ -8,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-TEST_SAVE, SAVE_ONCE, SHIM, SWEEP = map(os.path.abspath, sys.argv[1:5])
+TEST_SAVE, SAVE_ONCE, SHIM, SWEEP, SEXTANT = map(os.path.abspath, sys.argv[1:6])
 number = 0
 
 
@@ -71,6 +73,42 @@ def overlay(top):
     run("umount", parts["disk"])
 
 
+def cut_device(top):
+    """Bytes behind a loop device are taken away: input/output errors, by name and place, and the rest goes on."""
+    backing = os.path.join(top, "backing")
+    content = bytes(range(256)) * 32768
+    with open(backing, "wb") as f:
+        f.write(content)
+    made = run("losetup", "--find", "--show", backing)
+    if made.returncode != 0:
+        return result(True, "a device that is cut # SKIP no loop device")
+    device = made.stdout.strip()
+    env = dict(os.environ, HOME=top, XDG_STATE_HOME=top)
+
+    def sextant(*commands):
+        args = [SEXTANT, "-C"] + [x for c in commands for x in ("-e", c)] + [device]
+        return subprocess.run(args, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        os.truncate(backing, len(content) // 2)
+        run("blockdev", "--flushbufs", device)
+        done = sextant("goto 0x600000", "put {11 22}", "write")
+        result(done.returncode == 3 and "0x600000 cannot be read: input/output error" in done.stderr.lower(),
+               "what cannot be read cannot be kept: not written", done.stdout + done.stderr)
+        done = sextant("goto 0x100000", "put {11 22}", "write")
+        result(done.returncode == 0 and done.stdout == "in-place\t2\t1\n", "the half that is there is written",
+               done.stdout + done.stderr)
+        done = sextant("insert x", "write")
+        result(done.returncode == 3 and "length cannot change" in done.stderr, "a device keeps its length", done.stderr)
+        done = sextant("insert x", "write " + os.path.join(top, "saved"))
+        result(done.returncode == 3 and "cannot be read" in done.stderr and not os.path.exists(os.path.join(top, "saved")),
+               "a copy that cannot be whole is none", done.stdout + done.stderr)
+    finally:
+        run("losetup", "-d", device)
+    with open(backing, "rb") as f:
+        data = f.read(len(content) // 2)
+    result(data == content[:0x100000] + b"\x11\x22" + content[0x100002:0x400000], "and nothing else is changed")
+
+
 def main():
     if os.geteuid() != 0:
         print("1..0 # SKIP only root may mount")
@@ -82,6 +120,7 @@ def main():
         loop(top, "xfs", ["mkfs.xfs", "-q"])
         loop(top, "btrfs", ["mkfs.btrfs", "-q"])
         overlay(top)
+        cut_device(top)
     finally:
         shutil.rmtree(top, ignore_errors=True)
     print("1..%d" % number)
