@@ -11,6 +11,7 @@
 
 #include <sextant/text.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,9 +172,16 @@ keep_old(Through *t, SxError *err)
 
 /* --- writing ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* The journal knows what will be done. Where bytes only move, what the disk takes of the file before the power goes may
- * have some of them twice and others nowhere: their old places are on the disk first. A journal that cannot be is
- * lasting news on the screen already. */
+/* Bytes leave their places: what the disk takes of the file before the power goes may have some of them twice and others
+ * nowhere. */
+static bool
+moves_bytes(const Through *t)
+{
+    return t->moves > 0 || t->reading.length < t->old_size;
+}
+
+/* The journal knows what will be done. Where bytes move, it is on the disk first; a journal that cannot be is lasting
+ * news on the screen already. */
 static void
 announce(const Through *t)
 {
@@ -181,7 +189,7 @@ announce(const Through *t)
     uint64_t size = t->reading.length;
     if (size != t->old_size)
         journal_resize(j, t->old_size, size, t->reading.epoch, false, NULL);
-    if (t->moves > 0 || size < t->old_size)
+    if (moves_bytes(t))
         journal_sync(j, NULL);
 }
 
@@ -212,6 +220,14 @@ write_range(Through *t, SxSpan span, SxError *err)
     return true;
 }
 
+/* Before the journal says that it is done: recovery looks at the last change only. */
+static bool
+sync_file(const Through *t, SxError *err)
+{
+    return fdatasync(sx_map_fd(t->d->map)) == 0 ||
+           sx_fail_errno(err, errno, "%s: the disk did not take it", sx_document_name(t->d));
+}
+
 static bool
 write_all(Through *t, SxError *err)
 {
@@ -222,7 +238,7 @@ write_all(Through *t, SxError *err)
     for (size_t i = 0; i < t->count; i++)
         if (!write_range(t, t->ranges[i], err))
             return false;
-    return size >= t->old_size || set_size(t->d, size, err);
+    return (size >= t->old_size || set_size(t->d, size, err)) && (!moves_bytes(t) || sync_file(t, err));
 }
 
 /* The file was empty, and has no map when it is so. */

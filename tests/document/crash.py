@@ -2,7 +2,7 @@
 of the calls: all that was synced is there, and of the rest any subset. Each such disk is recovered: the file is the old
 one or the new one, and what was said and synced is not lost.
 
-    crash.py SAVE_ONCE TRACE_SO [long]    the short form takes some of the subsets, the long one many more
+    crash.py SAVE_ONCE TRACE_SO INODE_SO [long]    the short form takes some of the subsets, the long one many more
 
 And since a test of this kind proves nothing by passing: each fsync in turn is taken for nothing, and some disk must then
 be beyond recovery.
@@ -19,14 +19,15 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases  # noqa: E402
 
-PROGRAM, SHIM = map(os.path.abspath, sys.argv[1:3])
-LONG = "long" in sys.argv[3:]
+PROGRAM, SHIM, INODE = map(os.path.abspath, sys.argv[1:4])
+LONG = "long" in sys.argv[4:]
 SEED = int(os.environ.get("SEED", random.randrange(1 << 32)))
 WHERE = "/dev/shm" if os.path.isdir("/dev/shm") else "/var/tmp"
 RANDOM_SUBSETS = 12 if LONG else 1
 SINGLE = 1000 if LONG else 2  # how many of the calls are left out, and done alone, at each point
 TRIES = 20  # at finding a disk that needed the sync which is left out
 RECORDS = 3
+HOW = ("journal", "finish", "back")
 SECTOR = 512
 
 
@@ -35,11 +36,12 @@ SECTOR = 512
 class Node:
     """A file or directory, whatever its name."""
 
-    def __init__(self, mode):
+    def __init__(self, mode, inode=0, time=0):
         self.mode, self.data, self.names = mode, bytearray(), {}
+        self.inode, self.time = inode, time
 
     def copy(self):
-        other = Node(self.mode)
+        other = Node(self.mode, self.inode, self.time)
         other.data, other.names = bytearray(self.data), dict(self.names)
         return other
 
@@ -48,11 +50,13 @@ class Op:
     """One thing done to one node: `node` is its number, `apply` does it. A sync makes what is before it on its node
     durable."""
 
-    def __init__(self, node, kind, *args):
-        self.node, self.kind, self.args = node, kind, args
+    def __init__(self, node, kind, *args, time=0):
+        self.node, self.kind, self.args, self.time = node, kind, args, time
 
     def apply(self, nodes):
         node = nodes[self.node]
+        if self.kind in ("write", "truncate"):
+            node.time = self.time
         if self.kind == "write":
             at, data = self.args
             if len(node.data) < at:
@@ -79,7 +83,7 @@ class Op:
         first = SECTOR - at % SECTOR
         cuts = [0] + list(range(first, len(data), SECTOR)) + [len(data)]
         parts = [(a, b) for a, b in zip(cuts, cuts[1:]) if rng.random() < 0.5]
-        return [Op(self.node, "write", at + a, data[a:b]) for a, b in parts]
+        return [Op(self.node, "write", at + a, data[a:b], time=self.time) for a, b in parts]
 
 
 class Disk:
@@ -87,10 +91,11 @@ class Disk:
 
     def __init__(self, top):
         self.top, self.start, self.ops = top, [Node(0o755)], []
-        self.live = None
+        self.live, self.inodes = None, []
 
-    def add(self, names, data, mode):
-        node = Node(mode)
+    def add(self, names, data, path):
+        st = os.stat(path)
+        node = Node(st.st_mode & 0o7777, st.st_ino, st.st_mtime_ns)
         node.data = bytearray(data)
         self.start.append(node)
         for name in names:
@@ -108,11 +113,11 @@ class Disk:
         op.apply(self.live)
         self.ops.append(op)
 
-    def make(self, path, mode):
+    def make(self, path, *node):
         _, parent, name = self.lookup(path)
         number = len(self.live)
-        self.live.append(Node(mode))
-        self.start.append(Node(mode))
+        self.live.append(Node(*node))
+        self.start.append(Node(*node))
         self.do(Op(parent, "names", {name: number}))
 
     def replay(self, lines):
@@ -128,7 +133,7 @@ class Disk:
         if not path.startswith(self.top) or path.endswith(" (deleted)"):
             return
         if op in ("create", "mkdir"):
-            self.make(path, r["at"] if op == "create" else stat.S_IFDIR | 0o700)
+            self.make(path, r["at"] if op == "create" else stat.S_IFDIR | 0o700, r["inode"], r["time"])
             return
         number, parent, name = self.lookup(path)
         if op in ("unlink", "rmdir"):
@@ -138,9 +143,9 @@ class Disk:
             assert parent == to_parent
             self.do(Op(parent, "names", {to: number, **({name: None} if op == "rename" else {})}))
         elif op == "write":
-            self.do(Op(number, "write", r["at"], bytes.fromhex(r["data"])))
+            self.do(Op(number, "write", r["at"], bytes.fromhex(r["data"]), time=r["time"]))
         elif op in ("truncate", "mode"):
-            self.do(Op(number, op, r["at"]))
+            self.do(Op(number, op, r["at"], time=r["time"]))
         elif op == "sync":
             self.ops.append(Op(number, "sync"))
 
@@ -180,6 +185,8 @@ class Disk:
             with open(where, "wb") as f:
                 f.write(node.data)
             os.chmod(where, node.mode)
+            os.utime(where, ns=(node.time, node.time))
+            self.inodes.append("%d=%d" % (os.stat(where).st_ino, node.inode))
 
 
 # --- one case ---------------------------------------------------------------------------------------------------------
@@ -191,7 +198,7 @@ def record(case):
     try:
         case.prepare(top)
         disk = Disk(top)
-        disk.add(os.listdir(top), cases.OLD, 0o640)
+        disk.add(os.listdir(top), cases.OLD, case.file)
         fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         env = dict(os.environ, LD_PRELOAD=SHIM, TRACE=str(fd))
         done = subprocess.run([PROGRAM, "edit", case.file, case.state, case.kind], env=env, pass_fds=[fd],
@@ -219,25 +226,41 @@ def is_removed(disk, end):
 
 
 def judge_written(case, said, recovered, after):
-    """WRITE: behind a flush all is there. Bytes that stay in their place are old or new ones until then; where bytes
-    move, the file is what it was behind one of the edits."""
+    """WRITE: behind a flush all is there. Bytes that stay in their place are old or new ones until then; an edit that
+    moves bytes is there when it is said, and at most one more."""
     if "flushed" in said:
         return None if after == case.new else "flushed, and not there"
     if case.kind == "through-moves":
-        return None if after in case.states else "torn, recovery says %s" % recovered.stdout
+        edits = sum(line.startswith("edit ") for line in said)
+        good = after in case.states[edits:edits + 2]
+        return None if good else "torn behind %d edits, recovery says %s" % (edits, recovered.stdout)
     good = len(after) == len(cases.OLD) and all(b in s for b, s in zip(after, zip(*case.states)))
     return None if good else "bytes that nobody wrote"
 
 
+def recover(disk, case, how):
+    """By what the journal promises alone, or as a user does, to either side."""
+    command = {"journal": ["recover", case.state, case.out], "finish": ["restore", case.file, case.state, case.out],
+               "back": ["restore", case.file, case.state, case.out, "back"]}[how]
+    env = dict(os.environ, LD_PRELOAD=INODE, INODES=",".join(disk.inodes))
+    return subprocess.run([PROGRAM] + command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
 def judge(disk, case, end, chosen, open_ops, rng, tear):
     """None, or what is wrong with this disk."""
+    bad = [(how, judge_one(disk, case, end, chosen, open_ops, rng, tear, how))
+           for how in (HOW if LONG else [rng.choice(HOW)])]
+    return next(("by %s: %s" % b for b in bad if b[1]), None)
+
+
+def judge_one(disk, case, end, chosen, open_ops, rng, tear, how):
+    disk.inodes = []
     shutil.rmtree(disk.top, ignore_errors=True)
     os.mkdir(disk.top, 0o755)
     disk.store(disk.image(chosen, rng, tear), 0, disk.top, {})
     said = disk.said(end)
     before = cases.describe(cases.content(case.file), case)
-    recovered = subprocess.run([PROGRAM, "recover", case.state, case.out], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT)
+    recovered = recover(disk, case, how)
     after, out, old = (cases.content(p) for p in (case.file, case.out, case.out + ".old"))
     if case.states:
         return judge_written(case, said, recovered, after)

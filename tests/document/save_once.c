@@ -107,6 +107,8 @@ edit_through(SxDocument *d, const char *kind, SxError *err)
         snprintf(said, sizeof said, "edit %u", i + 1);
         say(said);
     }
+    if (edits == moving)
+        return true; /* which is on the disk by itself */
     if (!sx_document_flush(d, SX_SPAN_ALL, err))
         return false;
     say("flushed");
@@ -489,6 +491,8 @@ restore(const char *path, const char *state, const char *out, bool finish)
     for (size_t i = 0; i < count; i++) {
         if (list[i].state == SX_JOURNAL_UNSAVED || list[i].state == SX_JOURNAL_TORN)
             done = restore_one(&list[i], path, out, finish) && done;
+        else if (list[i].state == SX_JOURNAL_HISTORY)
+            restore_one(&list[i], path, out, finish); /* nothing is lost where it cannot be */
         else if (list[i].state == SX_JOURNAL_BROKEN)
             printf("%s\n", list[i].why.text);
     }

@@ -2,7 +2,8 @@
  * trace.c - preloaded: what the program does to files, in order, as lines of JSON on the descriptor TRACE. What it
  * prints is in the same order among them.
  *
- *     {"op":"write","path":"/d/f","at":0,"data":"6162"}      also truncate (at), mode (at), sync, create, mkdir, rmdir,
+ *     {"op":"write","path":"/d/f","at":0,"data":"6162", and inode and time (of change, ns) behind it}
+ *                                                            also truncate (at), mode (at), sync, create, mkdir, rmdir,
  *     {"op":"rename","path":"/d/f","to":"/d/g"}              unlink, link (to), say (data)
  */
 #include <dlfcn.h>
@@ -55,10 +56,15 @@ tell(const char *op, const char *path, const char *to, unsigned long long at, co
 {
     const char *fd = getenv("TRACE");
     int saved = errno;
+    struct stat st = {0};
     char *line = malloc(2 * len + 3 * PATH_MAX);
+    if (stat(*to ? to : path, &st) != 0)
+        st.st_ino = 0;
     if (!fd || !line)
         abort();
-    int n = sprintf(line, "{\"op\":\"%s\",\"path\":\"%s\",\"to\":\"%s\",\"at\":%llu,\"data\":\"", op, path, to, at);
+    int n = sprintf(line, "{\"op\":\"%s\",\"path\":\"%s\",\"to\":\"%s\",\"at\":%llu,\"inode\":%lu,\"time\":%lld,\"data\":\"",
+                    op, path, to, at, (unsigned long)st.st_ino,
+                    (long long)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec);
     for (size_t i = 0; i < len; i++)
         n += sprintf(line + n, "%02x", ((const unsigned char *)data)[i]);
     n += sprintf(line + n, "\"}\n");
