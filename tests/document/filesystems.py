@@ -35,7 +35,7 @@ def use(name, where):
     done = run(sys.executable, SWEEP, SAVE_ONCE, SHIM)
     bad = "\n".join(l for l in done.stdout.splitlines() if not l.startswith("ok "))
     result("not ok" not in done.stdout and done.returncode == 0, "killed and failing on %s" % name,
-           bad if "not ok" in done.stdout else "")
+           bad if "not ok" in done.stdout else done.stdout[-2000:] if done.returncode else "")
 
 
 def loop(top, name, make, size="400M"):
