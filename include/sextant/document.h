@@ -13,6 +13,9 @@
  * threads    one thread edits; snapshots go to any thread
  * journal    every edit is appended to files in the state directory before the call returns; when that fails the
  *            document says so (sx_document_unprotected) and edits go on in memory
+ * power      a kill loses nothing, a power cut the last second of edits. A save that was said is on the disk; one that
+ *            was cut off can be taken back or finished. In WRITE overwrites are on the disk behind sx_document_flush,
+ *            changes of length when they return
  */
 #pragma once
 
