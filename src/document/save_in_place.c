@@ -235,6 +235,21 @@ sync_file(const SxSave *s, SxError *err)
 
 /* --- going back --------------------------------------------------------------------------------------------------------------- */
 
+/* What could not be written may never have been changed. */
+static bool
+put_part_back(const InPlace *p, SxBytes old, uint64_t at)
+{
+    const SxSave *s = p->save;
+    if (write_all(s->fd, old, s->base + at))
+        return true;
+    int errnum = errno;
+    uint8_t *now = malloc(old.len);
+    bool same = now && read_all(s->fd, now, old.len, s->base + at) && memcmp(now, old.data, old.len) == 0;
+    free(now);
+    errno = errnum;
+    return same;
+}
+
 static bool
 put_back(InPlace *p)
 {
@@ -244,7 +259,7 @@ put_back(InPlace *p)
         const Image *m = &p->images.data[i]; /* at most PART bytes */
         sx_job_advance(p->job, m->len);
         add_copy(s->store->add, m->add_at, p->part, (size_t)m->len);
-        done = write_all(s->fd, sx_bytes(p->part, (size_t)m->len), s->base + m->at) && done;
+        done = put_part_back(p, sx_bytes(p->part, (size_t)m->len), m->at) && done;
     }
     if (p->grown || p->cut)
         done = ftruncate(s->fd, (off_t)p->old_end) == 0 && done;

@@ -455,15 +455,17 @@ test_guard(void)
     sx_document_free(d, false);
 }
 
+/* No byte behind 50000 can be written. */
 static void
-test_no_room(void)
+test_no_room(size_t at, size_t removed, const char *what)
 {
     const char *path = kit_file("no room", 100000);
     Model m = model_new(100000);
     Model old = model_new(100000);
     SxError err = {0};
     SxDocument *d = kit_open(path);
-    both_replace(d, &m, 0, 0, "x");
+    both_replace(d, &m, 10, 1, "y");
+    both_replace(d, &m, at, removed, "x");
     struct rlimit was, small;
     getrlimit(RLIMIT_FSIZE, &was);
     small = was;
@@ -471,7 +473,8 @@ test_no_room(void)
     setrlimit(RLIMIT_FSIZE, &small);
     bool done = sx_document_save(d, 0, NULL, NULL, &err);
     setrlimit(RLIMIT_FSIZE, &was);
-    ok(!done && err.code == SX_ERR_NOSPACE && is_not_saved(d, path, &old, &m), "a limit of file sizes: %s", err.text);
+    ok(!done && err.code == SX_ERR_NOSPACE && is_not_saved(d, path, &old, &m), "a limit of file sizes, %s: %s",
+       what, err.text);
     ok(sx_document_save(d, 0, NULL, NULL, &err) && is_saved(d, path, &m), "without it saving works %s", err.text);
     sx_document_free(d, false);
 }
@@ -819,7 +822,8 @@ main(int argc, char **argv)
     test_sparse();
     test_conflicts();
     test_permissions();
-    test_no_room();
+    test_no_room(0, 0, "by copy");
+    test_no_room(90000, 1, "in place");
     test_no_room_over();
     test_backup(false, 5, "hello", "in place");
     test_backup(false, 0, "hello", "by copy");
