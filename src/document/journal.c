@@ -414,10 +414,13 @@ journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, in
     if (!j)
         return true;
     Identity id = {0};
+    struct stat st;
     if (fd >= 0 && !identity_of(fd, IDENTITY_SIZE, &id, err))
         return false;
     if (fd >= 0 && role == JOURNAL_ROLE_CURRENT)
         identity_sample(&id, fd);
+    else if (role == JOURNAL_ROLE_CURRENT && path && stat(path, &st) == 0)
+        id = identity_of_stat(&st); /* an empty file is not mapped, and is one nevertheless */
     Wire *w = record_begin(j);
     if (!w)
         return refuse(j, err);

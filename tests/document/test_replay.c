@@ -232,6 +232,8 @@ main(int argc, char **argv)
     if (!mkdtemp(top))
         return EXIT_FAILURE;
     snprintf(path, sizeof path, "%s/file", top);
+    /* saved empty, then written through: the file that is not mapped has an identity */
+    ok(run(4385061396442512416U, path, 1, tiny, 100), "a file that was saved empty");
     for (int i = 0; i < 5; i++) {
         uint64_t one = tap_random(&seed);
         ok(run(one, NULL, 300, small, rounds), "a new document of 300 bytes, seed %" PRIu64, one);
