@@ -119,6 +119,8 @@ save(SxSession *s, const char *path, bool force, SxError *err)
     SxJob *job = session_job_begin(s, "write");
     bool ok = path ? save_as(s, path, force, flags, job, &saved, err) : save_own(s, flags, job, &saved, err);
     session_job_end(s);
+    if (!ok && !path && err->code == SX_ERR_ASK)
+        sx_fail(err, SX_ERR_ASK, "%s; write! rewrites it", err->text);
     if (!ok)
         return outcome(false, err);
     session_print_saved(s, &saved);

@@ -217,7 +217,7 @@ say_failed(SxSession *s, const Saving *saving, const SxError *err)
             ui_badf(s, "%s: not written, permission denied. Changes kept; :w NAME", shown);
         break;
     case SX_ERR_ASK:
-        ui_ask(s, over_answered, a, save_ask_free, "%s: %s. [y]es, in place after a backup [e]lsewhere Esc", shown,
+        ui_ask(s, over_answered, a, save_ask_free, "%s: %s. Rewrite? [y]es [e]lsewhere Esc", shown,
                saving->plan.why[0] ? saving->plan.why : err->text);
         return;
     default: ui_badf(s, "%s: not written: %s", shown, err->text); break;

@@ -167,11 +167,11 @@ target_replaceable(const Target *t, char *why, size_t room)
     else if (!t->exists)
         return true;
     else if (t->st.st_nlink > 1)
-        reason = "it has other names (hard links), which would keep the old content";
+        reason = "it has other names (hard links)";
     else if (is_mounted(t))
         reason = "it is a mount point";
     else if (is_kept_by_sticky(t))
-        reason = "only its owner may replace it in this directory";
+        reason = "only its owner may replace it here";
     else if (!metadata_owner_possible(&t->st))
         reason = "its owner or group would change";
     if (reason)

@@ -103,6 +103,19 @@ def backup():
         assert t.content("firmware.bin") == b"\xaa\0" + FIRMWARE[1:]
 
 
+def hard_links():
+    """a file with other names: said, asked, rewritten behind a backup, and the names stay together"""
+    with session("firmware.bin", FIRMWARE) as t:
+        os.link(t.path("firmware.bin"), t.path("other name"))
+        t.bar("BROWSE")
+        t.keys("i", "aa", "C-c", ":", "w", "<Enter>")
+        t.message(r"^firmware\.bin: it has other names \(hard links\)\. Rewrite\? \[y\]es \[e\]lsewhere Esc$")
+        t.keys("<Esc>").message("^not written, changes kept$")
+        assert t.content("firmware.bin") == FIRMWARE
+        t.keys(":", "w", "<Enter>").message("Rewrite").keys("y").message("wrote")
+        assert t.content("other name") == b"\xaa" + FIRMWARE
+
+
 def leaving_at_once():
     """:q! while it is written: the old file or the new one, and nothing beside it"""
     with held(LARGE, "pwrite64>1000000", 6) as t:
@@ -127,4 +140,4 @@ def stuck_disk():
         assert "head" in kept and "log" in kept, kept
 
 
-run(cost_first, progress_and_cancel, edits_meanwhile, too_late, back_again, backup, leaving_at_once, stuck_disk)
+run(cost_first, progress_and_cancel, edits_meanwhile, too_late, back_again, backup, hard_links, leaving_at_once, stuck_disk)
