@@ -1,19 +1,25 @@
 /*
  * search.c - the public searches: find, rfind, one place, each match, their count.
  */
+#include "search/crew.h"
 #include "search/scene.h"
-#include "search/walk.h"
 
 static SxFound
-found_by(Progress p, const Walk *w, bool found, uint64_t *gave_up)
+found_by(Progress p, uint64_t at, bool found, uint64_t *gave_up)
 {
     if (p == WALK_LIMIT && gave_up)
-        *gave_up = w->gave_up;
+        *gave_up = at;
     if (p == WALK_FAILED)
         return SX_FAILED;
     if (p == WALK_LIMIT || p == WALK_CANCELLED)
         return SX_STOPPED;
     return found ? SX_FOUND : SX_ABSENT;
+}
+
+static unsigned
+threads_of(const SxSearchOptions *o)
+{
+    return o ? o->threads : 0;
 }
 
 /* --- find ---------------------------------------------------------------------------------------------------------- */
@@ -23,17 +29,24 @@ sx_search_find(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOptions
                uint64_t *gave_up, SxError *err)
 {
     Scene scene = scene_make(p, s, in, o, job);
-    Walk w;
+    Crew *c = NULL;
+    Batch b = {0};
     Progress now = WALK_FAILED;
-    bool found = false;
+    SxMatch m;
     if (gave_up)
         *gave_up = UINT64_MAX;
-    if (walk_open(&w, &scene, err)) {
-        walk_go(&w, (WalkState){.pos = scene.in.at, .head = true});
-        now = walk_next(&w, scene_stop(&scene), &found, out, err);
+    if (crew_open(&c, &scene, scene_stop(&scene), threads_of(o), &m, err)) {
+        do {
+            batch_reset(&b, crew_pos(c));
+            now = crew_step(c, true, &b, err);
+        } while (now == WALK_MORE && b.count == 0);
     }
-    SxFound answer = found_by(now, &w, found, gave_up);
-    walk_close(&w);
+    bool found = b.count > 0;
+    if (found)
+        *out = m;
+    SxFound answer = found ? SX_FOUND : found_by(now, c ? crew_gave_up(c) : 0, found, gave_up);
+    batch_clear(&b);
+    crew_close(c);
     return answer;
 }
 
@@ -80,7 +93,7 @@ sx_search_rfind(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOption
             block = block * 4 < BACK_MAX ? block * 4 : BACK_MAX;
         }
     }
-    SxFound answer = found_by(now, &w, found && now == WALK_DONE, gave_up);
+    SxFound answer = found_by(now, w.gave_up, found && now == WALK_DONE, gave_up);
     walk_close(&w);
     return answer;
 }
@@ -98,7 +111,7 @@ sx_search_match_at(const SxPattern *p, SxSource *s, uint64_t at, SxMatch *out, S
         return SX_ABSENT;
     if (walk_open(&w, &scene, err))
         now = walk_at(&w, at, &found, out, err);
-    SxFound answer = found_by(now, &w, found, NULL);
+    SxFound answer = found_by(now, w.gave_up, found, NULL);
     walk_close(&w);
     return answer;
 }
@@ -132,33 +145,28 @@ give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop)
     return WALK_DONE;
 }
 
-/* `groups`: one match at a time, for only the walk itself knows them. */
 static SxFound
-go_through(Each *e, const Scene *scene, bool groups, uint64_t *gave_up, SxError *err)
+go_through(Each *e, const Scene *scene, bool groups, unsigned threads, uint64_t *gave_up, SxError *err)
 {
-    Walk w;
+    Crew *c = NULL;
     Batch b = {0};
     Progress now = WALK_FAILED;
     bool stop = false;
     if (gave_up)
         *gave_up = UINT64_MAX;
-    if (walk_open(&w, scene, err)) {
-        walk_go(&w, (WalkState){.pos = scene->in.at, .head = true});
-        w.match = groups ? &e->match : NULL;
+    if (crew_open(&c, scene, scene_stop(scene), threads, groups ? &e->match : NULL, err)) {
         do {
-            uint64_t from = w.state.pos;
+            uint64_t from = crew_pos(c);
             batch_reset(&b, from);
-            now = walk_step(&w, scene_stop(scene), groups ? 1 : UINT64_MAX, &b, err);
-            if (w.state.pos > from)
-                sx_job_advance(scene->job, w.state.pos - from);
+            now = crew_step(c, false, &b, err);
             Progress given = give(e, &b, from, scene->job, &stop);
             if (given != WALK_DONE)
                 now = given;
         } while (now == WALK_MORE && !stop);
     }
-    SxFound answer = stop ? SX_FOUND : found_by(now, &w, e->count > 0, gave_up);
+    SxFound answer = stop ? SX_FOUND : found_by(now, c ? crew_gave_up(c) : 0, e->count > 0, gave_up);
     batch_clear(&b);
-    walk_close(&w);
+    crew_close(c);
     return answer;
 }
 
@@ -168,7 +176,7 @@ sx_search_each(const SxPattern *p, SxSource *s, SxSpan in, bool groups, const Sx
 {
     Scene scene = scene_make(p, s, in, o, job);
     Each e = {.sink = sink, .data = data};
-    return go_through(&e, &scene, groups, gave_up, err);
+    return go_through(&e, &scene, groups, threads_of(o), gave_up, err);
 }
 
 SxFound
@@ -177,7 +185,7 @@ sx_search_count(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOption
 {
     Scene scene = scene_make(p, s, in, o, job);
     Each e = {0};
-    SxFound answer = go_through(&e, &scene, false, gave_up, err);
+    SxFound answer = go_through(&e, &scene, false, threads_of(o), gave_up, err);
     *count = e.count;
     return answer;
 }

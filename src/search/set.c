@@ -1,17 +1,14 @@
 /*
  * set.c - a search that goes on in its own thread while others read what it has found.
  */
+#include "search/crew.h"
 #include "search/scene.h"
 #include "search/store.h"
-#include "search/walk.h"
+#include "search/worker.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 struct SxMatchSet {
     SxPattern *pattern;
@@ -23,6 +20,7 @@ struct SxMatchSet {
     Scene scene;
     Store store;
     pthread_t thread;
+    unsigned threads; /* as in SxSearchOptions */
     uint64_t started;
     uint64_t woken; /* the worker's */
     _Atomic uint64_t scanned;
@@ -32,7 +30,7 @@ struct SxMatchSet {
     SxError err;
 };
 
-enum { WAKE_EVERY = 30000000, NICE = 5 };
+enum { WAKE_EVERY = 30000000 };
 
 static uint64_t
 now(void)
@@ -65,19 +63,15 @@ publish(SxMatchSet *set, const Batch *b, uint64_t from, uint64_t to)
 }
 
 static Progress
-scan(SxMatchSet *set, Walk *w)
+scan(SxMatchSet *set, Crew *c)
 {
-    uint64_t stop = scene_stop(&set->scene);
     Progress p = WALK_MORE;
     Batch b = {0};
-    walk_go(w, (WalkState){.pos = set->scene.in.at, .head = true});
     while (p == WALK_MORE) {
-        uint64_t from = w->state.pos;
+        uint64_t from = crew_pos(c);
         batch_reset(&b, from);
-        p = walk_step(w, stop, store_count(&set->store) == 0 ? 1 : UINT64_MAX, &b, &set->err);
-        if (w->state.pos > from)
-            sx_job_advance(set->job, w->state.pos - from);
-        if (!publish(set, &b, from, w->state.pos))
+        p = crew_step(c, store_count(&set->store) == 0, &b, &set->err);
+        if (!publish(set, &b, from, crew_pos(c)))
             p = WALK_FAILED;
     }
     batch_clear(&b);
@@ -88,15 +82,16 @@ static void *
 work(void *data)
 {
     SxMatchSet *set = data;
-    Walk w;
-    setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
-    Progress p = walk_open(&w, &set->scene, &set->err) ? scan(set, &w) : WALK_FAILED;
-    set->gave_up = w.gave_up;
+    Crew *c = NULL;
+    worker_begin();
+    bool opened = crew_open(&c, &set->scene, scene_stop(&set->scene), set->threads, NULL, &set->err);
+    Progress p = opened ? scan(set, c) : WALK_FAILED;
+    set->gave_up = opened ? crew_gave_up(c) : 0;
     set->end = p == WALK_DONE        ? SX_END_DONE
                : p == WALK_CANCELLED ? SX_END_CANCELLED
                : p == WALK_LIMIT     ? SX_END_GAVE_UP
                                      : SX_END_FAILED;
-    walk_close(&w);
+    crew_close(c);
     if (p == WALK_DONE)
         atomic_store(&set->scanned, sx_span_end(set->scene.in));
     atomic_store(&set->finished, now() - set->started + 1);
@@ -128,11 +123,12 @@ sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSpan in, const
     set->wake = wake_up;
     set->data = data;
     set->scene = scene_make(p, s, in, o, set->job);
+    set->threads = o ? o->threads : 0;
     set->started = now();
     atomic_init(&set->scanned, set->scene.in.at);
     store_init(&set->store, set->scene.in.at);
     sx_job_total(set->job, set->scene.in.len);
-    if (!set->job || pthread_create(&set->thread, NULL, work, set) != 0) {
+    if (!set->job || !worker_start(&set->thread, work, set)) {
         destroy(set);
         return sx_fail(err, SX_ERR_NOMEM, "no thread for a search");
     }
