@@ -13,6 +13,8 @@
  * answers    SX_FOUND, SX_ABSENT, SX_STOPPED (cancelled, or gave up: see SxSearchEnd), SX_FAILED. STOPPED is never
  *            "not found"
  * threads    a pattern is read-only once made; a search may run in any thread
+ * signals    a cancel reaches a regex inside a match by SIGURG, whose handler is installed by the first search for one;
+ *            it hands on to the one before what is not its own
  */
 #pragma once
 

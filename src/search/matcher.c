@@ -142,8 +142,8 @@ decidable(const SxPattern *p, const Subject *s)
     return span > s->len ? 0 : s->len - (size_t)span + 1;
 }
 
-Verdict
-matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit)
+static Verdict
+next(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
     bool whole = pattern_span(p) != LENGTH_MAX || s->last;
@@ -166,7 +166,15 @@ matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit)
 }
 
 Verdict
-matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit)
+matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit)
+{
+    if (m->pattern->how == MATCH_REGEX && interrupt_caught(&m->run.interrupt))
+        return VERDICT_CANCELLED;
+    return next(m, s, in, hit);
+}
+
+static Verdict
+match_at(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
     if (in.from >= decidable(p, s)) {
@@ -178,4 +186,19 @@ matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit)
     if (p->how == MATCH_REGEX)
         return regex_at(&m->run, s, in, pattern_span(p) != LENGTH_MAX || s->last, hit);
     return plain_at(p, s, in.from, hit) && !(in.nonempty && hit->end == in.from) ? VERDICT_HIT : VERDICT_MISS;
+}
+
+Verdict
+matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit)
+{
+    if (m->pattern->how == MATCH_REGEX && interrupt_caught(&m->run.interrupt))
+        return VERDICT_CANCELLED;
+    return match_at(m, s, in, hit);
+}
+
+void
+matcher_hurry(Matcher *m, uint64_t nanoseconds)
+{
+    if (m->pattern->how == MATCH_REGEX)
+        interrupt_after(&m->run.interrupt, nanoseconds);
 }

@@ -24,3 +24,5 @@ void matcher_forget(Matcher *m);
 Verdict matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit);
 /* The match that begins at in.from, if any. */
 Verdict matcher_at(Matcher *m, const Subject *s, Places in, Hit *hit);
+/* After so many nanoseconds whatever goes on or is asked for then ends as CANCELLED. */
+void matcher_hurry(Matcher *m, uint64_t nanoseconds);

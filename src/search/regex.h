@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "search/interrupt.h"
 #include "search/lexer.h"
 #include "search/subject.h"
 #include "search/syntax.h"
@@ -37,6 +38,7 @@ void regex_clear(Regex *r);
 /* What the interpreter's callouts watch: see regex.c. */
 typedef struct RegexWatch {
     SxJob *job;
+    const Interrupt *interrupt;
     size_t limit;   /* attempts from here on are not wanted */
     size_t edge;    /* from here on an attempt looks beyond what is known; SIZE_MAX: never */
     bool cancelled;
@@ -51,6 +53,7 @@ typedef struct RegexRun {
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
     RegexWatch watch;
+    Interrupt interrupt; /* whoever calls what is below asks interrupt_caught first: then it was cancelled */
 } RegexRun;
 
 bool regex_run_open(RegexRun *run, const Regex *r, SxJob *job, SxError *err);

@@ -66,7 +66,7 @@ look(View *v, SxSource *source, SxSpan span, uint8_t *bytes, uint8_t *states)
             .cut = !end,
         };
         matcher_forget(&v->matcher);
-        if (n > i && !look_through(v, &s))
+        if (n > i && (now() > v->deadline || !look_through(v, &s)))
             return;
     }
 }
@@ -83,6 +83,7 @@ sx_search_visible(const SxPattern *p, SxSource *s, SxSpan view, uint64_t budget,
     v.view = view;
     uint8_t *bytes = calloc(2, (size_t)span.len + PADDING);
     if (bytes && matcher_open(&v.matcher, p, NULL, NULL)) {
+        matcher_hurry(&v.matcher, budget);
         look(&v, s, span, bytes, bytes + span.len + PADDING);
         matcher_close(&v.matcher);
     }

@@ -28,6 +28,7 @@ worker_start(pthread_t *out, void *(*run)(void *), void *data)
     sigfillset(&all);
     sigdelset(&all, SIGBUS); /* bytes that are lost while they are read */
     sigdelset(&all, SIGSEGV);
+    sigdelset(&all, SIGURG); /* see interrupt.h */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool started = pthread_create(out, NULL, run, data) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);

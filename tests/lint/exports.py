@@ -20,6 +20,7 @@ STATE = {
     'app/rescue.c': 'signal handlers and the hook of a bug must reach what they rescue',
     'base/error.c': 'a bug must reach the rescue of the terminal from any depth',
     'map/registry.c': 'a signal handler must find the mappings',
+    'search/interrupt.c': 'a signal handler must know who had the signal before',
     'term/modes.c': 'a signal handler must put the terminal back',
     'term/signals.c': 'a signal handler must wake the one who waits',
 }
