@@ -160,9 +160,10 @@ regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags,
     bool jit = !(flags & SX_PATTERN_NO_JIT) && !syntax->recurses && MAY_JIT;
     /*
      * 10.42: JIT remembers how far a leading .* came and forgets that an atomic group around it allows nothing else;
-     * (?=B)[ab]*B is looked for where there are two B.
+     * (?=B)[ab]*B is looked for where there are two B. And among invalid UTF-8 they begin attempts at bytes where a search
+     * that begins there would not.
      */
-    if (syntax->odd_start)
+    if (syntax->odd_start || out.utf)
         options |= PCRE2_NO_START_OPTIMIZE;
     SxString elsewhere = {0};
     bool supported = check_support(x, at, syntax);

@@ -126,7 +126,7 @@ sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSpan in, const
     set->threads = o ? o->threads : 0;
     set->started = now();
     atomic_init(&set->scanned, set->scene.in.at);
-    store_init(&set->store, set->scene.in.at);
+    store_init(&set->store, set->scene.in.at, STORE_KEEP);
     sx_job_total(set->job, set->scene.in.len);
     if (!set->job || !worker_start(&set->thread, work, set)) {
         destroy(set);

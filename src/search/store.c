@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_RECORDS = 256, CHUNK_BYTES = 256 << 10, LOCKED_RECORDS = 4096 };
+enum { BLOCK_RECORDS = 256, CHUNK_BYTES = 256 << 10, LOCKED_RECORDS = 4096, BLOCK_BYTES = BLOCK_RECORDS * RECORD_MAX };
 
 void
-store_init(Store *s, uint64_t at)
+store_init(Store *s, uint64_t at, size_t keep)
 {
-    *s = (Store){.state = {at, 0}, .used = CHUNK_BYTES, .in_block = BLOCK_RECORDS};
+    *s = (Store){.state = {at, 0}, .used = CHUNK_BYTES, .in_block = BLOCK_RECORDS, .spill = spill_none(), .keep = keep};
     pthread_mutex_init(&s->lock, NULL);
 }
 
@@ -24,25 +24,44 @@ store_clear(Store *s)
         free(s->chunk[i]);
     free(s->chunk);
     free(s->block);
+    spill_close(&s->spill);
     pthread_mutex_destroy(&s->lock);
+}
+
+/* The last chunk is full; where it was put away its memory serves the next one. */
+static uint8_t *
+put_away(Store *s)
+{
+    size_t last = s->chunks - 1;
+    if (s->chunks <= s->keep || !spill_put(&s->spill, (uint64_t)last * CHUNK_BYTES, s->chunk[last], CHUNK_BYTES))
+        return NULL;
+    uint8_t *memory = s->chunk[last];
+    s->chunk[last] = NULL;
+    return memory;
+}
+
+static bool
+begin_chunk(Store *s)
+{
+    if (!sx_grow(&s->chunk, &s->chunk_cap, s->chunks + 1, sizeof *s->chunk))
+        return false;
+    uint8_t *chunk = put_away(s);
+    if (!chunk && !(chunk = calloc(1, CHUNK_BYTES)))
+        return false;
+    s->chunk[s->chunks++] = chunk;
+    s->used = 0;
+    return true;
 }
 
 /* A block lies in one chunk: begin a new one where it might not fit. */
 static bool
 begin_block(Store *s, uint64_t at)
 {
-    if (CHUNK_BYTES - s->used < BLOCK_RECORDS * RECORD_MAX) {
-        uint8_t *chunk = malloc(CHUNK_BYTES);
-        if (!chunk || !sx_grow(&s->chunk, &s->chunk_cap, s->chunks + 1, sizeof *s->chunk)) {
-            free(chunk);
-            return false;
-        }
-        s->chunk[s->chunks++] = chunk;
-        s->used = 0;
-    }
+    if (CHUNK_BYTES - s->used < BLOCK_BYTES && !begin_chunk(s))
+        return false;
     if (!sx_grow(&s->block, &s->cap, s->blocks + 1, sizeof *s->block))
         return false;
-    s->block[s->blocks++] = (Block){s->chunk[s->chunks - 1] + s->used, s->state, at, s->count};
+    s->block[s->blocks++] = (Block){(uint32_t)(s->chunks - 1), (uint32_t)s->used, s->state, at, s->count};
     s->in_block = 0;
     return true;
 }
@@ -90,13 +109,26 @@ typedef struct Cursor {
     const uint8_t *data;
     BatchState state;
     uint64_t index; /* of the next record's first match */
+    uint8_t copy[BLOCK_BYTES]; /* of a block that was put away */
 } Cursor;
 
-static Cursor
-cursor_at(const Store *s, size_t block)
+/* A block that cannot be read any more has no matches, which is all that can be said. */
+static void
+cursor_go(const Store *s, Cursor *c, size_t block)
 {
     const Block *b = &s->block[block];
-    return (Cursor){block, 0, b->data, b->before, b->index};
+    c->block = block;
+    c->record = 0;
+    c->state = b->before;
+    c->index = b->index;
+    if (s->chunk[b->chunk]) {
+        c->data = s->chunk[b->chunk] + b->offset;
+        return;
+    }
+    size_t rest = CHUNK_BYTES - b->offset, n = rest < BLOCK_BYTES ? rest : BLOCK_BYTES;
+    c->data = c->copy;
+    if (!spill_get(&s->spill, (uint64_t)b->chunk * CHUNK_BYTES + b->offset, c->copy, n))
+        c->record = BLOCK_RECORDS;
 }
 
 static bool
@@ -106,7 +138,9 @@ cursor_next(const Store *s, Cursor *c, Run *run)
     if (c->record == records) {
         if (c->block + 1 >= s->blocks)
             return false;
-        *c = cursor_at(s, c->block + 1);
+        cursor_go(s, c, c->block + 1);
+        if (c->record == BLOCK_RECORDS)
+            return false;
     }
     c->data += record_unpack(c->data, &c->state, run);
     c->record++;
@@ -150,13 +184,14 @@ store_get(Store *s, uint64_t n, SxSpan *out)
     bool found = false;
     pthread_mutex_lock(&s->lock);
     if (n < s->count) {
-        Cursor c = cursor_at(s, block_by_index(s, n));
+        Cursor c;
+        cursor_go(s, &c, block_by_index(s, n));
         Run run;
         uint64_t first = c.index;
-        while (cursor_next(s, &c, &run) && c.index <= n)
+        while ((found = cursor_next(s, &c, &run)) && c.index <= n)
             first = c.index;
-        *out = (SxSpan){run.at + (n - first) * run.stride, run.len};
-        found = true;
+        if (found)
+            *out = (SxSpan){run.at + (n - first) * run.stride, run.len};
     }
     pthread_mutex_unlock(&s->lock);
     return found;
@@ -179,7 +214,8 @@ index_of(const Store *s, uint64_t at)
 {
     if (s->blocks == 0)
         return 0;
-    Cursor c = cursor_at(s, block_before(s, at));
+    Cursor c;
+    cursor_go(s, &c, block_before(s, at));
     Run run;
     while (cursor_next(s, &c, &run)) {
         uint64_t before = run_before(&run, at);
@@ -219,7 +255,8 @@ store_in(Store *s, SxSpan view, SxSpan *out, size_t max)
     pthread_mutex_lock(&s->lock);
     if (s->blocks > 0) {
         uint64_t first = index_of(s, view.at);
-        Cursor c = cursor_at(s, block_by_index(s, first > 0 ? first - 1 : 0));
+        Cursor c;
+        cursor_go(s, &c, block_by_index(s, first > 0 ? first - 1 : 0));
         Run run;
         while (n < max && cursor_next(s, &c, &run) && run.at < sx_span_end(view))
             add_overlapping(&run, view, out, max, &n);
