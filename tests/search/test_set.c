@@ -137,11 +137,124 @@ test_many(uint64_t matches)
     free(l.data);
 }
 
+/* --- edits ----------------------------------------------------------------------------------------------------------------- */
+
+enum { ROOM = 4000 };
+
+typedef struct Buffer {
+    uint8_t data[ROOM + 16];
+    size_t len;
+} Buffer;
+
+/* One random edit. */
+static void
+edit(Buffer *b, uint64_t *at, uint64_t *removed, uint64_t *inserted, unsigned kind)
+{
+    uint8_t bytes[64];
+    *at = rnd(b->len + 1);
+    *removed = rnd(3) ? rnd(4) : rnd(60);
+    *removed = *removed < b->len - *at ? *removed : b->len - *at;
+    *inserted = rnd(3) ? rnd(4) : rnd(60);
+    *inserted = b->len - *removed + *inserted <= ROOM ? *inserted : 0;
+    random_bytes(bytes, *inserted, kind);
+    memmove(b->data + *at + *inserted, b->data + *at + *removed, b->len - *at - *removed);
+    memcpy(b->data + *at, bytes, *inserted);
+    b->len = b->len - *removed + *inserted;
+}
+
+static bool
+same_as_new(const SxMatchSet *set, SxPattern *p, SxSource *s)
+{
+    Spans want = {0};
+    SxSpan got, in[8];
+    sx_search_each(p, s, SX_SPAN_ALL, false, NULL, NULL, spans_sink, &want, NULL, NULL);
+    bool same = sx_match_set_state(set, NULL).count == want.count;
+    for (size_t i = 0; same && i < want.count; i++)
+        same = sx_match_set_get(set, i, &got) && got.at == want.span[i].at && got.len == want.span[i].len;
+    for (unsigned i = 0; same && i < 5; i++) {
+        SxSpan view = {rnd(sx_source_size(s) + 1), rnd(50)};
+        uint64_t index = sx_match_set_index(set, view.at), k = 0;
+        while (k < want.count && want.span[k].at < view.at)
+            k++;
+        same = index == k;
+        size_t n = sx_match_set_in(set, view, in, 8);
+        for (size_t m = 0; same && m < n; m++)
+            same = sx_span_end(in[m]) > view.at && in[m].at < sx_span_end(view);
+    }
+    free(want.span);
+    return same;
+}
+
+static void
+test_edits(const char *text, unsigned kind, unsigned rounds)
+{
+    SxPattern *p = NULL;
+    SxError err = {0};
+    unsigned followed = 0, wrong = 0;
+    if (!sx_pattern_new(&p, sx_bytes(text, strlen(text)), SX_PATTERN_ANY, 0, &err)) {
+        ok(false, "%s: %s", text, err.text);
+        return;
+    }
+    for (unsigned i = 0; i < rounds && !wrong; i++) {
+        Buffer b = {.len = rnd(ROOM / 2)};
+        uint64_t at, removed, inserted;
+        random_bytes(b.data, b.len, kind);
+        SxSource *s = sx_source_memory(sx_bytes(b.data, b.len), true);
+        SxMatchSet *set = NULL;
+        if (!sx_match_set_start(&set, p, s, SX_SPAN_ALL, NULL, NULL, NULL, NULL, &err))
+            break;
+        wait_for(set);
+        for (unsigned k = 0; k < 20 && !wrong; k++) {
+            edit(&b, &at, &removed, &inserted, kind);
+            SxSource *now = sx_source_memory(sx_bytes(b.data, b.len), true);
+            bool follows = sx_match_set_edit(set, at, removed, inserted, now);
+            followed += follows;
+            wrong = follows && !same_as_new(set, p, now);
+            sx_source_release(now);
+            if (wrong)
+                diag("%s: edit %u: %" PRIu64 " bytes at %" PRIu64 " become %" PRIu64, text, k, removed, at, inserted);
+            if (!follows)
+                break;
+        }
+        sx_match_set_free(set);
+        sx_source_release(s);
+    }
+    ok(!wrong && followed > 0, "%s follows edits (%u)", text, followed);
+    sx_pattern_release(p);
+}
+
+static void
+test_unbounded(void)
+{
+    SxPattern *p = compile("/a.*b/s");
+    SxSource *s = sx_source_memory(sx_bytes("xaxxbxaxb", 9), false), *now = sx_source_memory(sx_bytes("axxbxaxb", 8), false);
+    SxMatchSet *set = NULL;
+    ok(sx_match_set_start(&set, p, s, SX_SPAN_ALL, NULL, NULL, NULL, NULL, NULL), "a set");
+    wait_for(set);
+    ok(!sx_match_set_edit(set, 0, 1, 0, now) && sx_match_set_state(set, NULL).range.len == 9,
+       "a pattern of no longest match does not follow, and its set stays");
+    sx_match_set_free(set);
+    sx_source_release(s);
+    sx_source_release(now);
+    sx_pattern_release(p);
+}
+
 int
 main(int argc, char **argv)
 {
     uint64_t matches = argc > 1 ? strtoull(argv[1], NULL, 0) : 20000000;
     seed_random();
     test_many(matches);
+    test_edits("ab", 0, 60);
+    test_edits("{ 61 61 }", 0, 60);
+    test_edits("{ 61 [1-5] 62 }", 0, 60);
+    test_edits("/a{0,3}/", 0, 60);
+    test_edits("/(?<=ab)a|^b|a$/m", 1, 60);
+    test_edits("/\\bb\\b|c?/", 2, 60);
+    test_edits("/\\w{1,4}/u", 6, 60);
+    test_edits("\"ab\" nocase fullword wide", 5, 60);
+    test_edits("u16le in 0x6100..0x6162", 0, 60);
+    test_edits("!{ 61 62 }", 0, 60);
+    test_unbounded();
     return done_testing();
 }
