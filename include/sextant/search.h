@@ -145,11 +145,12 @@ SX_API SxPattern *sx_match_set_pattern(const SxMatchSet *set);                  
 /*
  * The document was edited: `removed` bytes at `at` became `inserted` ones, and `now` is what it is since (retained instead
  * of the source before). Matches before the edit stay, later ones move, those that the edit can have touched are searched
- * again, at most some MiB.
+ * again.
  *
  * returns  true: the set is that of `now`. false: it is as it was, a set of before the edit; start another. So it is
  *          where a match has no longest length (see sx_pattern_reach) or depends on where the search began, where the
- *          search still runs or did not come to its end, and where the edit crosses the end of the range
+ *          search still runs or did not come to its end, and where the edit crosses the end of the range,
+ *          or is larger than 256 KiB
  * threads  not beside other calls for this set
  * cost     O(log matches + edits)
  */

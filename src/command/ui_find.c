@@ -147,6 +147,7 @@ set_begin(SxSession *s)
     f->set_of = sx_document_snapshot(d);
     f->set_job = sx_job_new();
     f->generation = sx_document_generation(d);
+    f->edited = (SxChange){0};
     f->began = ui_now();
     if (!f->set_of || !sx_match_set_start(&f->set, f->pattern, sx_snapshot_source(f->set_of), f->range, NULL,
                                           f->set_job, s->options.wake, s->options.data, &err)) {
@@ -528,12 +529,32 @@ ui_find_running(SxSession *s)
     return find(s)->task || counting(s);
 }
 
+/* The set as it is after the edits, where they can have touched few matches. */
+static bool
+set_follows(SxSession *s)
+{
+    Find *f = find(s);
+    SxDocument *d = session_document(s);
+    SxSnapshot *now = f->set && (f->edited.removed || f->edited.inserted) ? sx_document_snapshot(d) : NULL;
+    bool follows = now && sx_match_set_edit(f->set, f->edited.at, f->edited.removed, f->edited.inserted,
+                                            sx_snapshot_source(now));
+    f->edited = (SxChange){0};
+    if (!follows) {
+        sx_snapshot_release(now);
+        return false;
+    }
+    sx_snapshot_release(f->set_of);
+    f->set_of = now;
+    f->generation = sx_document_generation(d);
+    return true;
+}
+
 void
 ui_find_changed(SxSession *s)
 {
     Find *f = find(s);
     f->has_current = false;
-    if (!f->pattern)
+    if (!f->pattern || set_follows(s))
         return;
     if (f->set_job)
         sx_job_cancel(f->set_job);
@@ -727,9 +748,23 @@ ui_find_number(SxSession *s, char *buf, size_t size)
     return buf;
 }
 
+/* Two edits, one after the other, as one that covers both. */
+static void
+add_change(SxChange *all, const SxChange *c)
+{
+    if (all->removed == 0 && all->inserted == 0) {
+        *all = *c;
+        return;
+    }
+    uint64_t at = all->at < c->at ? all->at : c->at; /* between them, in offsets behind the first and before the second */
+    uint64_t first = all->at + all->inserted, second = c->at + c->removed, end = first > second ? first : second;
+    *all = (SxChange){at, end - all->inserted + all->removed - at, end - c->removed + c->inserted - at};
+}
+
 void
 ui_find_shift(Find *f, const SxChange *change)
 {
+    add_change(&f->edited, change);
     if (f->range.at == 0 && f->range.len == UINT64_MAX)
         return;
     uint64_t end = sx_span_end(f->range);

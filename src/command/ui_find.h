@@ -32,6 +32,7 @@ typedef struct Find {
     SxJob *set_job;
     SxSnapshot *set_of;
     uint64_t generation; /* that the set belongs to */
+    SxChange edited;     /* all edits since, as one; none when removed and inserted are 0 */
     uint64_t began;      /* when the set did */
     uint64_t restart_at; /* when to begin it anew, 0: not */
     bool asked;          /* counting was asked for: no limit */
@@ -56,7 +57,7 @@ void ui_find_clear(Find *f);                   /* all of it */
 bool ui_find_tick(SxSession *s);               /* results that have come */
 bool ui_find_running(SxSession *s);
 bool ui_find_cancel(SxSession *s, bool quiet); /* C-c, Esc: false: nothing ran */
-void ui_find_changed(SxSession *s);            /* the document did */
+void ui_find_changed(SxSession *s);            /* the document did: the set follows, or begins anew */
 void ui_find_moved(SxSession *s);            /* the cursor may have left the current match */
 void ui_find_count(SxSession *s);              /* count on without a limit */
 /* The matches that overlap `view`, ascending. */

@@ -6,7 +6,7 @@
 
 #include "search/scene.h"
 
-enum { REACH_MAX = 1 << 20, WALK_MAX = 4 << 20 }; /* bytes: more is for a search in the background */
+enum { REACH_MAX = 64 << 10, WALK_MAX = 256 << 10 }; /* bytes: more is for a search in the background */
 
 static uint64_t
 minus(uint64_t a, uint64_t b)
@@ -21,7 +21,7 @@ can_follow(const SxPattern *p, const Edit *e)
     bool alone = p->how == MATCH_REGEX && (p->regex.head || p->regex.keeps || p->regex.begins);
     uint64_t span = pattern_span(p);
     uint64_t moved = e->inserted > e->removed ? e->inserted - e->removed : e->removed - e->inserted;
-    return !alone && span <= REACH_MAX && p->behind <= REACH_MAX && moved % p->align == 0;
+    return !alone && e->inserted <= WALK_MAX && span <= REACH_MAX && p->behind <= REACH_MAX && moved % p->align == 0;
 }
 
 /* The range after the edit; false: the edit is not wholly inside. */

@@ -92,7 +92,7 @@ def highlight():
 
 
 def edited():
-    """after an edit the set is made anew, and what it says is true"""
+    """after an edit the set follows, and what it says is true"""
     with session("firmware.bin", FIRMWARE) as t:
         t.bar("BROWSE")
         t.keys("/", "GNU", "<Enter>").bar("1 of 10")

@@ -242,7 +242,7 @@ test_unbounded(void)
 int
 main(int argc, char **argv)
 {
-    uint64_t matches = argc > 1 ? strtoull(argv[1], NULL, 0) : 20000000;
+    uint64_t matches = argc > 1 ? strtoull(argv[1], NULL, 0) : 3000000;
     seed_random();
     test_many(matches);
     test_edits("ab", 0, 60);
