@@ -6,7 +6,7 @@
  *          |---- 0 ----|---- 2 ----|---- 4
  *                |---- 1 ----|---- 3 ----|
  *
- * Spans that no window holds, and scans, get a mapping of their own, which goes with its pin.
+ * Spans that no window holds, and large scans, get a mapping of their own, which goes with its pin; small scans share a few.
  */
 #include "map/backing.h"
 #include "map/holes.h"
@@ -27,8 +27,16 @@ enum { WINDOWS = 8 };
 #define SCAN_SMALL                                                                                           \
     (UINT64_C(64) << 10) /* islands of sparse files: mapping them would cost more than reading them */
 
+/* Small scans, of pieces that lie near each other in the file, share mappings. */
+#define SCAN_SHARED (UINT64_C(1) << 20) /* what is small */
+#define SCAN_WINDOW (UINT64_C(8) << 20)
+
+enum { SCANS = 4 };
+
 typedef struct Mapped {
     Backing backing;
+    Region *scan[SCANS]; /* the last ones that are shared. Under lock */
+    size_t next_scan;
     Region *standing; /* NULL: windows. Under lock */
     Region *window[WINDOWS];
     uint64_t used[WINDOWS]; /* when, by `clock` */
@@ -54,6 +62,10 @@ drop_windows(Mapped *m)
     for (size_t i = 0; i < WINDOWS; i++) {
         region_release(m->window[i]);
         m->window[i] = NULL;
+    }
+    for (size_t i = 0; i < SCANS; i++) {
+        region_release(m->scan[i]);
+        m->scan[i] = NULL;
     }
 }
 
@@ -169,8 +181,9 @@ view_region(Mapped *m, SxSpan span, SxError *err)
     return r;
 }
 
+/* A mapping for this pin. */
 static Region *
-scan_region(Mapped *m, SxSpan span, SxError *err)
+scan_alone(Mapped *m, SxSpan span, SxError *err)
 {
     Region *r;
     pthread_mutex_lock(&m->lock);
@@ -179,6 +192,34 @@ scan_region(Mapped *m, SxSpan span, SxError *err)
     if (!mapped)
         return NULL;
     region_scan(r, m->backing.size, m->keep);
+    return r;
+}
+
+static Region *
+known_scan(const Mapped *m, SxSpan span)
+{
+    for (size_t i = 0; i < SCANS; i++)
+        if (m->scan[i] && region_holds(m->scan[i], span) && !atomic_load(&m->scan[i]->copied))
+            return region_retain(m->scan[i]);
+    return NULL;
+}
+
+/* A mapping that those behind in the file will want, too. */
+static Region *
+scan_shared(Mapped *m, SxSpan span, SxError *err)
+{
+    pthread_mutex_lock(&m->lock);
+    revive(m);
+    Region *r = known_scan(m, span);
+    uint64_t at = page_down(span.at), end = page_up(m->backing.base + m->backing.size);
+    uint64_t len = end - at < SCAN_WINDOW ? end - at : SCAN_WINDOW;
+    if (!r && map_in_space(m, (SxSpan){at, len}, &r, err)) {
+        region_scan(r, m->backing.size, m->keep);
+        region_release(m->scan[m->next_scan]);
+        m->scan[m->next_scan] = region_retain(r);
+        m->next_scan = (m->next_scan + 1) % SCANS;
+    }
+    pthread_mutex_unlock(&m->lock);
     return r;
 }
 
@@ -212,8 +253,11 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
     Mapped *m = (Mapped *)b;
     uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
-    bool own = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > SCAN_SMALL;
-    Region *r = own ? scan_region(m, in_file(m, span), err) : view_region(m, in_file(m, span), err);
+    bool scan = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > SCAN_SMALL;
+    bool own = scan && span.len > SCAN_SHARED;
+    Region *r = own    ? scan_alone(m, in_file(m, span), err)
+                : scan ? scan_shared(m, in_file(m, span), err)
+                       : view_region(m, in_file(m, span), err);
     if (r && b->file && holes_any(b->file))
         r = mind_holes(m, r, own, in_file(m, span), err);
     if (!r)

@@ -148,15 +148,23 @@ publish(Crew *c, Piece *p, const Walk *w, Batch *found, Progress progress)
     return wanted && progress == WALK_MORE;
 }
 
+/* The first match at once; the rest from time to time, for whoever is told is woken. */
 static void
 walk_piece(Crew *c, Walk *w, Piece *p, Batch *found)
 {
-    Progress progress = WALK_MORE;
+    uint64_t told = p->begin;
+    bool first = true, wanted = true;
     batch_reset(found, p->begin);
     walk_go(w, (WalkState){.pos = p->begin});
-    do
-        progress = walk_step(w, p->end, UINT64_MAX, found, &p->err);
-    while (publish(c, p, w, found, progress));
+    while (wanted) {
+        Progress progress = walk_step(w, p->end, UINT64_MAX, found, &p->err);
+        bool due = progress != WALK_MORE || (first && found->used > 0) || w->state.pos - told >= c->scene.step;
+        if (!due)
+            continue;
+        first = first && found->used == 0;
+        told = w->state.pos;
+        wanted = publish(c, p, w, found, progress);
+    }
 }
 
 static void *
