@@ -118,6 +118,7 @@ keep_outside(SxDocument *to, SxDocument *from)
     to->path = from->path;
     to->state_dir = from->state_dir;
     to->marks = from->marks;
+    free(to->listeners); /* those of the playing, which is over */
     to->listeners = from->listeners;
     to->n_listeners = from->n_listeners;
     to->keeps_history = from->keeps_history;

@@ -217,15 +217,16 @@ set_shape(Painter *p, SxCursorShape shape)
 static void
 show_cursor(Painter *p, const SxGrid *g)
 {
-    bool hidden = g->cursor == SX_CURSOR_HIDDEN;
+    SxCursorShape shape = g->width > 0 && g->height > 0 ? g->cursor : SX_CURSOR_HIDDEN; /* no cell, no place for it */
+    bool hidden = shape == SX_CURSOR_HIDDEN;
     bool was_hidden = p->cursor == SX_CURSOR_HIDDEN;
     if (!hidden) {
         motion_to(p, g->cursor_x < g->width ? g->cursor_x : 0, g->cursor_y < g->height ? g->cursor_y : 0);
-        set_shape(p, g->cursor);
+        set_shape(p, shape);
     }
     if (!p->cursor_known || hidden != was_hidden)
         output_text(&p->out, p->caps->strings[hidden ? CAP_HIDE : CAP_SHOW]);
-    p->cursor = g->cursor;
+    p->cursor = shape;
     p->cursor_known = true;
 }
 
