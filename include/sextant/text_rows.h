@@ -38,6 +38,7 @@ typedef struct SxTextShape {
     SxWrap wrap;
     unsigned width;       /* cells of a row, at least 1; the last one is kept for the line end */
     unsigned tab;         /* cells from one stop to the next, at least 1 */
+    unsigned reach;       /* without wrapping: cells behind which items need not be made; 0: all are */
     unsigned bound;       /* a multiple of 8, 16 to 64 KiB; 0: 16 KiB */
     SxTextFilter *filter; /* borrowed; NULL: all lines */
 } SxTextShape;

@@ -308,6 +308,7 @@ sx_session_event(SxSession *s, const SxEvent *event)
         ui_busy_event(s, event);
         return;
     }
+    s->ui->text_stale = true;
     switch (event->kind) {
     case SX_EVENT_KEY: on_key(s, event->key); break;
     case SX_EVENT_PASTE: on_paste(s, event->paste); break;
@@ -334,6 +335,7 @@ sx_session_tick(SxSession *s)
     enum { BUSY_MS = 100 };
     if (ui_busy_tick(s))
         return BUSY_MS;
+    s->ui->text_stale = true;
     ui_load_tick(s);
     ui_save_tick(s);
     ui_find_tick(s);

@@ -135,6 +135,9 @@ struct Ui {
     const SxEncoding *encoding; /* NULL: as each document looks */
     SxText *text;         /* rows of the text view, for commands */
     SxSnapshot *text_of;  /* what it reads */
+    SxTextShape text_shape; /* and how; both hold until text_stale: bytes may have come or changed meanwhile */
+    const Tab *text_tab; /* only compared */
+    bool text_stale;
     uint8_t *peeked;        /* for ui_peek and the frame */
     size_t cap_peeked;
 

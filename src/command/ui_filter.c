@@ -136,6 +136,7 @@ set_start(SxSession *s)
 {
     TabFilter *f = &ui_tab(s)->filter;
     SxError err = {0};
+    s->ui->text_stale = true;
     set_drop(f);
     f->of = sx_document_snapshot(session_document(s));
     f->job = sx_job_new();
@@ -169,6 +170,7 @@ ui_filter_set(SxSession *s, SxPattern *pattern)
 {
     TabFilter *f = &ui_tab(s)->filter;
     bool was = f->pattern != NULL;
+    s->ui->text_stale = true;
     ui_filter_clear(f);
     if (!pattern) {
         ui_sayf(s, was ? "all lines are shown" : "all lines are shown already; & shows only those that match");

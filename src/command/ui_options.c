@@ -168,6 +168,7 @@ standard_name(const OptionInfo *info)
 static void
 applied(SxSession *s, const OptionInfo *info)
 {
+    s->ui->text_stale = true;
     if (strcmp(info->name, "mouse") == 0)
         s->ui->wish_mouse = true;
     if (strcmp(info->name, "highlight") == 0)

@@ -434,6 +434,7 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     ui->width = width ? width : 1;
     ui->height = height ? height : 1;
     SxSnapshot *snapshot = frame_snapshot(s);
+    ui->text_stale = true;
     if (snapshot)
         ui_text_decide(s, snapshot);
     if (snapshot && ui_text_on(s)) {

@@ -116,6 +116,22 @@ ui_text_shape(SxSession *s)
     };
 }
 
+static bool
+same_shape(const SxTextShape *a, const SxTextShape *b)
+{
+    return a->encoding == b->encoding && a->ends == b->ends && a->wrap == b->wrap && a->width == b->width &&
+           a->tab == b->tab && a->filter == b->filter;
+}
+
+/* What was looked at for the same event still holds. */
+static bool
+looks_at(const SxSession *s, SxSnapshot *snapshot, const SxTextShape *shape)
+{
+    const struct Ui *ui = s->ui;
+    return !ui->text_stale && ui->text_of && snapshot && ui->text_tab == session_tab((SxSession *)(uintptr_t)s) &&
+           sx_snapshot_generation(ui->text_of) == sx_snapshot_generation(snapshot) && same_shape(&ui->text_shape, shape);
+}
+
 SxText *
 ui_text(SxSession *s)
 {
@@ -125,11 +141,20 @@ ui_text(SxSession *s)
     SX_BUG_ON(!ui->text);
     SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
     SxTextShape shape = ui_text_shape(s);
+    FilterReader *reader = &ui_tab(s)->filter.reader;
+    shape.filter = ui_tab(s)->filter.set ? &reader->filter : NULL;
+    if (looks_at(s, snapshot, &shape)) {
+        sx_snapshot_release(snapshot);
+        return ui->text;
+    }
     SxSource *source = snapshot ? sx_snapshot_source(snapshot) : NULL;
-    shape.filter = ui_filter_reader(s, &ui_tab(s)->filter.reader, source, &shape);
+    shape.filter = ui_filter_reader(s, reader, source, &shape);
     sx_text_look(ui->text, source, &shape);
     sx_snapshot_release(ui->text_of);
     ui->text_of = snapshot;
+    ui->text_shape = shape;
+    ui->text_tab = session_tab(s);
+    ui->text_stale = false;
     return ui->text;
 }
 

@@ -188,7 +188,9 @@ draw_text_rows(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxS
     uint64_t at = p.model->top, line = p.text->line;
     SxTextFilter *f = p.text->shape.filter;
     uint64_t shown = 0;
-    sx_text_look(t, p.model->source, &p.text->shape);
+    SxTextShape shape = p.text->shape;
+    shape.reach = p.text->left + l->columns + 1;
+    sx_text_look(t, p.model->source, &shape);
     /* a filter that nothing passes shows nothing */
     if (f && !f->next(f->data, sx_text_segment(t, at), &shown))
         return;

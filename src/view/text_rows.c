@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <sextant/text.h>
+
 #include "view/text_window.h"
 
 /* --- segments --------------------------------------------------------------------------------------------------------- */
@@ -178,13 +180,50 @@ typedef struct Made {
     bool last; /* of its segment */
 } Made;
 
+/* The first line end that ends in (from, to]; UINT64_MAX when none does. */
+static uint64_t
+end_in(SxText *t, uint64_t from, uint64_t to)
+{
+    const uint8_t *bytes = text_window_bytes(t, from, to);
+    size_t unit = t->feed_len, len = (size_t)(to - from);
+    if (unit == 1) {
+        const uint8_t *found = len ? memchr(bytes, t->feed[0], len) : NULL;
+        return found ? from + (uint64_t)(found - bytes) + 1 : UINT64_MAX;
+    }
+    for (uint64_t at = (from + unit - 1) / unit * unit; at + unit <= to; at += unit)
+        if (memcmp(bytes + (at - from), t->feed, unit) == 0)
+            return at + unit;
+    return UINT64_MAX;
+}
+
+/* Where a row that is not wrapped ends: it is a whole segment. */
+static Made
+segment_end(SxText *t, uint64_t row)
+{
+    uint64_t at = row;
+    for (uint64_t a = (row / t->bound + 1) * t->bound;; a += t->bound) {
+        uint64_t to = a < t->size ? a : t->size, end = end_in(t, at, to);
+        if (end != UINT64_MAX)
+            return (Made){end, true, true};
+        if (to == t->size)
+            return (Made){t->size, false, true};
+        if (is_break(t, a))
+            return (Made){break_at(t, a), false, true};
+        at = to > t->feed_len ? to - t->feed_len + 1 : to;
+        at = at > row ? at : row;
+    }
+}
+
 static Made
 row_make(SxText *t, uint64_t row)
 {
     Making m = {.t = t, .at = row, .anchor = (row / t->bound + 1) * t->bound, .room = row_room(t)};
     SxTextItem item;
     t->count = 0;
+    unsigned reach = t->shape.wrap == SX_WRAP_NONE && t->shape.reach ? t->shape.reach : UINT32_MAX;
     while (m.at < t->size && !at_anchor(&m)) {
+        if (m.x > reach)
+            return segment_end(t, row);
         text_window_item(t, m.at, m.x, &item);
         clip_at_anchor(&m, &item);
         if (!take(&m, &item))
@@ -196,19 +235,40 @@ row_make(SxText *t, uint64_t row)
 
 /* --- going through them ------------------------------------------------------------------------------------------------- */
 
+/* Where the rows of a segment begin; kept, since who asks for one row of it asks for the next. Without memory the last
+ * ones are missing. */
+static void
+segment_rows(SxText *t, uint64_t segment)
+{
+    Made made = {.end = segment};
+    if (t->n_starts > 0 && t->segment == segment)
+        return;
+    t->segment = segment;
+    t->n_starts = 0;
+    do {
+        uint64_t row = made.end;
+        made = t->shape.wrap == SX_WRAP_NONE ? (Made){.last = true} : row_make(t, row);
+        if (!sx_grow(&t->starts, &t->cap_starts, t->n_starts + 1, sizeof *t->starts))
+            return;
+        t->starts[t->n_starts++] = row;
+    } while (!made.last);
+}
+
 /* The index in its segment of the row that holds `at`, or of its last row; *row is where that begins. */
 static uint64_t
 row_in_segment(SxText *t, uint64_t segment, uint64_t at, uint64_t *row)
 {
-    uint64_t index = 0;
-    *row = segment;
-    for (;;) {
-        Made made = row_make(t, *row);
-        if (at < made.end || made.last)
-            return index;
-        *row = made.end;
-        index++;
+    size_t low = 0, high;
+    segment_rows(t, segment);
+    for (high = t->n_starts; high - low > 1;) {
+        size_t middle = low + (high - low) / 2;
+        if (t->starts[middle] <= at)
+            low = middle;
+        else
+            high = middle;
     }
+    *row = high > 0 ? t->starts[low] : segment;
+    return low;
 }
 
 /* Behind a line end at the very end stands an empty row. */
@@ -238,7 +298,7 @@ static bool
 row_behind(SxText *t, uint64_t row, uint64_t *out)
 {
     SxTextFilter *f = t->shape.filter;
-    Made made = row_make(t, row);
+    Made made = t->shape.wrap == SX_WRAP_NONE ? segment_end(t, row) : row_make(t, row);
     if (made.end == row || (made.end == t->size && !made.ends))
         return false;
     *out = made.end;
@@ -263,9 +323,8 @@ rows_up(SxText *t, uint64_t row, uint64_t n)
         n -= above + 1;
         above = row_in_segment(t, segment, UINT64_MAX, &row);
     }
-    for (row = segment; n < above; n++)
-        row = row_make(t, row).end;
-    return row;
+    segment_rows(t, segment);
+    return n < above && above - n < t->n_starts ? t->starts[above - n] : segment;
 }
 
 uint64_t

@@ -23,6 +23,7 @@ sx_text_free(SxText *t)
     free(t->bytes);
     free(t->states);
     free(t->items);
+    free(t->starts);
     free(t);
 }
 
@@ -33,6 +34,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     t->shape = *shape;
     t->bound = shape->bound ? shape->bound : BOUND;
     t->span = (SxSpan){0, 0};
+    t->n_starts = 0;
     t->feed_len = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', t->feed);
     sx_encoding_encode(shape->encoding, '\r', t->carriage);
     size_t room = (size_t)t->bound * WINDOW_BOUNDS + WINDOW_MORE;

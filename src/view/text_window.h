@@ -13,6 +13,9 @@ struct SxText {
     SxSpan span; /* what is in the window */
     uint8_t *bytes, *states; /* states: SxByteState */
     size_t room;
+    uint64_t segment;   /* whose rows begin at `starts`; n_starts 0: none is known */
+    uint64_t *starts;
+    size_t n_starts, cap_starts;
     SxTextItem *items; /* of the row that was made last */
     size_t count, cap;
 };
