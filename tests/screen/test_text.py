@@ -52,6 +52,22 @@ def both_faces_in_any():
         t.wait("no encoding is called 'klingon'")
 
 
+def nothing_shifts():
+    """wide, combining, right-to-left, joined and flag characters stay in their cells; the map stays in its column"""
+    lines = ["漢字かな한글", "e\u0301a\u0300\u0301\u0302\u0303x", "שלום עולם", "مرحبا بالعالم", "👨\u200d👩\u200d👧 family", "🇩🇪🇫🇷 flags",
+             "👍🏽 skin", "नमस्ते ไทย", "\u202eoverride\u202c", "\ufeffmark\u00ad soft", "z" * 75 + "漢漢", "ａｂｃ wide"]
+    with session("a.txt", "\n".join(lines).encode(), "-t") as t:
+        t.wait("^  ?11  z").keys("G")
+        t.bar("100")
+        t.text()
+        for y in range(1, 22):
+            row = t.screen.buffer[y]
+            assert row[79].data in "█│", (y, t.line(y))
+            assert row[78].data == " ", (y, t.line(y))
+        assert t.line(1).startswith("   1  漢字かな한글 "), t.line(1)
+        assert "\u202e" not in t.text() and "<202e>override<202c>" in t.text()
+
+
 def numbers():
     """line numbers, line N, NG, +N; what there is not is said"""
     with session("lines.txt", LINES, "-t") as t:
@@ -244,6 +260,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, both_faces_in_any, what_is_there, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, both_faces_in_any, what_is_there, nothing_shifts, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, going, following,
     following_the_old_file, pager, detection, tiny)
