@@ -50,7 +50,7 @@ typedef struct SxLineCache {
 /*
  * Make a pass over the blocks that are unknown now; `source` shows the document as it is now.
  *
- * budget   bytes that may be read; 0: all
+ * budget   bytes that may be read, holes not counted; 0: all
  * until    stop once line `until` is known to begin before what is counted; 0: no
  * cache    NULL: none
  */

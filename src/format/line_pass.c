@@ -36,7 +36,7 @@ struct SxLinePass {
     size_t next;     /* not taken yet */
     size_t front;    /* all before are counted */
     uint64_t found;  /* line ends in those */
-    uint64_t taken;  /* bytes */
+    _Atomic uint64_t read; /* bytes, without holes and fills; not guarded */
 };
 
 /* --- life --------------------------------------------------------------------------------------------------------------- */
@@ -163,6 +163,7 @@ count_extent(SxLinePass *p, Shown *s, uint64_t at, uint64_t end, uint64_t run, u
     }
     uint64_t stop = sx_span_end(s->pin.span) < end ? sx_span_end(s->pin.span) : end;
     *len = stop - at;
+    atomic_fetch_add(&p->read, *len);
     *count += sx_line_count(sx_bytes(s->pin.data + (at - s->pin.span.at), (size_t)*len), &p->feed);
     return true;
 }
@@ -207,7 +208,7 @@ static bool
 take_run(SxLinePass *p, size_t *from, size_t *to)
 {
     pthread_mutex_lock(&p->lock);
-    bool more = p->next < p->n && p->taken < p->budget && !enough(p);
+    bool more = p->next < p->n && atomic_load(&p->read) < p->budget && !enough(p);
     *from = *to = p->next;
     uint64_t bytes = 0;
     while (more && *to < p->n && bytes < RUN) {
@@ -218,7 +219,6 @@ take_run(SxLinePass *p, size_t *from, size_t *to)
         ++*to;
     }
     p->next = *to;
-    p->taken += bytes;
     pthread_mutex_unlock(&p->lock);
     return more;
 }
