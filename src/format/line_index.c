@@ -6,7 +6,7 @@
 
 #include <sextant/text.h>
 
-enum { BLOCK = 256 << 10, PEEK = 64 << 10 };
+enum { BLOCK = 256 << 10, PEEK = 64 << 10, PEEK_MOST = 4 * BLOCK };
 
 SxLineFeed
 sx_line_feed(const SxEncoding *e, SxLineEnd end)
@@ -251,15 +251,35 @@ all_here(const uint8_t *states, size_t n)
     return !memchr(states, SX_BYTE_PENDING, n);
 }
 
-/* Line ends in [from, to) by peek; false: not all of it is in memory. */
+/* What is stored nowhere from `at` on: its end, and the line ends in it. false: there are bytes. */
+static bool
+in_hole(const SxLineIndex *ix, SxSource *source, uint64_t at, uint64_t *end, uint64_t *count)
+{
+    SxExtent e;
+    if (ix->feed.len > 1 || !sx_source_extent(source, at, &e, NULL) || e.kind == SX_EXTENT_DATA)
+        return false;
+    *end = sx_span_end(e.span) < *end ? sx_span_end(e.span) : *end;
+    *count += e.fill == ix->feed.bytes[0] ? *end - at : 0;
+    return true;
+}
+
+/* Line ends in [from, to) by peek; false: not all of it is in memory, or it is more than a frame has time for. */
 static bool
 peek_count(const SxLineIndex *ix, SxSource *source, uint64_t from, uint64_t to, uint64_t *out)
 {
     uint8_t *bytes = malloc(2 * (size_t)PEEK), *states = bytes ? bytes + PEEK : NULL;
     bool here = bytes != NULL;
+    uint64_t left = PEEK_MOST;
     *out = 0;
-    for (uint64_t at = from; at < to && here; at += PEEK) {
-        SxSpan span = sx_span(at, to - at < PEEK ? to : at + PEEK);
+    for (uint64_t at = from, end = to; at < to && here; at = end, end = to) {
+        if (to - from > PEEK && in_hole(ix, source, at, &end, out))
+            continue;
+        end = to - at < PEEK ? to : at + PEEK;
+        SxSpan span = sx_span(at, end);
+        here = span.len <= left;
+        if (!here)
+            break;
+        left -= span.len;
         sx_source_peek(source, span, bytes, states);
         here = all_here(states, (size_t)span.len);
         *out += sx_line_count(sx_bytes(bytes, (size_t)span.len), &ix->feed);
@@ -275,8 +295,7 @@ sx_line_index_line(const SxLineIndex *ix, SxSource *source, uint64_t at)
     uint64_t inside = at - f.before.len, here = 0;
     bool exact = f.before.known == f.before.len;
     inside -= inside % ix->feed.len; /* in the middle of a character, what is before it */
-    bool near = inside <= 4 * (uint64_t)BLOCK;
-    if (!near || !peek_count(ix, source, f.before.len, f.before.len + inside, &here)) {
+    if (!peek_count(ix, source, f.before.len, f.before.len + inside, &here)) {
         here = estimate(ix, inside);
         exact = false;
     }
