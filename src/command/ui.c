@@ -182,6 +182,8 @@ settle_cursor(SxSession *s)
 void
 ui_settle(SxSession *s)
 {
+    if (ui_busy(s))
+        return; /* the key gave the session to a worker: what that leaves is settled when it gives it back */
     Tab *tab = session_tab(s);
     struct UiTab *u = tab->ui;
     uint64_t generation = sx_document_generation(tab->document);
