@@ -101,10 +101,12 @@ read_patch(const SxString *text, const File *old, File *out, SxError *err)
     SxFound found = SX_FAILED;
     if (sx_patch_open(&p, source, err)) {
         while ((found = sx_patch_next(p, &c, err)) == SX_FOUND && n < 4096) {
-            if (memcmp(old->data + c.at, c.removed.data, c.removed.len) != 0)
+            if (c.removed.len > 0 && memcmp(old->data + c.at, c.removed.data, c.removed.len) != 0)
                 break;
             all[n] = (Change){c.at, c.removed.len, c.inserted.len, malloc(c.inserted.len + 1)};
-            memcpy(all[n++].bytes, c.inserted.data, c.inserted.len);
+            if (c.inserted.len > 0)
+                memcpy(all[n].bytes, c.inserted.data, c.inserted.len);
+            n++;
         }
     }
     if (found == SX_ABSENT)

@@ -32,8 +32,8 @@ check_written(const SxPatchHead *head, const SxPatchChange *c)
     SxSource *source = sx_source_memory(sx_bytes(text.data, text.len), false);
     FUZZ_CHECK(sx_patch_open(&p, source, NULL) && sx_patch_next(p, &again, NULL) == SX_FOUND);
     FUZZ_CHECK(again.at == c->at && again.removed.len == c->removed.len && again.inserted.len == c->inserted.len);
-    FUZZ_CHECK(memcmp(again.removed.data, c->removed.data, c->removed.len) == 0);
-    FUZZ_CHECK(memcmp(again.inserted.data, c->inserted.data, c->inserted.len) == 0);
+    FUZZ_CHECK(c->removed.len == 0 || memcmp(again.removed.data, c->removed.data, c->removed.len) == 0);
+    FUZZ_CHECK(c->inserted.len == 0 || memcmp(again.inserted.data, c->inserted.data, c->inserted.len) == 0);
     FUZZ_CHECK(sx_patch_next(p, &again, NULL) == SX_ABSENT);
     sx_patch_free(p);
     sx_source_release(source);
