@@ -116,6 +116,19 @@ commit(SxDocument *d, Record *r, const Swap *swap)
         document_note_marks(d, &h->steps[number]);
 }
 
+/* A step that would have been a new one was none; in one that is open already the edit is taken back. */
+static void
+log_outcome(SxDocument *d, const Plan *p, bool done)
+{
+    if (!done && !d->history.open) {
+        document_log_cancelled(d);
+        return;
+    }
+    if (!done)
+        document_log_failed(d, &p->record, &p->removed);
+    document_log_edited(d);
+}
+
 bool
 document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, size_t count, SxError *err)
 {
@@ -133,9 +146,7 @@ document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, 
     document_log_edit(d, &p.record, &p.inserted);
     tree_splice(&d->tree, span.at, span.len, pieces, count);
     bool done = document_through(d, old, err);
-    if (!done)
-        document_log_failed(d, &p.record, &p.removed);
-    document_log_edited(d);
+    log_outcome(d, &p, done);
     if (done)
         commit(d, &p.record, NULL);
     else

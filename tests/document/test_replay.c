@@ -234,6 +234,9 @@ main(int argc, char **argv)
     snprintf(path, sizeof path, "%s/file", top);
     /* saved empty, then written through: the file that is not mapped has an identity */
     ok(run(4385061396442512416U, path, 1, tiny, 100), "a file that was saved empty");
+    /* in these an edit that WRITE refuses was a step for the journal */
+    ok(run(8080947360842071423u, path, 1, tiny, 100), "refused edits are no steps");
+    ok(run(12975774956290328480u, path, 1, tiny, 100), "and undo goes on from the step before");
     for (int i = 0; i < 5; i++) {
         uint64_t one = tap_random(&seed);
         ok(run(one, NULL, 300, small, rounds), "a new document of 300 bytes, seed %" PRIu64, one);
