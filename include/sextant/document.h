@@ -19,6 +19,8 @@
  */
 #pragma once
 
+#include <sys/stat.h>
+
 #include <sextant/bytes.h>
 #include <sextant/error.h>
 #include <sextant/job.h>
@@ -292,6 +294,14 @@ typedef enum SxForeign {
 } SxForeign;
 /* fstat and stat, no reading: what has happened to the file since we opened or saved it. `size` may be NULL. */
 SX_API SxForeign sx_document_foreign(SxDocument *d, uint64_t *size);
+/* The two halves of it. A file system may be asked from any thread, and may not answer; what it said is of use as long as
+ * the generation of the document stays. */
+typedef struct SxFileStat {
+    int error; /* errno, 0: st is what there is */
+    struct stat st;
+} SxFileStat;
+SX_API void sx_file_stat(const char *path, SxFileStat *out);
+SX_API SxForeign sx_document_foreign_by(SxDocument *d, const SxFileStat *look, uint64_t *size);
 
 typedef enum SxDifferenceKind {
     SX_DIFFERENCE_CHANGED, /* other bytes are there now */

@@ -13,6 +13,7 @@ enum { LOOK_MS = 250 };
 void
 ui_seen_clear(Seen *seen)
 {
+    task_drop(seen->look);
     free(seen->bytes);
     free(seen->states);
     *seen = (Seen){0};
@@ -63,6 +64,15 @@ compare(Seen *seen, SxSpan view, const uint8_t *bytes, const uint8_t *states)
     return n;
 }
 
+void
+ui_fresh_clear(SxSession *s)
+{
+    Seen *seen = &ui_tab(s)->seen;
+    seen->n_fresh = 0;
+    seen->n_bytes = 0;
+    seen->theirs = false;
+}
+
 /* Bytes that changed without an edit of ours; an edit ends the marks. */
 static void
 mark_fresh(SxSession *s, Seen *seen, SxSpan view, const uint8_t *bytes, const uint8_t *states)
@@ -70,8 +80,7 @@ mark_fresh(SxSession *s, Seen *seen, SxSpan view, const uint8_t *bytes, const ui
     bool edited = seen->generation != sx_document_generation(session_document(s)) && !seen->reloaded;
     Seen old = *seen;
     if (edited) {
-        seen->n_fresh = 0;
-        seen->n_bytes = 0;
+        ui_fresh_clear(s);
         return;
     }
     seen->n_fresh = 0;
@@ -81,7 +90,8 @@ mark_fresh(SxSession *s, Seen *seen, SxSpan view, const uint8_t *bytes, const ui
         return;
     }
     seen->n_bytes += n;
-    if (seen->reloaded)
+    seen->theirs = !seen->reloaded;
+    if (!seen->theirs)
         return;
     seen->asked = 0; /* it is time to say something */
     merge_fresh(seen, &old);
@@ -96,7 +106,6 @@ ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *sta
     if (!seen->bytes) {
         seen->bytes = malloc(SEEN_MAX);
         seen->states = malloc(SEEN_MAX);
-        seen->asked = ui_now();
     } else if (seen->states) {
         mark_fresh(s, seen, view, bytes, states);
     }
@@ -111,21 +120,15 @@ ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *sta
     seen->reloaded = false;
 }
 
-void
-ui_fresh_clear(SxSession *s)
-{
-    Seen *seen = &ui_tab(s)->seen;
-    seen->n_fresh = 0;
-    seen->n_bytes = 0;
-}
-
 /* --- lost bytes --------------------------------------------------------------------------------------------------------- */
 
-/* What a cut file has lost is another message's matter. */
+/* What a cut file has lost is another message's matter: whether it is one says a look at it since. */
 static bool
-cut_short(SxSession *s)
+not_cut(Seen *seen)
 {
-    return sx_document_foreign(session_document(s), NULL) == SX_FOREIGN_SHORTER;
+    if (!seen->lost_at)
+        seen->lost_at = ui_now();
+    return seen->answered >= seen->lost_at && seen->foreign != SX_FOREIGN_SHORTER;
 }
 
 void
@@ -136,9 +139,10 @@ ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *sta
     SxSpan lost, rest = sx_span(first ? view.at + (uint64_t)(first - states) : 0, sx_snapshot_length(snapshot));
     bool process = sx_document_kind(session_document(s)) == SX_KIND_PROC; /* full of gaps, which are nobody's fault */
     if (!first || process || ui_busy(s) || sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 ||
-        sx_span_end(lost) == seen->lost_end || ui_load_stuck(s) || cut_short(s))
+        sx_span_end(lost) == seen->lost_end || !not_cut(seen))
         return;
     seen->lost_end = sx_span_end(lost);
+    seen->lost_at = 0;
     ui_badf(s, "0x%" PRIx64 ":0x%" PRIx64 " unreadable (input/output error), shown as ??. :reread", lost.at,
             sx_span_end(lost));
 }
@@ -207,15 +211,61 @@ is_news(const Seen *seen, SxForeign kind, uint64_t size)
     return kind == SX_FOREIGN_SHORTER && size < seen->said_size;
 }
 
+typedef struct FileAnswer {
+    char *path;
+    uint64_t generation;
+    uint64_t asked;
+    SxFileStat look;
+} FileAnswer;
+
 static void
-foreign_look(SxSession *s, Seen *seen)
+answer_free(void *p)
+{
+    FileAnswer *a = p;
+    free(a->path);
+    free(a);
+}
+
+static void
+answer_run(void *p, SxJob *job)
+{
+    FileAnswer *a = p;
+    (void)job;
+    sx_file_stat(a->path, &a->look);
+}
+
+/* One question at a time: where there is no answer, nobody asks again. */
+static void
+ask_file(SxSession *s, Seen *seen, uint64_t now)
+{
+    FileAnswer *a = calloc(1, sizeof *a);
+    SxDocument *d = session_document(s);
+    seen->asked = now;
+    if (!a)
+        return;
+    *a = (FileAnswer){.path = strdup(sx_document_path(d)), .generation = sx_document_generation(d), .asked = now};
+    if (!a->path)
+        answer_free(a);
+    else if (task_start(&seen->look, answer_run, a, answer_free, s->options.wake, s->options.data, NULL))
+        seen->answer = a;
+}
+
+/* What a look before our own edit said is not to be held against what we know now. */
+static void
+take_answer(SxSession *s, Seen *seen)
 {
     const Tab *tab = session_tab(s);
+    const FileAnswer *a = seen->answer;
     uint64_t size = 0;
-    if (ui_load_stuck(s) || ui_saving(s, tab))
+    bool stale = a->generation != sx_document_generation(tab->document) || ui_saving(s, tab) || ui_follow_on(s);
+    SxForeign kind = stale ? SX_FOREIGN_NONE : sx_document_foreign_by(tab->document, &a->look, &size);
+    seen->answered = stale ? seen->answered : a->asked;
+    task_drop(seen->look);
+    seen->look = NULL;
+    seen->answer = NULL;
+    if (stale)
         return;
-    SxForeign kind = sx_document_foreign(tab->document, &size);
-    if (kind == SX_FOREIGN_NONE && seen->n_fresh > 0 && sx_document_access(tab->document) != SX_ACCESS_WRITE)
+    if (kind == SX_FOREIGN_NONE && seen->theirs && sx_document_access(tab->document) != SX_ACCESS_WRITE)
         kind = SX_FOREIGN_WRITTEN; /* through a mapping, which changes no time */
     seen->foreign = kind;
     if (is_news(seen, kind, size)) {
@@ -232,12 +282,14 @@ ui_watch(SxSession *s)
     if (!sx_document_path(session_document(s)))
         return -1;
     uint64_t now = ui_now();
-    if (now - seen->asked >= LOOK_MS) {
+    if (seen->look && task_done(seen->look))
+        take_answer(s, seen);
+    bool due = now - seen->asked >= LOOK_MS;
+    if (due && ui_follow_on(s)) {
         seen->asked = now;
-        if (ui_follow_on(s))
-            ui_follow_look(s);
-        else
-            foreign_look(s, seen);
+        ui_follow_look(s);
+    } else if (due && !seen->look) {
+        ask_file(s, seen, now);
     }
     /* the loop draws after each tick; the frame peeks anew, so looking again is all it takes */
     return LOOK_MS;

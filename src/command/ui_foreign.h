@@ -2,13 +2,15 @@
  * ui_foreign.h - what others do to the file under the screen: noticed, said, marked, and taken as it is on request.
  *
  * Each frame keeps the bytes that it shows; the next one that shows them otherwise, without an edit between, marks what
- * differs until a key comes. A store through another program's mapping is seen in no other way. Sizes, times and the
- * name are asked for now and then.
+ * differs until a key comes. A store through another program's mapping is seen in no other way. Size, times and name are
+ * asked for four times a second, by a worker: a server that is gone holds up nothing.
  */
 #pragma once
 
 #include <sextant/document.h>
 #include <sextant/session.h>
+
+#include "command/task.h"
 
 struct UiTab;
 
@@ -20,12 +22,17 @@ typedef struct Seen {
     uint64_t generation;
     uint8_t *bytes; /* SEEN_MAX, NULL until the first frame */
     uint8_t *states;
-    uint64_t asked;        /* when the file was asked for its size and times */
+    Task *look;            /* asks the file for its size and times, NULL: nobody does */
+    void *answer;          /* its data */
+    uint64_t asked;        /* when it was, last */
+    uint64_t answered;     /* when it was asked what it has answered */
+    uint64_t lost_at;      /* when lost bytes were seen that nothing was said of, 0: none */
     SxForeign foreign;     /* how the file stands to what we know */
     SxForeign said;        /* the worst of it that was told, NONE: nothing */
     uint64_t said_size;
     uint64_t lost_end;     /* of the lost range that was said, 0: none yet */
     bool reloaded;         /* what differs now came by a reload */
+    bool theirs;           /* some of `fresh` did not */
     SxSpan fresh[FRESH_MAX]; /* bytes that others changed; may overlap */
     size_t n_fresh;
     uint64_t n_bytes;      /* of them */

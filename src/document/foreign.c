@@ -54,20 +54,48 @@ document_before_write(SxDocument *d)
         d->foreign = compare(d, &st);
 }
 
+void
+sx_file_stat(const char *path, SxFileStat *out)
+{
+    *out = (SxFileStat){0};
+    if (stat(path, &out->st) != 0)
+        out->error = errno;
+}
+
+SxForeign
+sx_document_foreign_by(SxDocument *d, const SxFileStat *look, uint64_t *size)
+{
+    if (!d->known || d->saving)
+        return SX_FOREIGN_NONE;
+    if (look->error)
+        return look->error == ENOENT || look->error == ENOTDIR ? SX_FOREIGN_DELETED : d->foreign;
+    if (size && S_ISREG(look->st.st_mode))
+        *size = (uint64_t)look->st.st_size;
+    SxForeign now = compare(d, &look->st);
+    return now == SX_FOREIGN_NONE ? d->foreign : now;
+}
+
+static void
+stat_held(int fd, SxFileStat *out)
+{
+    *out = (SxFileStat){0};
+    if (fstat(fd, &out->st) != 0)
+        out->error = errno;
+}
+
 SxForeign
 sx_document_foreign(SxDocument *d, uint64_t *size)
 {
-    struct stat st;
+    SxFileStat look;
     const char *path = sx_document_path(d);
-    if (!path || !d->known || d->saving)
+    if (!path)
         return SX_FOREIGN_NONE;
     int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
-    if ((fd >= 0 ? fstat(fd, &st) : stat(path, &st)) != 0)
-        return errno == ENOENT || errno == ENOTDIR ? SX_FOREIGN_DELETED : d->foreign;
-    if (size && S_ISREG(st.st_mode))
-        *size = (uint64_t)st.st_size;
-    SxForeign now = compare(d, &st);
-    return now == SX_FOREIGN_NONE ? d->foreign : now;
+    if (fd < 0)
+        sx_file_stat(path, &look);
+    else
+        stat_held(fd, &look);
+    return sx_document_foreign_by(d, &look, size);
 }
 
 void

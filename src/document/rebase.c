@@ -82,15 +82,20 @@ witness_again(SxDocument *d)
         document_witness_file(d, (SxSpan){h.file_at, h.removed});
 }
 
+/* When it ends half-way, what of ours meets theirs is not known any more: the next one takes all of that for a conflict,
+ * and so does a save. */
 static bool
 rebase(SxDocument *d, SxDifferences *x, SxError *err)
 {
     SxMap *map;
-    if (!foreign_open(d, &map, err) || !foreign_take(d, map, err))
+    if (!foreign_open(d, &map, err))
         return false;
+    bool taken = foreign_take(d, map, err);
     follow_lost(x, d->file_size);
-    if (x->count > 0 && !take_back(d, x, err))
+    if (!taken || (x->count > 0 && !take_back(d, x, err))) {
+        d->foreign = SX_FOREIGN_WRITTEN;
         return false;
+    }
     place_conflicts(d, x);
     witness_again(d);
     return true;

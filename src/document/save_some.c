@@ -64,13 +64,24 @@ take_others_back(SxDocument *d, const SxHunk *chosen, size_t count, SxError *err
     return true;
 }
 
+/* Without memory there may be some when what was let go is freed. */
+static bool
+undo_surely(SxDocument *d, SxError *err)
+{
+    if (sx_document_undo(d, NULL, NULL))
+        return true;
+    sx_document_tend(d, UINT64_MAX);
+    return sx_document_undo(d, NULL, NULL) ||
+           sx_fail(err, SX_ERR_NOMEM, "no memory to bring the other changes again: undo does when there is some");
+}
+
 /* Redo from here goes where it went before. */
 static bool
 come_again(SxDocument *d, SxError *err)
 {
     History *h = &d->history;
     uint32_t aside = h->current;
-    if (!sx_document_undo(d, NULL, err))
+    if (!undo_surely(d, err))
         return false;
     h->steps[h->current].redo = h->steps[aside].elder;
     return true;
@@ -88,6 +99,10 @@ sx_document_save_some(SxDocument *d, const SxHunk *chosen, size_t count, unsigne
         return sx_document_save(d, flags, job, saved, err);
     if (!take_others_back(d, chosen, count, err))
         return false;
+    SxError again = {0};
     bool done = sx_document_save(d, flags, job, saved, err);
-    return come_again(d, done ? err : NULL) && done;
+    bool back = come_again(d, &again);
+    if (!back && err)
+        *err = again;
+    return done && back;
 }

@@ -122,15 +122,18 @@ denied(const Store *s, const Image *m, uint64_t at, SxBytes bytes, uint64_t *whe
     return false;
 }
 
-static bool
+/* Without memory to ask them they are silent, which nobody takes for a yes. */
+static Testimony
 any_denies(Store *s, File *f, uint32_t epoch, uint64_t at, SxBytes bytes, uint64_t *where)
 {
     Image *images;
     size_t count;
     uint64_t one;
     bool found = false;
-    if (!before_images(&f->seen, (SxSpan){at, bytes.len}, epoch, &images, &count))
-        return false;
+    if (!before_images(&f->seen, (SxSpan){at, bytes.len}, epoch, &images, &count)) {
+        *where = at;
+        return WITNESS_SILENT;
+    }
     for (size_t i = 0; i < count; i++) {
         if (images[i].epoch == epoch && denied(s, &images[i], at, bytes, &one)) {
             *where = !found || one < *where ? one : *where;
@@ -138,7 +141,7 @@ any_denies(Store *s, File *f, uint32_t epoch, uint64_t at, SxBytes bytes, uint64
         }
     }
     free(images);
-    return found;
+    return found ? WITNESS_DENIES : WITNESS_AGREES;
 }
 
 bool
@@ -163,8 +166,9 @@ Testimony
 witness_ask(Store *s, uint16_t file, uint32_t epoch, uint64_t at, SxBytes bytes, uint64_t *where)
 {
     File *f = store_file(s, file);
-    if (any_denies(s, f, epoch, at, bytes, where))
-        return WITNESS_DENIES;
+    Testimony said = any_denies(s, f, epoch, at, bytes, where);
+    if (said != WITNESS_AGREES)
+        return said;
     for (SxSpan rest = {at, bytes.len}; rest.len > 0;) {
         bool covered;
         uint64_t n = before_stretch(&f->seen, rest, only(epoch), &covered);

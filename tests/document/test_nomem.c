@@ -247,6 +247,71 @@ only_overwritten(SxDocument *d)
     (void)!sx_document_overwrite(d, 33, sx_bytes("hello", 5), NULL);
 }
 
+/* Two places, of which somebody else has changed one. */
+static void
+met_by_others(SxDocument *d)
+{
+    only_overwritten(d);
+    (void)!sx_document_overwrite(d, 200, sx_bytes("world", 5), NULL);
+    int fd = open(sx_document_path(d), O_WRONLY | O_CLOEXEC);
+    (void)!(pwrite(fd, "theirs", 6, 30) == 6 && ftruncate(fd, SIZE - 50) == 0);
+    close(fd);
+}
+
+/* What is in conflict is taken back, whatever fails on the way: ours never stands over theirs. */
+static bool
+try_rebase(SxDocument *d, SxError *err)
+{
+    SxDifferences *x = NULL;
+    uint8_t now[6] = {0};
+    size_t got;
+    if (!sx_document_rebase(d, &x, NULL, err))
+        return false;
+    sx_differences_free(x);
+    return sx_document_peek(d, 30, now, 6, &got, err) &&
+           (memcmp(now, "theirs", 6) == 0 || sx_fail(err, SX_ERR_CONFLICT, "ours stands over theirs"));
+}
+
+static bool
+try_differences(SxDocument *d, SxError *err)
+{
+    SxDifferences *x;
+    if (!sx_document_differences(d, &x, NULL, err))
+        return false;
+    for (size_t i = 0; i < sx_differences_count(x, NULL); i++) {
+        sx_source_release(sx_differences_base(x, i));
+        sx_source_release(sx_differences_theirs(x, i));
+        sx_source_release(sx_differences_ours(x, i));
+    }
+    sx_differences_free(x);
+    return true;
+}
+
+static void
+two_places(SxDocument *d)
+{
+    only_overwritten(d);
+    (void)!sx_document_overwrite(d, 200, sx_bytes("world", 5), NULL);
+}
+
+/* The second is written, the first is pending still: both when it is done and when it is not. */
+static bool
+try_save_some(SxDocument *d, SxError *err)
+{
+    SxHunk h;
+    SxSnapshot *s = sx_document_snapshot(d);
+    if (!s)
+        return sx_fail(err, SX_ERR_NOMEM, "no snapshot");
+    bool found = sx_snapshot_hunk_next(s, 200, &h);
+    sx_snapshot_release(s);
+    /* at the second time it may be in the file already */
+    bool done = !found || sx_document_save_some(d, &h, 1, 0, NULL, NULL, err);
+    s = sx_document_snapshot(d);
+    bool pending = s && sx_snapshot_hunk_next(s, 0, &h) && h.at == 33;
+    sx_snapshot_release(s);
+    return !s || pending ? done : sx_fail(err, SX_ERR_LOST, "the other change is gone");
+}
+
 typedef struct Trial {
     const char *name;
     bool (*call)(SxDocument *d, SxError *err);
@@ -458,6 +523,9 @@ main(void)
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
         sweep(&trials[i], path, false);
     sweep(&(Trial){"many places", try_bulk, true, NULL}, path, false);
+    sweep(&(Trial){"rebase", try_rebase, false, met_by_others}, path, false);
+    sweep(&(Trial){"differences", try_differences, false, met_by_others}, path, false);
+    sweep(&(Trial){"save some", try_save_some, false, two_places}, path, false);
     sweep(&(Trial){"to WRITE, written", try_write, false, only_overwritten}, path, false);
     sweep(&(Trial){"to WRITE, discarded", try_discard, false, NULL}, path, false);
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)

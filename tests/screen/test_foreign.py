@@ -123,7 +123,8 @@ def over_ours():
         t.message(r"^firmware\.bin changed on disk [0-9][0-9]:[0-9][0-9]\. \[d\]iff \[r\]ebase \[o\]verwrite \[e\]lsewhere Esc$")
         t.keys("d").wait(r"^on disk: 1, 1 meets ours").wait(r"^ 0x40  changed  1  3c  5a  aa$")
         t.keys("q", ":w", "<Enter>").message("changed on disk").keys("r").message("^firmware.bin: read anew, 1 of 3 changes not applied")
-        t.wait(r"^ 0x40  changed  1  3c  5a  aa$").bar(r"COPY \+2").keys("<Enter>").bar("0x00000040").row(0x40, "^00000040. 5a")
+        t.wait(r"^ 0x40  changed  1  3c  5a  aa$").bar(r"COPY \+2").settle(0.6)
+        t.wait(r"^ 1 firmware\.bin \+2 ").message("not applied").keys("<Enter>").bar("0x00000040").row(0x40, "^00000040. 5a")
         t.keys("u").row(0x40, r"^00000040\* aa").keys(":w", "<Enter>").message("^firmware.bin: wrote 4 bytes at 3 places")
         assert t.content("firmware.bin")[0x40] == 0xAA
     with session("firmware.bin", FIRMWARE) as t:
