@@ -95,6 +95,8 @@ typedef struct SxHexModel {
     SxSpan rectangle;      /* columns [at, at + len) of each row of the selection; len 0: not rectangular */
     const SxSpan *matches; /* ascending, those that overlap the screen, also when they begin or end outside */
     size_t n_matches;
+    const SxSpan *groups;  /* of the matches */
+    size_t n_groups;
     SxSpan current;        /* current match, len 0: none */
     bool has_current;
     const SxSpan *marks;

@@ -6,8 +6,8 @@
 #include "command/session_private.h"
 
 /* What 'NAME can name in an expression. */
-static bool
-good_name(const char *name, SxError *err)
+bool
+mark_name_good(const char *name, SxError *err)
 {
     for (const char *c = name; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '_')
@@ -34,7 +34,7 @@ cmd_mark(SxSession *s, const Args *a, SxError *err)
         .colour = colour->given ? colour->word : "",
         .note = note->given ? note->word : "",
     };
-    return outcome(good_name(mark.name, err) && sx_document_mark_set(session_document(s), &mark, err), err);
+    return outcome(mark_name_good(mark.name, err) && sx_document_mark_set(session_document(s), &mark, err), err);
 }
 
 SxExit

@@ -6,6 +6,7 @@
 #include <sextant/patch.h>
 
 #include "command/look.h"
+#include "command/matches_out.h"
 #include "command/text_file.h"
 
 static bool
@@ -13,7 +14,8 @@ is_patch(const Args *a, SxError *err)
 {
     const char *format = a->arg[0].word;
     return strcmp(format, "patch") == 0 ||
-           sx_fail(err, SX_ERR_UNKNOWN, "%s is no format that is known; patch is", format);
+           sx_fail(err, SX_ERR_UNKNOWN, "%s is no format that is known; %s", format,
+                   strcmp(a->name, "export") == 0 ? "patch, matches-offsets, -csv, -json are" : "patch is");
 }
 
 /* "2 changes, 5 bytes" on the screen, the numbers alone for programs. */
@@ -109,12 +111,36 @@ export_patch(SxSession *s, const Args *a, const Look *look, SxPatchWriter *w, Sx
     return text_file_close(&file, written, err) && written;
 }
 
+static SxExit
+export_matches(SxSession *s, const Args *a, SxError *err)
+{
+    Look look;
+    char name[64];
+    uint64_t count = 0;
+    if (!look_begin(s, &look, "export", err))
+        return outcome(false, err);
+    bool ok = matches_export(s, a, &look, a->arg[2].given ? a->arg[2].range : SX_SPAN_ALL, &count, err);
+    look_end(s, &look);
+    if (!ok)
+        return outcome(false, err);
+    if (s->hooks) {
+        session_say(s, "%s: %" PRIu64 " match%s", look_file_name(a->arg[1].word, name, sizeof name), count,
+                    count == 1 ? "" : "es");
+        return SX_EXIT_DONE;
+    }
+    row_count(s, "count", count);
+    row_end(s);
+    return count ? SX_EXIT_DONE : SX_EXIT_ABSENT;
+}
+
 SxExit
 cmd_export(SxSession *s, const Args *a, SxError *err)
 {
     Look look;
     SxPatchWriter w;
     char name[64];
+    if (matches_format(a->arg[0].word))
+        return export_matches(s, a, err);
     if (!is_patch(a, err) || !look_begin(s, &look, "export", err))
         return outcome(false, err);
     bool ok = export_patch(s, a, &look, &w, err);

@@ -148,7 +148,7 @@ state_directory(const char *path)
 void
 history_add(History *h, const char *state_dir, const char *text)
 {
-    if (!h || text[0] == '\0')
+    if (!h || text[0] == '\0' || strlen(text) > HISTORY_ENTRY_MAX)
         return;
     const char *newest = history_get(h, 1);
     if (newest && strcmp(newest, text) == 0)

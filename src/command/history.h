@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HISTORY_KINDS = 6, HISTORY_MAX = 500 };
+enum { HISTORY_KINDS = 6, HISTORY_MAX = 500, HISTORY_ENTRY_MAX = 4096 };
 
 typedef struct History {
     char name[16];
@@ -26,7 +26,7 @@ typedef struct Histories {
 History *history_of(Histories *h, const char *state_dir, const char *name);
 /* The entry `back` steps from the newest (1 is the newest); NULL: none. */
 const char *history_get(const History *h, size_t back);
-/* Adds, moves to the end what is there already; appends to the file. */
+/* Adds, moves to the end what is there already; appends to the file. What is longer than HISTORY_ENTRY_MAX is not kept. */
 void history_add(History *h, const char *state_dir, const char *text);
 /* Make the directory and what lies above it; 0700, since it holds what people typed. */
 void state_directory(const char *path);

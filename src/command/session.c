@@ -37,6 +37,8 @@ static void
 follow_change(void *data, const SxChange *c)
 {
     Tab *tab = data;
+    if (tab->results)
+        found_edit(tab->results, c);
     if (c->removed == c->inserted)
         return;
     for (size_t i = 0; i < tab->jumps.count; i++)
@@ -71,6 +73,7 @@ tab_free(Tab *tab, bool keep_journal)
         return;
     if (!tab->stuck)
         sx_document_free(tab->document, keep_journal);
+    found_free(tab->results);
     free(tab->name);
     free(tab);
 }

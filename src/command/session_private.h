@@ -20,6 +20,7 @@
 
 #include "command/args.h"
 #include "command/command.h"
+#include "command/found.h"
 
 struct Ui;    /* the interactive part's */
 struct UiTab; /* and what it keeps for each document */
@@ -40,6 +41,8 @@ typedef struct Tab {
     SxSpan match; /* the last hit, len may be 0 */
     bool has_match;
     Jumps jumps;
+    Found *results; /* what was found and what narrow left of it, with its bytes then; NULL: nothing is kept */
+    bool narrowed;  /* narrow made them: they are the matches until the next search */
     struct UiTab *ui;
     bool stuck; /* a write that does not end works on the document: nobody frees it */
 } Tab;
@@ -115,6 +118,8 @@ bool session_goto(SxSession *s, uint64_t at, SxError *err);
 void jumps_add(Jumps *j, uint64_t at); /* the cursor went far from `at` */
 bool jumps_back(Jumps *j, uint64_t cursor, uint64_t *out); /* false: nowhere to go */
 bool jumps_forward(Jumps *j, uint64_t *out);
+
+bool mark_name_good(const char *name, SxError *err); /* letters, digits and _ */
 
 /* What names mean in expressions, for the active document. */
 SxScope session_scope(SxSession *s, bool script);

@@ -19,8 +19,9 @@ ui_now(void)
 static void
 on_change(void *data, const SxChange *change)
 {
-    struct UiTab *u = data;
-    ui_find_shift(&u->find, change);
+    Tab *tab = data;
+    struct UiTab *u = tab->ui;
+    ui_matches_edit(tab, change);
     ui_lines_change(&u->lines, change, u->follow.before);
     ui_text_change(&u->text, change->at);
     if (change->removed == change->inserted)
@@ -48,7 +49,7 @@ tab_opened(SxSession *s, Tab *tab)
     ui_text_open(s, &u->text);
     u->generation = sx_document_generation(tab->document);
     tab->ui = u;
-    sx_document_listen(tab->document, on_change, u, NULL);
+    sx_document_listen(tab->document, on_change, tab, NULL);
     if (s->ui && keymap_modeless_now(s))
         u->mode = SX_MODE_OVERWRITE;
 }
@@ -60,8 +61,8 @@ tab_closing(SxSession *s, Tab *tab)
     if (!u)
         return;
     ui_replace_clear(s);
-    sx_document_unlisten(tab->document, on_change, u);
-    ui_find_clear(&u->find);
+    sx_document_unlisten(tab->document, on_change, tab);
+    ui_find_clear(s, tab);
     ui_lines_clear(&u->lines);
     ui_filter_clear(&u->filter);
     ui_seen_clear(&u->seen);
@@ -119,6 +120,7 @@ ui_free(SxSession *s)
     ui_prompt_close(s);
     ui_question_clear(s);
     ui_replace_clear(s);
+    ui_find_offer_clear(s);
     ui_list_close(s);
     ui_load_clear(s);
     for (size_t i = 0; i < s->n_tabs; i++)
@@ -189,7 +191,7 @@ ui_settle(SxSession *s)
     uint64_t generation = sx_document_generation(tab->document);
     if (generation != u->generation) {
         u->generation = generation;
-        ui_find_changed(s);
+        ui_matches_changed(s);
         ui_list_follow(s);
         if (u->mode == SX_MODE_SELECT)
             ui_selection_drop(s);
@@ -200,6 +202,7 @@ ui_settle(SxSession *s)
         ui_filter_settle(s);
     ui_select_update(s);
     ui_show_cursor(s);
+    ui_list_show(s);
 }
 
 /* --- events -------------------------------------------------------------------------------------------------------------- */
@@ -226,7 +229,9 @@ ui_escape(SxSession *s)
 void
 ui_cancel(SxSession *s)
 {
-    if (ui_save_cancel(s) || ui_find_cancel(s, false))
+    /* what is searched while its prompt is typed goes with the prompt */
+    bool finding = ui_prompt_on(s) && s->ui->prompt.kind == &prompt_find;
+    if (ui_save_cancel(s) || (!finding && ui_find_cancel(s, false)))
         return;
     if (ui_prompt_on(s))
         ui_prompt_cancel(s);
@@ -270,6 +275,8 @@ on_key(SxSession *s, SxKey key)
         ui_input_clear(s);
         return;
     }
+    if (ui_find_take_offer(s, key))
+        return;
     ui_message_touch(s);
     if (key_everywhere(s, key))
         return;

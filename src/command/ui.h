@@ -119,7 +119,7 @@ struct Ui {
     List *list; /* NULL: none is open */
     struct Replacing *replacing; /* waits for its next match, or for what it started; NULL: nothing does */
     const char *walk; /* the THING that n and N go through, NULL: matches */
-    SxPatternKind find_kind; /* that the find prompt begins with */
+    struct FindOffer *offer; /* what Tab would look for; NULL: nothing */
 
     UiMessage said[MESSAGES_KEPT]; /* a ring, for gl */
     size_t n_said;                 /* ever */
@@ -231,6 +231,7 @@ void ui_layout(SxSession *s, SxHexLayout *out);
 void ui_hex_options(SxSession *s, SxHexOptions *out);
 uint64_t ui_last(SxSession *s); /* the last place where a motion may lead in this mode */
 uint64_t ui_row(SxSession *s, uint64_t at);
+uint64_t ui_rows_between(SxSession *s, uint64_t a, uint64_t b); /* a <= b; counted no further than two windows */
 uint64_t ui_rows_from(SxSession *s, uint64_t row, int64_t rows);
 void ui_top_set(SxSession *s, uint64_t top);
 void ui_show_cursor(SxSession *s);
@@ -253,6 +254,7 @@ SxSpan ui_word_at(SxSession *s, uint64_t at); /* len 0: none */
 void ui_say(SxSession *s, bool bad, const char *text);
 void ui_sayf(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
 void ui_badf(SxSession *s, const char *fmt, ...) SX_PRINTF(2, 3);
+void ui_unsay(SxSession *s); /* the newest message gives way to a better one */
 void ui_message_touch(SxSession *s); /* a key came: an old message goes */
 int ui_message_left(SxSession *s);   /* milliseconds until it goes by itself, -1: never */
 void ui_result(SxSession *s, const char *line);

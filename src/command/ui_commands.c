@@ -212,7 +212,7 @@ cmd_matches(SxSession *s, const Args *a, SxError *err)
         ui_sayf(s, "nothing was searched yet: / finds");
         return SX_EXIT_ABSENT;
     }
-    ui_find_count(s);
+    ui_matches_count(s);
     ui_list_open(s, &list_matches, NULL);
     return SX_EXIT_DONE;
 }

@@ -10,18 +10,25 @@
 #include <string.h>
 
 #include "command/ui.h"
+#include "command/ui_find_miss.h"
 
 typedef struct Finding {
     SxPatternKind kind;
     FindWay way;
-    bool nocase, word, in_selection;
+    bool other_case; /* M-c: not as the option `case` says */
+    bool word, in_selection;
     SxSpan selection;
     uint64_t from;    /* where the cursor was */
     SxPattern *tried; /* what is searched now, NULL: nothing */
     SxPattern *old;   /* what was highlighted before */
     SxSpan old_range;
     bool old_hidden;
+    bool old_narrowed;
+    bool touched;     /* something was typed: the old search is gone */
+    Found *old_results; /* put aside at the first letter */
     bool missed;
+    Miss *miss;       /* what another kind would find, NULL: nothing to be said */
+    SxPatternKind miss_kind;
     bool at_match;    /* the cursor stood on a match: look behind it */
     char wrong[128];  /* why it does not parse */
 } Finding;
@@ -32,6 +39,8 @@ finding_free(void *p)
     Finding *f = p;
     sx_pattern_release(f->tried);
     sx_pattern_release(f->old);
+    found_free(f->old_results);
+    miss_drop(f->miss);
     free(f);
 }
 
@@ -49,10 +58,37 @@ kind_index(SxPatternKind kind)
     return 0;
 }
 
+enum { CASE_EXACT, CASE_SMART, CASE_IGNORE };
+
 static bool
-compile(const Finding *f, SxPatternKind kind, const char *text, SxPattern **out, SxError *err)
+has_capital(const char *text)
 {
-    unsigned flags = (f->nocase ? SX_PATTERN_NOCASE : 0) | (f->word ? SX_PATTERN_FULLWORD : 0);
+    for (; *text; text++) {
+        bool escaped = *text == '\\' && text[1]; /* \W in a regex */
+        if (!escaped && *text >= 'A' && *text <= 'Z')
+            return true;
+        text += escaped;
+    }
+    return false;
+}
+
+/* As the option says; M-c turns it round. Bytes and numbers have no case. */
+static bool
+ignores_case(SxSession *s, const Finding *f, SxPatternKind kind, const char *text)
+{
+    uint64_t option = s->ui->options.letters;
+    if (kind != SX_PATTERN_TEXT && kind != SX_PATTERN_REGEX)
+        return false;
+    bool by_option = option == CASE_IGNORE || (option == CASE_SMART && !has_capital(text));
+    return by_option != f->other_case;
+}
+
+static bool
+compile(SxSession *s, const Finding *f, SxPatternKind kind, const char *text, SxPattern **out, SxError *err)
+{
+    bool nocase = ignores_case(s, f, kind, text);
+    bool lines = kind == SX_PATTERN_REGEX && ui_text_on(s); /* ^ and $ are those of lines there */
+    unsigned flags = (lines ? SX_PATTERN_MULTILINE : 0) | (nocase ? SX_PATTERN_NOCASE : 0) | (f->word ? SX_PATTERN_FULLWORD : 0);
     return sx_pattern_new(out, sx_bytes(text, strlen(text)), kind, flags, err);
 }
 
@@ -96,12 +132,25 @@ static void
 complaint(Finding *f, const SxError *err)
 {
     const char *text = err->text;
-    const char *kind = kind_names[kind_index(f->kind)];
+    const char *kind = ui_kind_name(f->kind);
     size_t len = strlen(kind);
     if (strncmp(text, kind, len) == 0 && strncmp(text + len, ", ", 2) == 0)
         text += len + 2;
     size_t n = strcspn(text, ";");
     snprintf(f->wrong, sizeof f->wrong, "%.*s", (int)(n < 120 ? n : 120), text);
+}
+
+/* What narrow left comes back when the prompt is given up. */
+static void
+put_aside(SxSession *s, Finding *f)
+{
+    Tab *tab = session_tab(s);
+    if (f->old_results || !tab->results)
+        return;
+    f->old_results = tab->results;
+    f->old_narrowed = tab->narrowed;
+    tab->results = NULL;
+    tab->narrowed = false;
 }
 
 static void
@@ -115,19 +164,50 @@ changed(SxSession *s, Prompt *p)
     f->wrong[0] = '\0';
     sx_pattern_release(f->tried);
     f->tried = NULL;
-    put_back(s, p);
+    miss_drop(f->miss);
+    f->miss = NULL;
+    put_aside(s, f);
+    f->touched = true;
+    /* what was found for the text before stays on the screen until there is an answer: nothing flickers */
     if (characters(text) < 2) {
-        ui_find_clear(&ui_tab(s)->find);
+        put_back(s, p);
+        ui_find_clear(s, session_tab(s));
         return;
     }
-    if (!compile(f, f->kind, text, &pattern, &err)) {
+    if (!compile(s, f, f->kind, text, &pattern, &err)) {
         complaint(f, &err);
-        ui_find_clear(&ui_tab(s)->find);
+        put_back(s, p);
+        ui_find_clear(s, session_tab(s));
         return;
     }
     f->tried = pattern;
     if (!is_device(s))
         ui_find_start(s, pattern, range(f), start(f), f->way, FIND_TO_SHOW);
+}
+
+/* Whether a text that was not found may have been meant as this kind. */
+static bool
+may_be(SxSession *s, const Finding *f, SxPatternKind kind, const char *text, SxPattern **out)
+{
+    if (kind == SX_PATTERN_REGEX && !strpbrk(text, ".*+?[](){}|^$\\"))
+        return false;
+    return compile(s, f, kind, text, out, NULL);
+}
+
+/* Look for the same text read as hex bytes or as a regex, to say what Tab would find. */
+static void
+look_elsewhere(SxSession *s, Finding *f, const char *text)
+{
+    static const SxPatternKind others[] = {SX_PATTERN_HEX, SX_PATTERN_REGEX};
+    SxPattern *pattern;
+    miss_drop(f->miss);
+    f->miss = NULL;
+    for (size_t i = 0; i < 2 && !f->miss && f->kind == SX_PATTERN_TEXT; i++) {
+        if (!may_be(s, f, others[i], text, &pattern))
+            continue;
+        f->miss_kind = others[i];
+        f->miss = miss_start(s, pattern, range(f));
+    }
 }
 
 /* Called when the search that was begun while typing found nothing. */
@@ -137,21 +217,25 @@ ui_find_prompt_missed(SxSession *s)
     Prompt *p = &s->ui->prompt;
     if (p->kind != &prompt_find)
         return;
-    ((Finding *)p->data)->missed = true;
+    Finding *f = p->data;
+    f->missed = true;
+    look_elsewhere(s, f, line_text(&p->line));
     put_back(s, p);
 }
 
-/* "7f 45 4c 46" as text is not there; as hex it might be. */
+/* "7f 45 4c 46" as text is not there: "not as text; Tab: as hex bytes, 1 match" */
 static void
 describe_miss(const Finding *f, Prompt *p)
 {
-    SxPattern *other;
-    bool hex = f->kind == SX_PATTERN_TEXT && compile(f, SX_PATTERN_HEX, line_text(&p->line), &other, NULL);
-    if (hex)
-        sx_pattern_release(other);
-    snprintf(p->right, sizeof p->right, "not as %s%s", kind_names[kind_index(f->kind)],
-             hex ? "; Tab: as hex bytes" : "   Tab: other kinds");
+    char count[40];
     p->right_bad = true;
+    if (!f->miss) {
+        snprintf(p->right, sizeof p->right, "not as %s   Tab: other kinds", ui_kind_name(f->kind));
+        return;
+    }
+    miss_words(f->miss, count, sizeof count);
+    snprintf(p->right, sizeof p->right, "not as text; %s%s", f->miss_kind == SX_PATTERN_HEX ? "Tab: as hex bytes" : "Tab Tab: as regex",
+             count);
 }
 
 static void
@@ -168,7 +252,7 @@ describe(SxSession *s, Prompt *p)
     const Finding *f = p->data;
     char others[40], told[96] = "";
     snprintf(p->label, sizeof p->label, "find%s %s%s%s%s: ", f->way == FIND_BACKWARD ? " back" : "",
-             kind_names[kind_index(f->kind)], f->nocase ? " nocase" : "", f->word ? " word" : "",
+             ui_kind_name(f->kind), ignores_case(s, f, f->kind, line_text(&p->line)) ? " nocase" : "", f->word ? " word" : "",
              f->in_selection ? " in sel" : "");
     p->right_bad = false;
     if (f->wrong[0]) {
@@ -211,7 +295,7 @@ key(SxSession *s, Prompt *p, SxKey k)
     if (k.mods != SX_MOD_ALT)
         return false;
     switch (k.code) {
-    case 'c': return flip(s, p, &f->nocase);
+    case 'c': return flip(s, p, &f->other_case);
     case 'w': return flip(s, p, &f->word);
     case 's':
         if (f->selection.len == 0) {
@@ -243,7 +327,7 @@ accept(SxSession *s, Prompt *p, const char *text)
     SxError err;
     if (text[0] == '\0')
         return again(s, f);
-    if (!f->tried && !compile(f, f->kind, text, &f->tried, &err)) {
+    if (!f->tried && !compile(s, f, f->kind, text, &f->tried, &err)) {
         complaint(f, &err);
         return false;
     }
@@ -251,6 +335,9 @@ accept(SxSession *s, Prompt *p, const char *text)
     s->pattern = sx_pattern_retain(f->tried);
     s->backward = f->way == FIND_BACKWARD;
     s->ui->walk = NULL;
+    ui_find_offer_make(s, f->tried, kinds[(kind_index(f->kind) + 1) % KINDS], f->way, text);
+    if (!ui_tab(s)->find.has_current)
+        put_back(s, p); /* what stands there is the answer to less of the text */
     if (!ui_find_settle(s, f->tried))
         ui_find_start(s, f->tried, range(f), start(f), f->way, FIND_TO_GO);
     if (sx_document_tell(session_document(s)) != f->from)
@@ -262,16 +349,51 @@ static void
 cancel(SxSession *s, Prompt *p)
 {
     Finding *f = p->data;
-    Find *find = &ui_tab(s)->find;
+    Tab *tab = session_tab(s);
+    Find *find = &tab->ui->find;
     put_back(s, p);
-    ui_find_clear(find);
+    if (!f->touched)
+        return;
+    ui_find_clear(s, tab);
+    tab->results = f->old_results;
+    tab->narrowed = f->old_narrowed;
+    f->old_results = NULL;
     if (f->old)
-        ui_find_restore(s, f->old, f->old_range);
+        ui_matches_restore(s, f->old, f->old_range);
     find->hidden = f->old_hidden;
+}
+
+/* In the history what is not text bears its kind, and a tab, which no key types: "hex\t7f 45". */
+static void
+store(SxSession *s, Prompt *p, const char *text, SxString *out)
+{
+    const Finding *f = p->data;
+    (void)s;
+    if (f->kind != SX_PATTERN_TEXT)
+        sx_string_addf(out, "%s\t", ui_kind_name(f->kind));
+    sx_string_add(out, text);
+}
+
+static const char *
+recall(SxSession *s, Prompt *p, const char *entry)
+{
+    Finding *f = p->data;
+    size_t name = strcspn(entry, "\t");
+    (void)s;
+    f->kind = SX_PATTERN_TEXT;
+    for (size_t i = 0; i < KINDS && entry[name]; i++) {
+        if (strlen(kind_names[i]) != name || strncmp(entry, kind_names[i], name) != 0)
+            continue;
+        f->kind = kinds[i];
+        return entry + name + 1;
+    }
+    return entry;
 }
 
 const PromptKind prompt_find = {
     .history = "find",
+    .store = store,
+    .recall = recall,
     .describe = describe,
     .changed = changed,
     .key = key,
@@ -287,7 +409,7 @@ ui_find_open(SxSession *s, FindWay way)
     Finding *f = calloc(1, sizeof *f);
     if (!f)
         return;
-    f->kind = s->ui->find_kind ? s->ui->find_kind : ui_text_on(s) ? SX_PATTERN_REGEX : SX_PATTERN_TEXT;
+    f->kind = ui_text_on(s) ? SX_PATTERN_REGEX : SX_PATTERN_TEXT; /* as in less where there are lines */
     f->way = way;
     f->from = sx_document_tell(tab->document);
     f->at_match = find->has_current && find->current.at == f->from;
@@ -298,30 +420,13 @@ ui_find_open(SxSession *s, FindWay way)
     ui_prompt_open(s, &prompt_find, "", f, finding_free);
 }
 
-/* * and #: the selection, else the word here */
-SxExit
-cmd_find_here(SxSession *s, const Args *a, SxError *err)
+void
+ui_find_open_as(SxSession *s, FindWay way, SxPatternKind kind, const char *text)
 {
-    enum { WORD_MAX = 256 };
-    const Tab *tab = session_tab(s);
-    FindWay way = a->arg[0].given ? FIND_BACKWARD : FIND_FORWARD;
-    uint64_t cursor = sx_document_tell(tab->document);
-    SxSpan span = tab->has_selection ? tab->selection : ui_word_at(s, cursor);
-    uint8_t bytes[WORD_MAX];
-    size_t got;
-    if (span.len == 0 || span.len > WORD_MAX) {
-        ui_sayf(s, span.len ? "the selection is longer than %d bytes" : "no word here: v selects what to find", WORD_MAX);
-        return SX_EXIT_ABSENT;
-    }
-    SxPattern *pattern;
-    if (!sx_document_peek(tab->document, span.at, bytes, (size_t)span.len, &got, err) ||
-        !sx_pattern_literal(&pattern, sx_bytes(bytes, got), err))
-        return outcome(false, err);
-    sx_pattern_release(s->pattern);
-    s->pattern = pattern;
-    s->backward = way == FIND_BACKWARD;
-    s->ui->walk = NULL;
-    ui_selection_drop(s);
-    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? span.at + 1 : span.at, way, FIND_TO_GO);
-    return SX_EXIT_DONE;
+    ui_find_open(s, way);
+    Prompt *p = &s->ui->prompt;
+    if (p->kind != &prompt_find)
+        return;
+    ((Finding *)p->data)->kind = kind;
+    ui_prompt_text(s, text);
 }

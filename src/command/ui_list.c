@@ -46,6 +46,8 @@ rows_clear(List *l)
 static void
 list_free(List *l)
 {
+    if (l->kind->freed)
+        l->kind->freed(l);
     rows_clear(l);
     for (size_t i = 0; i < l->n_window; i++)
         sx_string_clear(&l->window[i]);
@@ -111,7 +113,18 @@ ui_list_filter(SxSession *s, const char *text)
         return;
     snprintf(l->filter, sizeof l->filter, "%s", text);
     l->current = l->top = 0;
-    filter_apply(l);
+    if (l->kind->filter)
+        l->kind->filter(s, l);
+    else
+        filter_apply(l);
+}
+
+void
+ui_list_show(SxSession *s)
+{
+    List *l = s->ui->list;
+    if (l && l->kind->show)
+        l->kind->show(s, l);
 }
 
 void
@@ -152,6 +165,8 @@ ui_list_open(SxSession *s, const ListKind *kind, const char *word)
     snprintf(l->title, sizeof l->title, "%s", kind->title);
     s->ui->list = l;
     ui_list_refill(s);
+    if (kind->opened)
+        kind->opened(s, l);
     if (kind->walk)
         s->ui->walk = kind->walk;
     if (kind->typing)
@@ -165,6 +180,8 @@ ui_list_close(SxSession *s)
     if (!l)
         return;
     s->ui->list = NULL;
+    if (l->kind->closed)
+        l->kind->closed(s, l);
     list_free(l);
 }
 
@@ -332,7 +349,7 @@ plain_key(SxSession *s, SxKey key)
     case SX_KEY_ESC: case 'q': case SX_KEY_F1 + 9: ui_list_close(s); return true;
     case ' ': mark(s); return true;
     case '/':
-        if (!l->kind->count)
+        if (!l->kind->count || l->kind->filter)
             ui_prompt_open(s, &prompt_filter, l->filter, NULL, NULL);
         return true;
     default: return false;
@@ -360,7 +377,9 @@ filter_describe(SxSession *s, Prompt *p)
 {
     const List *l = s->ui->list;
     snprintf(p->label, sizeof p->label, "filter: ");
-    if (l)
+    if (l && l->kind->filter)
+        snprintf(p->right, sizeof p->right, "%llu   Enter keeps it, Esc ends", (unsigned long long)count(s));
+    else if (l)
         snprintf(p->right, sizeof p->right, "%zu of %zu   Enter chooses, Esc ends", l->n_shown, l->n_rows);
 }
 
@@ -377,7 +396,7 @@ filter_accept(SxSession *s, Prompt *p, const char *text)
     (void)p;
     (void)text;
     const List *l = s->ui->list;
-    if (l && (l->kind->typing || l->n_shown == 1))
+    if (l && (l->kind->typing || (!l->kind->filter && l->n_shown == 1)))
         enter(s);
     return true;
 }

@@ -33,6 +33,7 @@ typedef struct List {
     size_t n_window, n_pointers;
     SxPopup popup;
     char *word; /* what the list was opened with */
+    void *data; /* the kind's own */
 } List;
 
 typedef struct ListKind {
@@ -47,11 +48,18 @@ typedef struct ListKind {
     void (*row)(SxSession *s, List *l, uint64_t index, SxString *out);     /* live */
     void (*enter)(SxSession *s, List *l, uint64_t value);                  /* the list closes behind it */
     bool (*key)(SxSession *s, List *l, SxKey key, uint64_t value);         /* keys of its own; may be NULL */
+    /* All may be NULL: */
+    void (*opened)(SxSession *s, List *l);
+    void (*closed)(SxSession *s, List *l);  /* without `enter` */
+    void (*freed)(List *l);
+    void (*filter)(SxSession *s, List *l);  /* live: l->filter is another one */
+    void (*show)(SxSession *s, List *l);    /* before each frame: the view goes along with the row */
 } ListKind;
 
 void ui_list_open(SxSession *s, const ListKind *kind, const char *word);
 void ui_list_close(SxSession *s);
 void ui_list_refill(SxSession *s); /* after what it shows has changed */
+void ui_list_show(SxSession *s);   /* a frame is about to be made */
 void ui_list_follow(SxSession *s); /* the document has changed */
 void ui_list_goto(SxSession *s, List *l, uint64_t at); /* an `enter`: the value is an offset */
 /* The beginning of a span in hex, as much as a row has room for so many times; `source` NULL: "?". Never waits for a

@@ -130,68 +130,6 @@ const ListKind list_keys = {
     .enter = explain,
 };
 
-/* --- matches ------------------------------------------------------------------------------------------------------------- */
-
-static uint64_t
-matches_count(SxSession *s, List *l)
-{
-    uint64_t n = ui_find_known(s);
-    char told[64];
-    ui_find_told(s, told, sizeof told);
-    snprintf(l->title, sizeof l->title, "matches: %s", told);
-    return n;
-}
-
-/* Offset, and the bytes around as text. */
-static void
-matches_row(SxSession *s, List *l, uint64_t index, SxString *out)
-{
-    enum { BEFORE = 12, SHOWN = 56 };
-    SxSpan match;
-    uint8_t *bytes;
-    (void)l;
-    if (!ui_find_nth(s, index, &match))
-        return;
-    uint64_t length = sx_document_length(session_document(s));
-    SxSpan around = sx_span_clip((SxSpan){match.at > BEFORE ? match.at - BEFORE : 0, SHOWN}, length);
-    sx_string_addf(out, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 "\t", index + 1, match.at, match.len);
-    if (!ui_peek(s, around, &bytes)) {
-        sx_string_add(out, "..");
-        return;
-    }
-    for (uint64_t i = 0; i < around.len; i++) {
-        uint64_t at = around.at + i;
-        if (at == match.at)
-            sx_string_add(out, "[");
-        char c = bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.';
-        sx_string_add_bytes(out, sx_bytes(&c, 1));
-        if (match.len && at == sx_span_end(match) - 1)
-            sx_string_add(out, "]");
-    }
-}
-
-static void
-matches_enter(SxSession *s, List *l, uint64_t index)
-{
-    SxSpan match;
-    char line[48];
-    (void)l;
-    if (!ui_find_nth(s, index, &match))
-        return;
-    snprintf(line, sizeof line, "goto 0x%" PRIx64, match.at);
-    ui_run(s, line);
-    ui_find_arrived(s, match);
-    s->ui->walk = NULL;
-}
-
-const ListKind list_matches = {
-    .title = "matches",
-    .footer = "Enter goes there, n N walk on  q closes",
-    .count = matches_count,
-    .row = matches_row,
-    .enter = matches_enter,
-};
-
 /* --- offsets -------------------------------------------------------------------------------------------------------------- */
 
 void

@@ -54,6 +54,17 @@ ui_badf(SxSession *s, const char *fmt, ...)
 }
 
 void
+ui_unsay(SxSession *s)
+{
+    struct Ui *ui = s->ui;
+    if (ui->n_said == 0)
+        return;
+    ui->n_said--;
+    free(ui->said[ui->n_said % MESSAGES_KEPT].text);
+    ui->said[ui->n_said % MESSAGES_KEPT] = (UiMessage){0};
+}
+
+void
 ui_message_touch(SxSession *s)
 {
     if (ui_now() - s->ui->said_at >= READABLE_MS)

@@ -52,6 +52,13 @@ ui_prompt_cancel(SxSession *s)
     ui_prompt_close(s);
 }
 
+/* NULL: nothing is read from it or written to it. */
+static const char *
+history_home(SxSession *s)
+{
+    return s->ui->options.history ? s->options.state_dir : NULL;
+}
+
 static void
 changed(SxSession *s)
 {
@@ -69,6 +76,19 @@ ui_prompt_text(SxSession *s, const char *text)
     changed(s);
 }
 
+static void
+remember(SxSession *s, Prompt *p, const char *text)
+{
+    SxString entry = {0};
+    if (p->kind->store && text[0])
+        p->kind->store(s, p, text, &entry);
+    else
+        sx_string_add(&entry, text);
+    const char *home = history_home(s);
+    history_add(history_of(&s->ui->histories, home, p->kind->history), home, sx_string(&entry));
+    sx_string_clear(&entry);
+}
+
 /* The prompt is taken off before it acts, since what it does may open another one; a refused line comes back. */
 static void
 enter(SxSession *s)
@@ -77,7 +97,7 @@ enter(SxSession *s)
     const char *text = line_text(&old.line);
     s->ui->prompt = (Prompt){0};
     if (old.kind->history)
-        history_add(history_of(&s->ui->histories, s->options.state_dir, old.kind->history), s->options.state_dir, text);
+        remember(s, &old, text);
     if (old.kind->accept(s, &old, text) || ui_prompt_on(s))
         prompt_free(&old);
     else
@@ -90,7 +110,7 @@ history_walk(SxSession *s, int step)
     Prompt *p = &s->ui->prompt;
     if (!p->kind->history)
         return;
-    const History *h = history_of(&s->ui->histories, s->options.state_dir, p->kind->history);
+    const History *h = history_of(&s->ui->histories, history_home(s), p->kind->history);
     if (step < 0 && p->back == 0)
         return;
     size_t back = step > 0 ? p->back + 1 : p->back - 1;
@@ -102,7 +122,7 @@ history_walk(SxSession *s, int step)
         p->draft = strdup(line_text(&p->line));
     }
     p->back = back;
-    ui_prompt_text(s, entry);
+    ui_prompt_text(s, back > 0 && p->kind->recall ? p->kind->recall(s, p, entry) : entry);
 }
 
 static void

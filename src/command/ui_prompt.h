@@ -34,6 +34,9 @@ typedef struct PromptKind {
     bool (*key)(SxSession *s, Prompt *p, SxKey key);      /* keys of its own first; may be NULL */
     bool (*accept)(SxSession *s, Prompt *p, const char *text); /* Enter; false: the prompt comes back. */
     void (*cancel)(SxSession *s, Prompt *p);              /* may be NULL */
+    /* What the history keeps beside the text, and what of an entry is text again; both or none. */
+    void (*store)(SxSession *s, Prompt *p, const char *text, SxString *out);
+    const char *(*recall)(SxSession *s, Prompt *p, const char *entry);
     void (*tick)(SxSession *s, Prompt *p);                /* may be NULL */
 } PromptKind;
 

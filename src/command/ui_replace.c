@@ -309,7 +309,7 @@ ui_replace_found(SxSession *s, SxFound found, const SxMatch *match)
     r->match = *match;
     r->asked++;
     *a = (Asked){r};
-    ui_find_wait_count(s);
+    ui_matches_wait(s);
     ui_ask_live(s, answered, a, asked_free, question_text);
     ui_list_open(s, &list_preview, NULL);
     show_above(s);

@@ -10,7 +10,7 @@
 #include "command/scaled.h"
 #include "command/ui.h"
 
-enum { MATCHES_MAX = 4096, MARKS_MAX = 512, ROWS_MAX = 1024, PATIENCE_MS = 8 };
+enum { MATCHES_MAX = 4096, MARKS_MAX = 512, GROUPS_SHOWN = 256, ROWS_MAX = 1024, PATIENCE_MS = 8 };
 
 /* All that the description points to; kept from frame to frame. */
 struct Frame {
@@ -24,6 +24,7 @@ struct Frame {
     SxTab *tabs;
     size_t cap_tabs;
     SxSpan matches[MATCHES_MAX];
+    SxSpan groups[GROUPS_SHOWN];
     SxSpan marks[MARKS_MAX];
     char map[ROWS_MAX + 1];
     char job[64];
@@ -251,6 +252,8 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     load_window(s, snapshot, view);
     f->hex.n_fresh = u->seen.n_fresh;
     f->hex.n_matches = ui_find_visible(s, view, f->matches, MATCHES_MAX);
+    f->hex.groups = f->groups;
+    f->hex.n_groups = ui_find_groups(s, f->matches, f->hex.n_matches, f->groups, GROUPS_SHOWN);
     f->hex.has_current = u->find.has_current && !u->find.hidden;
     f->hex.current = u->find.current;
     f->hex.n_marks = describe_marks(tab->document, view, f->marks);
@@ -442,6 +445,7 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
         ui_lines_begin(s);
     }
     ui_settle(s);
+    ui_matches_hold(s, true);
     ui->screen = (SxScreen){.width = ui->width, .height = ui->height, .encoding = "ascii", .options = &ui->frame->options};
     ui_hex_options(s, &ui->frame->options);
     describe_tabs(s, ui->frame);
@@ -455,5 +459,6 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     }
     ui_line(s, &ui->screen.line);
     ui->screen.popup = describe_popup(s, ui->frame);
+    ui_matches_hold(s, false);
     return &ui->screen;
 }

@@ -58,6 +58,17 @@ again(SxSession *s, const Args *a, bool back, SxExit *out, SxError *err)
     return true;
 }
 
+/* In a worker: what was found is kept first, if it is not yet. */
+static SxExit
+narrow(SxSession *s, const Command *c, const Args *a, SxError *err)
+{
+    ui_matches_keep_now(s);
+    SxExit exit = c->run(s, a, err);
+    if (exit == SX_EXIT_DONE)
+        ui_matches_narrowed(s);
+    return exit;
+}
+
 /* --- copying ------------------------------------------------------------------------------------------------------------- */
 
 /* What the terminal's clipboard gets: the bytes where they are text, else their digits. */
@@ -217,6 +228,8 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
         *out = ui_lines_command(s, a, err);
     else if (c->run == cmd_replace && !a->force)
         *out = ui_replace(s, a, err);
+    else if (c->run == cmd_narrow)
+        *out = narrow(s, c, a, err);
     else if (c->run == cmd_write)
         *out = ui_save(s, a->arg[0].given ? a->arg[0].word : NULL,
                        a->force ? SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER : 0, SAVE_THEN_STAY, a->force, err);

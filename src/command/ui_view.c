@@ -102,8 +102,8 @@ ui_place(SxSession *s, uint64_t row, uint64_t column)
 }
 
 /* Counted no further than what tells a step from a jump. */
-static uint64_t
-rows_between(SxSession *s, uint64_t a, uint64_t b)
+uint64_t
+ui_rows_between(SxSession *s, uint64_t a, uint64_t b)
 {
     SxHexLayout l;
     ui_layout(s, &l);
@@ -129,7 +129,7 @@ ui_top_set(SxSession *s, uint64_t top)
     SxHexLayout l;
     ui_layout(s, &l);
     /* the end of a file is not looked at from afar */
-    bool far = ui_text_on(s) && rows_between(s, ui_row(s, top), ui_last(s)) + 1 >= l.rows;
+    bool far = ui_text_on(s) && ui_rows_between(s, ui_row(s, top), ui_last(s)) + 1 >= l.rows;
     uint64_t last = far ? UINT64_MAX : last_top(s);
     ui_tab(s)->top = ui_row(s, top < last ? top : last);
 }
@@ -155,14 +155,14 @@ ui_show_cursor(SxSession *s)
         ui_text_show_column(s);
     u->top = ui_row(s, u->top);
     if (cursor < u->top) {
-        uint64_t above = rows_between(s, cursor, u->top);
+        uint64_t above = ui_rows_between(s, cursor, u->top);
         if (above <= l.rows)
             u->top = ui_row(s, cursor);
         else
             ui_show_centred(s);
         return;
     }
-    uint64_t below = rows_between(s, u->top, cursor);
+    uint64_t below = ui_rows_between(s, u->top, cursor);
     if (below < l.rows)
         return;
     if (below < 2 * (uint64_t)l.rows)

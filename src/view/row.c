@@ -232,6 +232,7 @@ row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room
     add_marks(row, m);
     add_matches(row, m);
     add_fresh(row, m);
+    add_spans(row, m, m->groups, m->n_groups, SX_STYLE(MATCH_GROUP));
     /* the later ones win the cells that carry brackets */
     add_origins(row, m, w);
     add_selection(row, m);

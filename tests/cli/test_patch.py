@@ -42,7 +42,7 @@ t.script("a file that is there is not replaced", ["assign 0 +1 {ff}", "export pa
 t.equal(t.read("b.bin"), data, "indeed")
 t.script("export! does", ["assign 0 +1 {ff}", "export! patch b.bin", "quit!"], file="a.bin", out="1\t1\n")
 t.ok(t.read("b.bin").startswith(b"sextant patch 1\n"), "now it is the patch")
-t.script("no other format", ["export elf x"], file="a.bin", code=2, err="sextant: a.bin: export: elf is no format that is known; patch is\n")
+t.script("no other format", ["export elf x"], file="a.bin", code=2, err="sextant: a.bin: export: elf is no format that is known; patch, matches-offsets, -csv, -json are\n")
 t.script("what is no patch", ["import patch lorem.txt"], file="a.bin", code=2,
          err="sextant: a.bin: import: lorem.txt: line 1: this is no patch: it begins with \"sextant patch 1\"\n")
 t.script("what is not there", ["import patch nosuch"], file="a.bin", code=3, err=lambda err: "nosuch" in err)

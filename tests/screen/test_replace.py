@@ -91,6 +91,23 @@ def through():
         assert t.content("log.txt") == LOG
 
 
+def tiny():
+    """list and question in windows of any size"""
+    with session("log.txt", LOG) as t:
+        t.bar("BROWSE")
+        t.keys("/", "ERROR", "<Enter>").bar("1 of 25")
+        for width, height in ((1, 1), (20, 5), (7, 30), (40, 8), (60, 3), (200, 60)):
+            t.resize(width, height)
+            t.keys("g", "/", "j", "G", "s", "q").settle(0.05)
+            t.keys(":", "replace ERROR FIXED", "<Enter>").settle(0.05)
+            t.keys("n", "q").settle(0.05)
+            assert t.alive(), (width, height, t.how())
+        t.resize(80, 24)
+        t.bar("COPY  0x")
+        t.settle(0.6)
+        t.keys("n").bar(" of 25")
+
+
 def absent():
     """what is not there is said, and asks nothing"""
     with session("log.txt", LOG) as t:
@@ -99,4 +116,4 @@ def absent():
         t.keys("j").bar("0x00000010")
 
 
-run(everything, one_by_one, quit_early, groups, ranges, through, absent)
+run(everything, one_by_one, quit_early, groups, ranges, through, tiny, absent)

@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from session import FIRMWARE, run, session  # noqa: E402
+from session import FIRMWARE, Session, run, session  # noqa: E402
 
 FIRST = FIRMWARE.index(b"GNU")
 
@@ -44,7 +44,7 @@ def kinds():
     """Tab goes through the kinds; a miss says what Tab would do; M-c, M-w, F7"""
     with session("firmware.bin", FIRMWARE) as t:
         t.bar("BROWSE")
-        t.keys("l", "/", "7f 45 4c 46").message("not as text; Tab: as hex bytes")
+        t.keys("l", "/", "7f 45 4c 46").message("not as text; Tab: as hex bytes, 1 match$")
         t.keys("<Tab>").message(r"^find hex: 7f 45 4c 46 +1 match, next at 0x0 ").bar("0x00000000")
         t.keys("<Tab>").message("^find regex: 7f 45 4c 46")
         t.keys("C-u", "G(N|M)U", "<Enter>").message(r"^match 1 of 10 at 0x4004: /G\(N\|M\)U/ as regex")
@@ -70,8 +70,9 @@ def absent():
     """not found says what was searched, where and how long; the cursor stays"""
     with session("firmware.bin", FIRMWARE) as t:
         t.bar("BROWSE")
-        t.keys("j", "/", "nowhere", "<Enter>").message(r'^"nowhere" as text: not in 0x0:0x40a4 \(16\.2 KiB, [0-9.]+ ms\)$')
+        t.keys("j", "/", "nowhere", "<Enter>").message(r'^"nowhere" as text: not in 0x0:0x40a4 \(16\.2 KiB, [0-9.]+ ms\)\. Tab: hex$')
         t.bar("0x00000010")
+        t.keys("<Tab>").message(r"^find hex: nowhere +column 1: ").keys("<Esc>").bar("0x00000010")
 
 
 def highlight():
@@ -118,6 +119,90 @@ def listed():
         t.keys("n").bar("4 of 10")
 
 
+def listing():
+    """the list shows context and groups; the view above follows its row; filter, order; Esc puts all back"""
+    log = b"".join(b"%05d %s worker-%d done\n" % (i, b"ERROR" if i % 4 else b"WARN", i % 7) for i in range(400))
+    with session("app.log", log) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", r"(ERROR|WARN) worker-(\d)", "<Enter>").bar("1 of 400")
+        t.keys("g", "/").wait(r"^matches: 400 matches$").wait(r"^ 2 +0x1f +14 +.*\[ERROR worker-1\].* 1=ERROR 2=1$")
+        first = next(y for y, line in enumerate(t.lines()) if "[57 41" in line)
+        for row in range(2, 15):
+            t.keys("j").bar(f" {row} of 400")
+            assert "[45" in t.line(first) or "[57" in t.line(first), t.text()
+        t.keys("s").wait("^matches: 400 matches, by length").wait(r"^ 2 +0x1f +14 ")
+        t.keys("s").wait("^matches: 400 matches, by bytes").wait(r"^ 8 +0xba +14 .*\[ERROR worker-0\]")
+        t.keys("s").wait("^matches: 400 matches$")
+        t.keys("/", "00123 [").wait(r'^matches: 400 matches, 1 with "00123 \["').wait(r"^ 124 +0x")
+        t.keys("<Enter>", "q").bar("0x00000006 .*1 of 400")
+        t.keys("g", "/", "G", "<Enter>").bar("400 of 400")
+        t.keys("C-o").bar("0x00000006")
+
+
+def in_lines():
+    """the text view begins with a regex, the hex view with text"""
+    with session(None, None, "-t", "app.log") as t:
+        t.send("q")
+        t.wait_exit()
+        with open(t.path("app.log"), "wb") as f:
+            f.write(b"one\ntwo\n" * 20)
+        with Session(["-t", "app.log"], home=t.home) as u:
+            u.wait(r"\bone\b").keys("/", "^t", "<Enter>").message("^match 1 of 20 at 0x4: .* as regex")
+            u.keys("x").keys("/").message("^find text:")
+
+
+def groups():
+    """the groups of a regex stand out in its matches"""
+    with session("app.log", b"-- ERROR worker-3 --" * 3) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", r"ERROR (worker)-(\d)", "<Enter>").bar("1 of 3")
+        t.settle(0.1)
+        under = [t.cell(10 + 3 * i + (i > 7), 2).underscore for i in range(16)]
+        assert under == [False] * 9 + [True] * 6 + [False], under
+
+
+def following():
+    """while typing, later matches move along at once, those touched go and come"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>").bar("1 of 10")
+        t.keys("g", "g", "i", "00", "11", "22", "<Esc>").bar("BROWSE  COPY .* 10 matches")
+        t.keys("n").message("^match 1 of 10 at 0x4007$").keys("n").message("^match 2 of 10 at 0x4017$")
+        t.keys("l", "i", "00", "<Esc>").bar("BROWSE .* 9 matches")
+        t.keys("u").bar("2 of 10|10 matches").keys("g", "g", "n").message("^match 1 of 10 at 0x4007$")
+        t.keys(":", 'insert "GNU" at 0', "<Enter>").bar("11 matches|of 11")
+        t.keys("n").message("^match 3 of 11 at 0x401a$").keys("N", "N", "N").message("^match 11 of 11 at 0x409a, past the start|^match 1 of 11 at 0x0$")
+
+
+def unfollowed():
+    """a pattern that reaches too far says that its count is older than the edit, and counts anew"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", "GN+U", "<Enter>").bar("1 of 10")
+        t.keys("r")
+        t.send("58")
+        t.wait("10 before the edit").bar("9 matches")
+
+
+def letters():
+    """:set letters=smart ignores case until a capital is typed; M-c turns it round"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys(":", "set letters=smart", "<Enter>")
+        t.keys("/", "gnu").message(r"^find text nocase: gnu +10 matches").keys("M-c").message("^find text: gnu +not as text")
+        t.keys("C-u", "Gnu").message("^find text nocase: Gnu +10 matches")  # M-c holds for this prompt
+        t.keys("<Esc>").wait(lambda text: "find text" not in text)
+        t.keys("/", "Gnu").message("^find text: Gnu +not as text").keys("<Esc>")
+
+
+def forgetful():
+    """:set nohistory keeps nothing for the next session"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys(":", "set nohistory", "<Enter>", "/", "GNU", "<Enter>", "/", "<Up>").message("^find text: GNU").keys("<Esc>")
+        assert not os.path.exists(t.path("state/sextant/history-find"))
+
+
 def history():
     """what was searched comes back by Up, in the next session too"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -126,6 +211,7 @@ def history():
         t.keys("/", "<Up>").message("^find text: unix")
         t.keys("<Up>").message("^find text: GNU")
         t.keys("<Down>", "<Down>").message("^find text: +Tab")
+        t.keys("<Tab>", "7f 45", "<Enter>", "/", "<Up>").message("^find hex: 7f 45").keys("<Up>").message("^find text: unix")
         t.keys("<Esc>")
         assert re.search(rb"GNU\nunix\n", t.content("state/sextant/history-find")), "kept"
         assert os.stat(t.path("state/sextant")).st_mode & 0o777 == 0o700
@@ -140,6 +226,7 @@ def cancel():
         big = os.path.join("/dev/shm" if os.path.isdir("/dev/shm") else t.home, f"sextant-cancel-{os.getpid()}")
         try:
             with open(big, "wb") as f:
+                f.write(b"y" * 0x100)
                 block = b"x" * (1 << 20)
                 for _ in range(256):
                     f.write(block)
@@ -150,8 +237,11 @@ def cancel():
                 begin = time.perf_counter()
                 u.keys("j").bar("0x00000010")
                 assert time.perf_counter() - begin < 2
+                u.keys("/", "xx").bar("0x00000100").keys("xxxxxxxxxxxz", "<Enter>", "C-c")
+                u.message("cancelled at|not in").bar("0x00000010")
         finally:
             os.path.exists(big) and os.unlink(big)
 
 
-run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, history, cancel)
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, in_lines, groups, following,
+    unfollowed, letters, forgetful, history, cancel)

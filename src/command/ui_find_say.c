@@ -1,0 +1,268 @@
+/* ui_find_say.c - searching in words: status line, message line, prompt. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/look.h"
+#include "command/scaled.h"
+#include "command/ui.h"
+
+enum { PROGRESS_MS = 300, LINE_CELLS = 80 };
+
+static Find *
+find(SxSession *s)
+{
+    return &ui_tab(s)->find;
+}
+
+/* --- names ------------------------------------------------------------------------------------------------------------ */
+
+const char *
+ui_kind_name(SxPatternKind kind)
+{
+    switch (kind) {
+    case SX_PATTERN_HEX: return "hex";
+    case SX_PATTERN_REGEX: return "regex";
+    case SX_PATTERN_NUMBER: return "number";
+    case SX_PATTERN_TEXT:
+    case SX_PATTERN_ANY: break;
+    }
+    return "text";
+}
+
+/* Backslashes stay single: people read what they typed. Only what is not plain ASCII is made printable. */
+void
+ui_typed(const char *text, char *buf, size_t size)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c < ' ' || *c > '~') {
+            sx_text_printable(buf, size, sx_bytes(text, strlen(text)), SX_PRINTABLE_UTF8);
+            return;
+        }
+    }
+    snprintf(buf, size, "%s", text);
+}
+
+static const char *
+short_name(const SxPattern *p, char *buf, size_t size)
+{
+    enum { CELLS = 28 };
+    char typed[256];
+    ui_typed(sx_pattern_text(p), typed, sizeof typed);
+    return sx_text_middle(buf, size, typed, CELLS);
+}
+
+void
+ui_pattern_name(const SxPattern *p, char *buf, size_t size)
+{
+    char cut[128];
+    snprintf(buf, size, "%s as %s", short_name(p, cut, sizeof cut), ui_kind_name(sx_pattern_kind(p)));
+}
+
+static void
+range_name(SxSpan range, uint64_t length, char *buf, size_t size)
+{
+    SxSpan r = sx_span_clip(range, length);
+    if (r.at == 0 && r.len == length)
+        snprintf(buf, size, "whole file");
+    else
+        snprintf(buf, size, "0x%" PRIx64 ":0x%" PRIx64, r.at, sx_span_end(r));
+}
+
+/* --- numbers ------------------------------------------------------------------------------------------------------------ */
+
+/* "3 of 192", "1 of 78+", "? of 78+"; a match that an edit has touched away is none. */
+static const char *
+ordinal_of(const Find *f, Found *found, const FoundState *state, char *buf, size_t size)
+{
+    const char *more = state->whole ? "" : "+";
+    SxSpan at = {0, 0};
+    uint64_t index = f->has_current ? found_index(found, f->current.at) : 0;
+    bool known = f->has_current && f->current.at < state->scanned && found_get(found, index, &at) &&
+                 at.at == f->current.at;
+    if (state->count == 0 && *more == '\0' && !f->has_current)
+        return NULL;
+    if (known)
+        snprintf(buf, size, "%" PRIu64 " of %" PRIu64 "%s", index + 1, state->count, more);
+    else if (f->has_current)
+        snprintf(buf, size, "? of %" PRIu64 "%s", state->count, more);
+    else
+        snprintf(buf, size, "%" PRIu64 "%s match%s", state->count, more, state->count == 1 && !*more ? "" : "es");
+    return buf;
+}
+
+/* Where nothing is counted, steps from the first one are: "1 of ?" */
+static const char *
+ordinal_uncounted(const Find *f, char *buf, size_t size)
+{
+    if (!f->has_current)
+        return NULL;
+    if (f->ordinal)
+        snprintf(buf, size, "%" PRIu64 " of ?", f->ordinal);
+    else
+        snprintf(buf, size, "? of ?");
+    return buf;
+}
+
+/* Edits that cannot be followed leave the old count on the screen until the new search begins. */
+static const char *
+ordinal_before(Find *f, char *buf, size_t size)
+{
+    FoundState state;
+    if (!f->found)
+        return NULL;
+    state = found_state(f->found);
+    snprintf(buf, size, "%" PRIu64 " before the edit", state.count);
+    return buf;
+}
+
+const char *
+ui_find_ordinal(SxSession *s, char *buf, size_t size)
+{
+    Find *f = find(s);
+    FoundState state;
+    if (!f->pattern || f->hidden)
+        return NULL;
+    Found *found = ui_matches(s, &state);
+    if (found)
+        return ordinal_of(f, found, &state, buf, size);
+    return ui_matches_may_count(s) ? ordinal_before(f, buf, size) : ordinal_uncounted(f, buf, size);
+}
+
+const char *
+ui_find_number(SxSession *s, char *buf, size_t size)
+{
+    FoundState state = {0};
+    (void)ui_matches(s, &state);
+    snprintf(buf, size, "%" PRIu64 "%s", state.count, state.whole ? "" : "+");
+    return buf;
+}
+
+/* --- how a jump ended ------------------------------------------------------------------------------------------------------ */
+
+/* "..., past the end, from 0x0" */
+static const char *
+past(const Find *f, FindWay way, char *buf, size_t size)
+{
+    if (way == FIND_FORWARD)
+        snprintf(buf, size, ", past the end, from 0x%" PRIx64, f->range.at);
+    else
+        snprintf(buf, size, ", past the start, from the end");
+    return buf;
+}
+
+/* match 1 of 192 at 0x8c: "GNU" as text, whole file, 21 ms */
+void
+ui_say_found(SxSession *s)
+{
+    Find *f = find(s);
+    FoundState state;
+    char ordinal[48], name[160], where[64], time[32];
+    bool counting = ui_matches(s, &state) && state.running;
+    f->said = counting ? s->ui->n_said + 1 : 0;
+    if (f->wrapped) {
+        ui_say_again(s, true, f->way);
+        return;
+    }
+    ui_pattern_name(f->pattern, name, sizeof name);
+    range_name(f->range, sx_document_length(session_document(s)), where, sizeof where);
+    sx_text_duration(time, sizeof time, f->took);
+    const char *known = ui_find_ordinal(s, ordinal, sizeof ordinal);
+    ui_sayf(s, "match%s%s at 0x%" PRIx64 ": %s, %s, %s", known ? " " : "", known ? known : "", f->current.at, name,
+            where, time);
+}
+
+void
+ui_say_counted(SxSession *s)
+{
+    Find *f = find(s);
+    FoundState state;
+    if (!f->said || (ui_matches(s, &state) && state.running))
+        return;
+    bool there = s->ui->n_said == f->said && s->ui->said_visible && f->has_current;
+    f->said = 0;
+    if (!there)
+        return;
+    ui_unsay(s);
+    ui_say_found(s);
+}
+
+void
+ui_say_again(SxSession *s, bool wrapped, FindWay way)
+{
+    const Find *f = find(s);
+    char ordinal[48], how[64];
+    const char *known = ui_find_ordinal(s, ordinal, sizeof ordinal);
+    ui_sayf(s, "match%s%s at 0x%" PRIx64 "%s", known ? " " : "", known ? known : "", f->current.at,
+            wrapped ? past(f, way, how, sizeof how) : "");
+}
+
+static uint64_t
+unread_now(SxSession *s, SxSpan span)
+{
+    SxSnapshot *now = sx_document_snapshot(session_document(s));
+    uint64_t unread = now ? look_unread(s, sx_snapshot_source(now), span) : 0;
+    sx_snapshot_release(now);
+    return unread;
+}
+
+/* "GNU" as text: not in 0x0:0x4000000 (64.0 MiB, 21 ms). Tab: hex */
+void
+ui_say_absent(SxSession *s, const SxPattern *pattern, SxSpan range, uint64_t nanoseconds)
+{
+    char name[160], amount[24], time[32];
+    SxSpan in = sx_span_clip(range, sx_document_length(session_document(s)));
+    ui_pattern_name(pattern, name, sizeof name);
+    uint64_t unread = unread_now(s, in);
+    sx_text_size(amount, sizeof amount, unread ? unread : in.len);
+    if (unread) {
+        ui_badf(s, "%s: not found, but %s of 0x%" PRIx64 ":0x%" PRIx64 " cannot be read", name, amount, in.at,
+                sx_span_end(in));
+        return;
+    }
+    sx_text_duration(time, sizeof time, nanoseconds);
+    const char *other = ui_find_offer(s, pattern);
+    ui_badf(s, "%s: not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)%s%s", name, in.at, sx_span_end(in), amount, time,
+            other ? ". Tab: " : "", other ? other : "");
+}
+
+/* --- while it runs --------------------------------------------------------------------------------------------------------- */
+
+/* finding "GNU" 41% 3.1 GB/s 9 s, 12 so far (C-c stops) */
+bool
+ui_find_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size)
+{
+    Find *f = find(s);
+    SxProgress p = {0};
+    if (!ui_find_running(s) || ui_now() - (f->task ? f->jump_began : f->began) < PROGRESS_MS)
+        return false;
+    ui_find_progress_of(s, &p);
+    unsigned percent = per_cent(p.done, p.total);
+    double seconds = (double)p.nanoseconds / 1e9, speed = seconds > 0 ? (double)p.done / seconds : 0;
+    uint64_t left = speed > 0 && p.total > p.done ? (uint64_t)((double)(p.total - p.done) / speed) : 0;
+    snprintf(status, status_size, "find %u%% %" PRIu64 " s", percent, left);
+    char name[128];
+    int n = snprintf(line, line_size, "finding %s %u%% %.1f GB/s %" PRIu64 " s, %" PRIu64 " so far",
+                     short_name(f->pattern, name, sizeof name), percent, speed / 1e9, left, p.found);
+    if (n > 0 && (size_t)n < line_size)
+        snprintf(line + n, line_size - (size_t)n, n + 13 <= LINE_CELLS ? " (C-c stops)" : " (C-c)");
+    return true;
+}
+
+void
+ui_find_told(SxSession *s, char *buf, size_t size)
+{
+    Find *f = find(s);
+    FoundState state;
+    size_t used = 0;
+    buf[0] = '\0';
+    if (ui_matches(s, &state)) {
+        const char *more = state.whole ? "" : "+";
+        used = (size_t)snprintf(buf, size, "%" PRIu64 "%s match%s", state.count, more,
+                                state.count == 1 && !*more ? "" : "es");
+    }
+    if (f->has_current && used < size)
+        snprintf(buf + used, size - used, "%snext at 0x%" PRIx64, used ? ", " : "", f->current.at);
+    else if (f->task && !used)
+        snprintf(buf, size, "looking ...");
+}
