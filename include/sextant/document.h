@@ -38,6 +38,7 @@ typedef struct SxDocumentOptions {
     uint64_t length;       /* 0: to the end */
     const char *state_dir; /* where journals live, NULL: none (edits are in memory only) */
     bool keep_history;     /* the journal outlives the session, so that its steps can be taken back in the next one */
+    uint64_t journal_limit; /* bytes of new and old data that a journal may keep; 0: no limit */
     bool create;           /* a missing file is a new, empty document; the first save makes it */
     uint64_t tail_limit;   /* bytes that a length change in WRITE may move; 0: 64 MiB */
     unsigned fanout;       /* for tests: children per node, 4..64; 0: 32 */
@@ -69,6 +70,11 @@ SX_API uint64_t sx_document_generation(const SxDocument *d); /* rises with every
 SX_API SxAccess sx_document_access(const SxDocument *d);
 SX_API bool sx_document_writable(const SxDocument *d); /* whether WRITE or saving in place could be had */
 SX_API bool sx_document_unprotected(const SxDocument *d, SxError *why);
+
+/* The directory of its journal, borrowed; NULL: there is none (yet). */
+SX_API const char *sx_document_journal(const SxDocument *d);
+/* Keep the journal in another state directory from now on, with all that it has of this session. */
+SX_API bool sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err);
 
 /* A snapshot of now; one count is yours. Never NULL but without memory. O(1). */
 SX_API SxSnapshot *sx_document_snapshot(SxDocument *d) SX_MUST_USE;

@@ -80,6 +80,9 @@ SX_API bool sx_document_recall(SxDocument *d, SxError *err);
 /* Whether the next undo would take back a step of an earlier session; `step` (may be NULL) is that step. */
 SX_API bool sx_document_undo_earlier(const SxDocument *d, SxStep *step);
 
+/* The same of redo. */
+SX_API bool sx_document_redo_earlier(const SxDocument *d, SxStep *step);
+
 /* A write into the file was cut off: make the file what it was to become (finish), or what it was before. The document
  * holds then what `dir` does, as with SX_RECOVER_TAKE. */
 SX_API bool sx_document_mend(SxDocument *d, const char *dir, bool finish, SxError *err);

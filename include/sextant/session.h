@@ -27,6 +27,7 @@ typedef struct SxSessionOptions {
     const char *state_dir;  /* journals, history of prompts, hints; NULL: nothing is kept */
     const char *cache_dir;  /* what may be deleted at any time: counts of lines; NULL: nothing is kept */
     const char *config;     /* text of the configuration, NULL: none */
+    bool recover;           /* take up unsaved changes that wait for a file, without asking */
     SxAccess access;        /* of documents that are opened; DEFAULT: by kind */
     bool offsets_decimal;   /* --offsets dec */
     bool json;              /* --json */
@@ -50,6 +51,9 @@ void sx_session_free(SxSession *s);
 
 /* Open "FILE", "FILE@OFFSET+LENGTH", "-" (stdin as `stream_fd`) as a new tab. */
 bool sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err);
+
+/* Open the file of the newest unsaved changes that wait, and take them up. SX_ERR_MISSING: none wait. */
+bool sx_session_open_waiting(SxSession *s, SxError *err);
 
 /*
  * Run one command line. `script`: whole names only, leading zeros refused. The result says how it went; what went wrong

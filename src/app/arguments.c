@@ -105,6 +105,10 @@ apply(Reader *r, OptionId id, const char *as, const char *value)
     case OPTION_THEME:
         out->theme = value;
         return true;
+    case OPTION_RECOVER:
+        return out->recover = true;
+    case OPTION_LIST_RECOVERABLE:
+        return out->list_recoverable = true;
     case OPTION_VERSION:
         return out->version = true;
     case OPTION_HELP:

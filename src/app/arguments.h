@@ -20,6 +20,7 @@ typedef struct Arguments {
     const char *theme;    /* --theme */
     SxAccess access;      /* -R -W -C */
     bool text;            /* -t */
+    bool recover, list_recoverable;
     bool json, offsets_decimal, colour, help, version;
 } Arguments;
 

@@ -68,7 +68,9 @@ static SxExit
 open_file(Batch *b, const char *spec)
 {
     SxError err = {0};
-    return sx_session_open(b->session, spec, STDIN_FILENO, &err) ? SX_EXIT_DONE : failed(b, &err);
+    if (!sx_session_open(b->session, spec, STDIN_FILENO, &err))
+        return failed(b, &err);
+    return b->arguments->recover ? sx_session_run(b->session, "recover", true, NULL) : SX_EXIT_DONE;
 }
 
 static SxExit
@@ -149,6 +151,7 @@ options_of(Batch *b, const char *state)
     const Arguments *a = b->arguments;
     return (SxSessionOptions){
         .batch = true,
+        .recover = a->recover,
         .state_dir = state,
         .access = a->access,
         .offsets_decimal = a->offsets_decimal,

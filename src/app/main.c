@@ -4,6 +4,7 @@
 
 #include "app/arguments.h"
 #include "app/batch.h"
+#include "app/recoverable.h"
 #include "app/screen.h"
 
 static int
@@ -17,6 +18,8 @@ run(const Arguments *a)
         arguments_version();
         return SX_EXIT_DONE;
     }
+    if (a->list_recoverable)
+        return recoverable_list();
     return batch_wanted(a) ? batch_run(a) : screen_run(a);
 }
 

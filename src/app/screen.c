@@ -72,6 +72,10 @@ open_files(SxSession *s, const Arguments *a)
         complain(&err);
         return false;
     }
+    if (a->recover && a->n_files == 0 && !sx_session_open_waiting(s, &err)) {
+        complain(&err);
+        return false;
+    }
     for (size_t i = a->n_files; i-- > 0;) { /* so that the first one is shown */
         if (sx_session_open(s, a->files[i], STDIN_FILENO, &err))
             continue;
@@ -125,6 +129,7 @@ with_session(const Arguments *a, int *wake_fd, const char *state, const char *co
         .state_dir = state,
         .cache_dir = path_cache(cache, sizeof cache) ? cache : NULL,
         .config = config,
+        .recover = a->recover,
         .access = a->access,
         .offsets_decimal = a->offsets_decimal,
         .keys = a->keys,

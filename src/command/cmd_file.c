@@ -34,7 +34,9 @@ cmd_new(SxSession *s, const Args *a, SxError *err)
 {
     SxDocument *d;
     uint64_t length = a->arg[0].given ? a->arg[0].offset : 0;
-    if (!sx_document_new(&d, length, &(SxDocumentOptions){.state_dir = s->options.state_dir}, err))
+    SxDocumentOptions o = session_document_options(s);
+    o.access = SX_ACCESS_DEFAULT;
+    if (!sx_document_new(&d, length, &o, err))
         return outcome(false, err);
     if (session_add(s, d, "", err))
         return SX_EXIT_DONE;

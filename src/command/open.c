@@ -62,12 +62,6 @@ read_spec(const char *spec, Part *out, SxError *err)
     return out->path || sx_fail(err, SX_ERR_NOMEM, "no memory to open '%s'", spec);
 }
 
-static SxDocumentOptions
-options_of(const SxSession *s)
-{
-    return (SxDocumentOptions){.access = s->options.access, .state_dir = s->options.state_dir};
-}
-
 static bool
 add(SxSession *s, SxDocument *d, const char *name, SxError *err)
 {
@@ -81,7 +75,7 @@ bool
 session_open_stream(SxSession *s, int fd, const char *name, SxError *err)
 {
     SxDocument *d;
-    SxDocumentOptions o = options_of(s);
+    SxDocumentOptions o = session_document_options(s);
     SxJob *job = session_job_begin(s, "reading");
     bool ok = sx_document_open_stream(&d, fd, name, &o, job, err);
     session_job_end(s);
@@ -111,7 +105,7 @@ open_file(SxSession *s, const Part *part, const char *spec, bool create, SxError
     int fd;
     if (is_own_pipe(part->path, &fd))
         return s->hooks ? ui_open_stream(s, fd, spec, err) : session_open_stream(s, fd, spec, err);
-    SxDocumentOptions o = options_of(s);
+    SxDocumentOptions o = session_document_options(s);
     o.offset = (int64_t)part->offset;
     o.length = part->length;
     o.create = create;
@@ -144,8 +138,11 @@ sx_session_open(SxSession *s, const char *spec, int stream_fd, SxError *err)
 {
     if (!strcmp(spec, "-"))
         return s->hooks ? ui_open_stream(s, stream_fd, "stdin", err) : session_open_stream(s, stream_fd, "stdin", err);
-    if (session_open(s, spec, false, err))
+    if (session_open(s, spec, false, err)) {
+        if (!s->hooks)
+            session_tell_waiting(s);
         return true;
+    }
     if (!s->hooks || err->code != SX_ERR_MISSING)
         return false;
     ui_ask_new(s, spec); /* on the screen it may become a new file */

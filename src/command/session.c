@@ -132,11 +132,24 @@ session_add(SxSession *s, SxDocument *document, const char *name, SxError *err)
     return true;
 }
 
+SxDocumentOptions
+session_document_options(const SxSession *s)
+{
+    return (SxDocumentOptions){
+        .access = s->options.access,
+        .state_dir = s->no_journal ? NULL : s->options.state_dir,
+        .keep_history = s->hooks != NULL,
+        .journal_limit = s->journal_limit,
+    };
+}
+
 static bool
 add_empty(SxSession *s, SxError *err)
 {
     SxDocument *document;
-    if (!sx_document_new(&document, 0, &(SxDocumentOptions){.state_dir = s->options.state_dir}, err))
+    SxDocumentOptions o = session_document_options(s);
+    o.access = SX_ACCESS_DEFAULT;
+    if (!sx_document_new(&document, 0, &o, err))
         return false;
     if (session_add(s, document, "", err))
         return true;
@@ -151,6 +164,7 @@ session_close(SxSession *s, size_t index, SxError *err)
         return true;
     if (s->n_tabs == 1 && !add_empty(s, err))
         return false;
+    sx_document_discard(s->tabs[index]->document);
     tab_close(s, s->tabs[index]);
     s->n_tabs--;
     memmove(&s->tabs[index], &s->tabs[index + 1], (s->n_tabs - index) * sizeof *s->tabs);
@@ -244,8 +258,11 @@ sx_session_free(SxSession *s)
     if (s->ui && ui_abandoned(s))
         return;
     ui_free(s);
-    for (size_t i = 0; i < s->n_tabs; i++)
+    for (size_t i = 0; i < s->n_tabs; i++) {
+        if (s->ended) /* by the user, who was asked; not by a signal */
+            sx_document_discard(s->tabs[i]->document);
         tab_close(s, s->tabs[i]);
+    }
     for (size_t i = 0; i < s->n_registers; i++)
         sx_source_release(s->registers[i].bytes);
     sx_pattern_release(s->pattern);

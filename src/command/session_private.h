@@ -43,6 +43,9 @@ typedef struct Tab {
     Jumps jumps;
     Found *results; /* what was found and what narrow left of it, with its bytes then; NULL: nothing is kept */
     bool narrowed;  /* narrow made them: they are the matches until the next search */
+    bool offered;          /* whether journals wait was asked */
+    bool undoes_earlier;   /* M26 was answered */
+    bool unprotected_said; /* M29 */
     struct UiTab *ui;
     bool stuck; /* a write that does not end works on the document: nobody frees it */
 } Tab;
@@ -99,6 +102,9 @@ struct SxSession {
     const char *job_name;
     bool cancelled;
 
+    bool no_journal;        /* :set nojournal */
+    uint64_t journal_limit; /* bytes, 0: none */
+
     const UiHooks *hooks;
     struct Ui *ui;
 };
@@ -107,10 +113,12 @@ struct SxSession {
 
 Tab *session_tab(SxSession *s); /* the shown one; there always is one */
 SxDocument *session_document(SxSession *s);
+SxDocumentOptions session_document_options(const SxSession *s);
 bool session_add(SxSession *s, SxDocument *document, const char *name, SxError *err); /* takes it, as the active tab */
 void tab_rename(Tab *tab, char *name); /* takes it */
 bool session_open(SxSession *s, const char *spec, bool create, SxError *err); /* FILE, FILE@OFFSET+LENGTH */
 bool session_open_stream(SxSession *s, int fd, const char *name, SxError *err); /* reads it to its end */
+void session_tell_waiting(SxSession *s); /* batch: names a journal that waits for the document */
 bool session_close(SxSession *s, size_t index, SxError *err); /* the last one leaves an empty document */
 /* Move the cursor. */
 bool session_goto(SxSession *s, uint64_t at, SxError *err);

@@ -13,7 +13,7 @@ static const struct TypeWord {
     {"RANGE", ARG_RANGE},     {"BYTES", ARG_BYTES},       {"PATTERN", ARG_PATTERN}, {"FORM", ARG_FORM},
     {"REPLACEMENT", ARG_REPLACEMENT},
     {"FIELDS", ARG_FIELDS},   {"COLOUR", ARG_COLOUR},     {"TEXT", ARG_TEXT},    {"COMMAND", ARG_TEXT},
-    {"NAME", ARG_WORD},       {"FILE", ARG_WORD},         {"WORD", ARG_WORD},    {"TIME", ARG_WORD},
+    {"NAME", ARG_WORD},       {"FILE", ARG_WORD},         {"DIR", ARG_WORD},           {"WORD", ARG_WORD},    {"TIME", ARG_WORD},
     {"TYPE", ARG_WORD},       {"KEY", ARG_WORD},          {"OPTION", ARG_WORD},  {"FORMAT", ARG_WORD}, {"NUMBERS", ARG_WORD},
     {"ENCODING", ARG_WORD},
 };

@@ -345,6 +345,8 @@ sx_session_tick(SxSession *s)
     if (ui_busy_tick(s))
         return BUSY_MS;
     s->ui->text_stale = true;
+    ui_recover_offer(s);
+    ui_protection_tell(s);
     ui_load_tick(s);
     ui_save_tick(s);
     ui_find_tick(s);

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <sextant/recovery.h>
 #include <sextant/session.h>
 
 #include "command/keymap.h"
@@ -288,3 +289,14 @@ void ui_clipboard(SxSession *s, const char *done);
 void ui_access_set(SxSession *s, SxAccess access, bool force);
 bool ui_close_asks(SxSession *s);
 void ui_suspend(SxSession *s);
+
+/* --- ui_recover.c: what earlier sessions left ---------------------------------------------------------------------------- */
+
+/* When the document is shown for the first time: M19, M20, M5. */
+void ui_recover_offer(SxSession *s);
+/* What was asked for, `info` is taken. */
+void ui_recover(SxSession *s, SxJournalInfo *info);
+SxExit ui_recover_command(SxSession *s);
+/* M26; false: nothing is asked, so do it. */
+bool ui_undo_asks(SxSession *s, const Args *a, bool redo);
+void ui_protection_tell(SxSession *s);

@@ -192,7 +192,7 @@ add_spec(Completing *c, const Command *command, const char *word, size_t len)
         size_t n = strcspn(spec, " ]");
         snprintf(part, sizeof part, "%.*s", (int)n, spec);
         spec += n;
-        if (strcmp(part, "FILE") == 0)
+        if (strcmp(part, "FILE") == 0 || strcmp(part, "DIR") == 0)
             add_files(c, word, len);
         else if (strchr(part, '/'))
             add_words(c, part, word, len);

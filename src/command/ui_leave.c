@@ -37,9 +37,12 @@ discard(SxSession *s)
         if (!sx_document_modified(tab->document))
             continue;
         uint64_t n = sx_document_changes(tab->document).hunks;
+        char kept[80] = "";
+        if (sx_document_journal(tab->document))
+            snprintf(kept, sizeof kept, "; sextant --recover has them for %" PRIu64 " days", s->ui->options.journaldays);
         sx_string_addf(&s->ui->farewell, "%s%s: %" PRIu64 " change%s discarded%s", s->ui->farewell.len ? "\n" : "",
                        ui_name(tab, name, sizeof name), n, n == 1 ? "" : "s",
-                       s->options.state_dir ? "; the journal has them" : "");
+                       kept);
     }
     end(s);
 }

@@ -169,6 +169,8 @@ static void
 applied(SxSession *s, const OptionInfo *info)
 {
     s->ui->text_stale = true;
+    s->no_journal = !s->ui->options.journal; /* of documents opened from now on */
+    s->journal_limit = s->ui->options.journalsize;
     if (strcmp(info->name, "mouse") == 0)
         s->ui->wish_mouse = true;
     if (strcmp(info->name, "highlight") == 0)

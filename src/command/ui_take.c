@@ -220,7 +220,13 @@ bool
 ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError *err)
 {
     *out = SX_EXIT_DONE;
-    if (c->run == cmd_search || c->run == cmd_search_back)
+    if (c->run == cmd_history || c->run == cmd_earlier || c->run == cmd_later)
+        sx_document_recall(session_document(s), NULL);
+    if (c->run == cmd_undo || c->run == cmd_redo)
+        return ui_undo_asks(s, a, c->run == cmd_redo);
+    if (c->run == cmd_recover)
+        *out = ui_recover_command(s);
+    else if (c->run == cmd_search || c->run == cmd_search_back)
         *out = search(s, a, c->run == cmd_search ? FIND_FORWARD : FIND_BACKWARD);
     else if (c->run == cmd_next || c->run == cmd_previous)
         return again(s, a, c->run == cmd_previous, out, err);

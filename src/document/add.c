@@ -46,6 +46,7 @@ struct Add {
     pthread_mutex_t lock;   /* appending; never held while a disk is waited for, but by the append itself */
     pthread_mutex_t sync_lock; /* syncing; taken after `lock` where both are */
     atomic_bool unprotected;
+    uint64_t limit; /* bytes in files, 0: none */
     SxError why; /* written before `unprotected` is set, once */
     Chunk chunks[CHUNKS];
 };
@@ -357,6 +358,8 @@ add_append(Add *a, SxBytes bytes, uint64_t *at, SxError *err)
     unsigned k = a->current;
     bool stored = bytes.len == 0;
     uint64_t offset = atomic_load(&a->size);
+    if (a->files && a->limit > 0 && offset + bytes.len > a->limit)
+        unprotect(a, 0, "the journal is as large as it may be");
     while (!stored && chunk_for(a, bytes.len, &k)) {
         offset = begin_of(a, k) + a->chunks[k].used;
         stored = chunk_store(a, k, bytes);
@@ -367,6 +370,14 @@ add_append(Add *a, SxBytes bytes, uint64_t *at, SxError *err)
     }
     pthread_mutex_unlock(&a->lock);
     return stored || sx_fail(err, SX_ERR_NOMEM, "no memory for %zu new bytes", bytes.len);
+}
+
+void
+add_limit(Add *a, uint64_t bytes)
+{
+    pthread_mutex_lock(&a->lock);
+    a->limit = bytes;
+    pthread_mutex_unlock(&a->lock);
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------------------- */

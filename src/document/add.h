@@ -49,6 +49,9 @@ void add_copy(const Add *a, uint64_t at, void *to, size_t len);
 /* The first bytes at or behind *at, which moves to where they begin; false: there are none. */
 bool add_walk(const Add *a, uint64_t *at, SxBytes *bytes);
 
+/* Bytes that its files may hold; 0: no limit. Beyond, bytes are kept in memory, and unprotected. */
+void add_limit(Add *a, uint64_t bytes);
+
 bool add_sync(Add *a, SxError *err); /* fdatasync of what is new; any thread */
 /* Whether bytes are in memory although they should be in files; `why` (may be NULL) is the first reason. */
 bool add_unprotected(const Add *a, SxError *why);

@@ -58,6 +58,7 @@ struct SxDocument {
     char *state_dir; /* NULL: none wanted */
     Journal *journal; /* NULL: none yet */
     bool journal_tried;
+    uint64_t journal_limit; /* bytes of the add buffer, 0: none */
     SxError journal_error; /* why there is none */
 
     uint32_t saved_step; /* what the file holds: the document behind this step, in that file and epoch */
@@ -76,7 +77,8 @@ struct SxDocument {
     bool wrote_through; /* since the journal noted the file's identity */
     bool discarded;     /* unsaved changes are meant to be lost */
     bool waived;        /* edited although somebody else does */
-    uint32_t inherited; /* steps up to this number are of an earlier session */
+    uint32_t inherited; /* steps up to this number are of an earlier session, and were written */
+    uint32_t recalled_steps; /* and all that are */
 };
 
 /* What the document is now; borrowed until the next change. */
@@ -158,6 +160,8 @@ void document_log_failed(SxDocument *d, const Record *r, const Pieces *removed);
 void document_log_edited(SxDocument *d);
 /* The range is again what it was in `was`. Differences come ascending, at offsets of what is there when they come. */
 void document_log_again(SxDocument *d, const Reading *was, const Difference *x);
+/* A journal that was opened behind the first step learns all there is (journal_move.c). */
+bool document_log_history(SxDocument *d, SxError *err);
 /* The step of the next edit begins, unless it is open; nothing came of it. */
 void document_log_step(SxDocument *d, SxStepKind kind, int64_t time);
 void document_log_cancelled(SxDocument *d);

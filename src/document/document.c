@@ -20,6 +20,7 @@ set_options(SxDocument *d, const SxDocumentOptions *o, SxError *err)
     d->window = o->window;
     d->access = o->access;
     d->keeps_history = o->keep_history;
+    d->journal_limit = o->journal_limit;
     if (o->state_dir && !(d->state_dir = strdup(o->state_dir)))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for a document");
     return true;
@@ -234,6 +235,8 @@ sx_document_writable(const SxDocument *d)
 bool
 sx_document_modified(const SxDocument *d)
 {
+    if (d->look)
+        return false; /* the journal has it all */
     uint64_t hunks;
     uint64_t bytes;
     Sum sum = sum_of(d->tree.root);

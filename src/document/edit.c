@@ -14,6 +14,8 @@
 bool
 document_may_edit(SxDocument *d, SxError *err)
 {
+    if (d->look)
+        return sx_fail(err, SX_ERR_READONLY, "%s: only to be looked at; :recover takes it up", sx_document_name(d));
     if (d->access == SX_ACCESS_READ)
         return sx_fail(err, SX_ERR_READONLY, "%s is READ, nothing changed. :access copy edits in memory",
                        d->path ? sx_document_name(d) : "this document");

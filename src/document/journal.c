@@ -581,9 +581,10 @@ journal_open(Journal **out, const char *state_dir, const JournalFile *file, Add 
     j->at = JOURNAL_LOG_START;
     if (!journal_dir_make(&j->dir, state_dir, file, add_chunk(add), err))
         goto fail;
-    j->add = add_retain(add);
+    /* one that was attached elsewhere and fails here keeps its bytes in memory, and says so */
     if (!add_attach(add, j->dir.path, err))
         goto fail;
+    j->add = add_retain(add);
     *out = j;
     return true;
 fail:
@@ -609,6 +610,17 @@ journal_resume(Journal **out, const char *dir, const char *path, const JournalEn
     j->add = add_retain(add);
     *out = j;
     return true;
+}
+
+void
+journal_give_up(Journal *j)
+{
+    if (!j)
+        return;
+    stop_thread(j);
+    j->running = false;
+    add_release(j->add);
+    j->add = NULL;
 }
 
 void

@@ -93,6 +93,7 @@ typedef struct JournalFile {
     uint64_t offset;  /* FILE@OFFSET+LENGTH: where the document begins in it */
     uint64_t length;  /* and how much it shows; 0: to the end */
     uint32_t kind;    /* SxMapKind */
+    bool shared;      /* without the lock of the file: somebody else edits it, too */
 } JournalFile;
 
 /* Make the directory, the head and the log, and attach the add buffer. state_dir is made when missing.
@@ -100,6 +101,8 @@ typedef struct JournalFile {
 bool journal_open(Journal **out, const char *state_dir, const JournalFile *file, Add *add, SxError *err);
 /* `keep`: leave the files for recovery; else remove them. What is appended later stays in memory. NULL is fine. */
 void journal_close(Journal *j, bool keep);
+/* Another journal has the add buffer now: nothing more is told to this one. */
+void journal_give_up(Journal *j);
 /* The session ends in order: JOURNAL_CLOSED. */
 void journal_closed(Journal *j, uint64_t unsaved, bool discarded);
 const char *journal_dir(const Journal *j);

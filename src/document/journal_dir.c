@@ -175,7 +175,7 @@ bool
 journal_dir_make(JournalDir *dir, const char *state_dir, const JournalFile *file, size_t chunk, SxError *err)
 {
     *dir = (JournalDir){.salt = make_salt()};
-    if (!make_parents(state_dir, &dir->parents_made, err) || !lock_file(dir, state_dir, file->path, err) ||
+    if (!make_parents(state_dir, &dir->parents_made, err) || (!file->shared && !lock_file(dir, state_dir, file->path, err)) ||
         !make_directory(dir, state_dir, file->path, err)) {
         journal_dir_close(dir);
         return false;

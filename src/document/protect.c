@@ -6,8 +6,12 @@
 
 #include <sextant/recovery.h>
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The file as it lies on the disk, whose part we may show. */
 static JournalFile
@@ -23,7 +27,97 @@ journal_subject(const SxDocument *d, const char *path)
         .offset = (uint64_t)d->offset,
         .length = d->part ? d->file_size : 0,
         .kind = (uint32_t)d->kind,
+        .shared = d->waived,
     };
+}
+
+/* The lock knows who it is, his journal what he has done. */
+static void
+tell_who(SxDocument *d)
+{
+    SxJournalInfo *list;
+    size_t count;
+    SxError *err = &d->journal_error;
+    char *path = realpath(d->path, NULL);
+    if (!path || !sx_journal_list(d->state_dir, path, &list, &count, NULL)) {
+        free(path);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (list[i].state == SX_JOURNAL_LIVE)
+            sx_fail(err, SX_ERR_BUSY, "%s: edited by Sextant %u%s%s, %" PRIu64 " change%s. READ here; ga changes",
+                    sx_document_name(d), list[i].process, list[i].tty[0] ? " on " : "", list[i].tty, list[i].changes,
+                    list[i].changes == 1 ? "" : "s");
+    sx_journal_list_free(list, count);
+    free(path);
+}
+
+static void
+opened(SxDocument *d)
+{
+    add_limit(d->store->add, d->journal_limit);
+    if (d->access == SX_ACCESS_WRITE)
+        document_log(d, JOURNAL_ACCESS, d->access);
+}
+
+const char *
+sx_document_journal(const SxDocument *d)
+{
+    return d->journal ? journal_dir(d->journal) : NULL;
+}
+
+/* The next session looks in its own state directory: there a name leads to the journal. */
+static void
+leave_word(const SxDocument *d)
+{
+    const char *dir = journal_dir(d->journal);
+    char *real = realpath(dir, NULL);
+    char *name;
+    if (d->state_dir && real && asprintf(&name, "%s%s", d->state_dir, strrchr(dir, '/')) >= 0) {
+        if (symlink(real, name) != 0 && errno == EEXIST && unlink(name) == 0)
+            (void)!symlink(real, name); /* there was one of a session before */
+        free(name);
+    }
+    free(real);
+}
+
+bool
+sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err)
+{
+    if (d->saving || d->history.depth > 0)
+        return sx_fail(err, SX_ERR_BUSY, "%s: not in the middle of a change", sx_document_name(d));
+    char *dir = strdup(state_dir);
+    char *path = d->path && d->kind != SX_KIND_STREAM ? realpath(d->path, NULL) : NULL;
+    JournalFile file = journal_subject(d, path ? path : sx_document_path(d));
+    Journal *old = d->journal;
+    Journal *new = NULL;
+    bool done = dir != NULL;
+    if (!done)
+        sx_fail(err, SX_ERR_NOMEM, "no memory for the journal");
+    done = done && journal_open(&new, dir, &file, d->store->add, err);
+    free(path);
+    if (!done) { /* nothing has changed */
+        free(dir);
+        return false;
+    }
+    d->journal = new;
+    add_limit(d->store->add, d->journal_limit);
+    history_close(&d->history);
+    done = document_log_history(d, err);
+    journal_give_up(old);
+    journal_close(old, !done); /* what it has is of use as long as there is nothing better */
+    d->journal_tried = !done;
+    d->journal_error = done || !err ? (SxError){0} : *err;
+    if (done) {
+        leave_word(d);
+        free(d->state_dir);
+        d->state_dir = dir;
+    } else {
+        journal_close(new, false);
+        d->journal = NULL;
+        free(dir);
+    }
+    return done;
 }
 
 bool
@@ -39,11 +133,12 @@ document_protect(SxDocument *d, SxError *err)
     JournalFile file = journal_subject(d, path ? path : sx_document_path(d));
     d->journal_tried = !journal_open(&d->journal, d->state_dir, &file, d->store->add, &d->journal_error);
     free(path);
-    if (d->journal && d->access == SX_ACCESS_WRITE)
-        document_log(d, JOURNAL_ACCESS, d->access);
+    if (d->journal)
+        opened(d);
     if (!d->journal_tried || d->journal_error.code != SX_ERR_BUSY)
         return true;
     /* somebody else edits this file: whoever comes second is told, and looks */
+    tell_who(d);
     d->journal_tried = false;
     d->access = SX_ACCESS_READ;
     if (err)

@@ -79,7 +79,7 @@ recovery_begin(Recovery *r, const char *dir, const SxDocumentOptions *o, SxError
         !document_make(&r->d, r->head->has_file ? r->head->path : NULL, &options, err) || !own_add(r) ||
         !begin_file(r, err))
         return false;
-    r->d->access = SX_ACCESS_COPY;
+    r->d->access = r->access = SX_ACCESS_COPY;
     r->d->replaying = true;
     play_all(r);
     if (r->error.code == SX_OK)
@@ -327,6 +327,8 @@ recall_from(SxDocument *d, const char *dir)
     bool done = recovered(&r, d, dir, NULL) && !r.discarded && !r.torn && r.damage.code == SX_OK &&
                 r.relation == SX_RELATION_SAME && !sx_document_modified(r.d) && r.d->history.count > 1 &&
                 take(d, &r, dir, NULL);
+    if (done)
+        d->recalled_steps = d->history.count - 1;
     recovery_clear(&r);
     return done;
 }
@@ -359,6 +361,15 @@ sx_document_undo_earlier(const SxDocument *d, SxStep *step)
     if (current == 0 || current > d->inherited)
         return false;
     return !step || sx_document_step(d, current, step);
+}
+
+bool
+sx_document_redo_earlier(const SxDocument *d, SxStep *step)
+{
+    uint32_t next = d->history.steps[d->history.current].redo;
+    if (next == 0 || next > d->recalled_steps)
+        return false;
+    return !step || sx_document_step(d, next, step);
 }
 
 /* --- a write that was cut off ------------------------------------------------------------------------------------------------------- */

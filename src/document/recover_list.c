@@ -135,6 +135,10 @@ add_info(void *data, const char *dir)
         return false;
     }
     tell(&info, dir);
+    if (info.why.code == SX_ERR_MISSING) { /* removed, or a name that leads to none */
+        info_clear(&info);
+        return true;
+    }
     /* names are digests: another file may have the same */
     bool other = l->path && info.path && info.path[0] && strcmp(info.path, l->path) != 0;
     if (!info.path || other)

@@ -557,7 +557,9 @@ end_save(Recovery *r, bool done)
     }
     if (!in_place(s) && s->temp == 0)
         return contradicts(r, "a save without a file");
-    return recovery_saved(r, in_place(s) ? r->d->file : s->temp);
+    bool saved = recovery_saved(r, in_place(s) ? r->d->file : s->temp);
+    r->touched = false; /* its identity was noted behind the last write */
+    return saved;
 }
 
 static bool

@@ -226,6 +226,9 @@ prepare_way(SxSave *s, SxDocument *d, SxError *err)
 static bool
 may_begin(const SxDocument *d, SavePurpose purpose, SxError *err)
 {
+    if (d->look && purpose == SAVE_OWN)
+        return sx_fail(err, SX_ERR_READONLY, "%s: not written, it is only to be looked at; :recover takes it up",
+                       sx_document_name(d));
     if (purpose == SAVE_RANGE || (!d->saving && d->history.depth == 0))
         return true;
     return sx_fail(err, SX_ERR_BUSY, "%s: not written, %s", sx_document_name(d),

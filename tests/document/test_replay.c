@@ -139,7 +139,7 @@ static bool
 pending_right(SxDocument *d, const Model *m)
 {
     uint8_t bytes[2 * MODEL_MOST] = {0};
-    if (sx_document_modified(d))
+    if (sx_document_changes(d).hunks > 0)
         return sx_document_modified(m->d);
     size_t size = m->path ? 0 : m->steps[0].len;
     int fd = m->path ? open(m->path, O_RDONLY) : -1;
