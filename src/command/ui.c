@@ -355,6 +355,7 @@ sx_session_tick(SxSession *s)
     if (ui_prompt_on(s) && s->ui->prompt.kind->tick)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
     int wait = ui_watch(s);
+    wait = sooner(wait, ui_recover_later(s));
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
     wait = sooner(wait, ui_find_due(s));

@@ -146,6 +146,9 @@ struct Ui {
     Saving saving;
     Busy busy;
 
+    bool looked_around; /* ui_recover_later has */
+    uint64_t look_at;
+
     bool wish_suspend, wish_redraw, wish_mouse;
     SxString clipboard; /* text that waits for the terminal */
     bool wish_clipboard;
@@ -300,3 +303,6 @@ SxExit ui_recover_command(SxSession *s);
 /* M26; false: nothing is asked, so do it. */
 bool ui_undo_asks(SxSession *s, const Args *a, bool redo);
 void ui_protection_tell(SxSession *s);
+/* Once, when the first frames are out: old journals go, and a write that was cut off is named whatever file is open.
+ * Milliseconds until then, -1: done. */
+int ui_recover_later(SxSession *s);

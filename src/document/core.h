@@ -130,9 +130,9 @@ bool document_settle(SxDocument *d, SxSpan span);
 bool document_swap(SxDocument *d, const Swap *swap, bool back);
 /* At the step that was saved last the document is the file, whole. False: no memory. */
 bool document_settle_saved(SxDocument *d, uint32_t step);
-/* Walk the history to a step without a word to anybody: only the tree follows. False: no memory; the tree is then
- * somewhere between. */
-bool document_walk(SxDocument *d, uint32_t from, uint32_t to);
+/* Walk the history to a step without a word to anybody: only the tree follows. False: no memory, or a step of an earlier
+ * session does not find what it left; the tree is then somewhere between. */
+bool document_walk(SxDocument *d, uint32_t from, uint32_t to, SxError *err);
 
 /* --- WRITE (through.c) ------------------------------------------------------------------------------------------------ */
 

@@ -115,7 +115,7 @@ log_beginning(Move *m)
 {
     SxDocument *d = m->d;
     Node *now = node_retain(d->tree.root);
-    bool done = document_walk(d, d->history.current, 0);
+    bool done = document_walk(d, d->history.current, 0, m->err);
     Reading v = document_reading(d);
     done = done && log_range(m, &v, (SxSpan){0, v.length}, 0, d->file_size);
     tree_take(&d->tree, now);

@@ -160,6 +160,23 @@ note_file(SxDocument *d)
         journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, d->path, sx_map_fd(d->map), false, NULL);
 }
 
+/* The history of the file is one: what went on from an earlier one, or began anew, takes its place. */
+static void
+forget_older(const SxDocument *d)
+{
+    SxJournalInfo *list;
+    size_t count;
+    const char *mine = strrchr(journal_dir(d->journal), '/');
+    char *path = realpath(sx_document_path(d), NULL);
+    bool listed = path && sx_journal_list(d->state_dir, path, &list, &count, NULL);
+    for (size_t i = 0; listed && i < count; i++)
+        if (list[i].state == SX_JOURNAL_HISTORY && strcmp(strrchr(list[i].dir, '/'), mine) != 0)
+            sx_journal_remove(list[i].dir, NULL);
+    if (listed)
+        sx_journal_list_free(list, count);
+    free(path);
+}
+
 void
 document_leave(SxDocument *d, bool keep)
 {
@@ -170,6 +187,8 @@ document_leave(SxDocument *d, bool keep)
         note_file(d);
         journal_closed(d->journal, sx_document_changes(d).hunks, unsaved);
     }
+    if (history && d->journal)
+        forget_older(d);
     journal_close(d->journal, stays);
 }
 

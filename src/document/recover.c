@@ -276,6 +276,8 @@ look(SxDocument *d, Recovery *r)
     add_detach(journal_reader_add(r->reader));
     r->d->look = true;
     r->d->access = SX_ACCESS_READ;
+    if (r->torn && r->back.count > 0) /* the file as it was before the write */
+        store_file(r->d->store, r->d->file)->epoch = r->back.list[0].epoch;
     become(d, r);
     return true;
 }

@@ -366,7 +366,7 @@ settle_tree(Recovery *r)
     bool saved = r->relation == SX_RELATION_SAME && !r->torn;
     if ((saved && !document_settle_saved(d, d->history.current)) || !begin_account(d))
         return sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
-    return (settle_each(d) && settle_together(d)) || sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
+    return r->torn || (settle_each(d) && settle_together(d)) || sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
 }
 
 bool

@@ -10,6 +10,7 @@
 #include <sextant/recovery.h>
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,27 +166,94 @@ document_settle(SxDocument *d, SxSpan span)
     return done;
 }
 
+/* --- is it what was left there? ------------------------------------------------------------------------------------------------- */
+
 static bool
-splice_back(SxDocument *d, const Splice *s)
+other_bytes(uint64_t at, SxBytes is, SxBytes left, SxError *err)
 {
-    return put_back(d, (SxSpan){s->at, s->inserted}, s->pieces, s->n_removed);
+    enum { SHOWN = 6 };
+    char shown[2][3 * SHOWN + 1];
+    size_t from = 0;
+    while (is.data[from] == left.data[from])
+        from++;
+    for (unsigned k = 0; k < 2; k++) {
+        const uint8_t *bytes = k ? left.data : is.data;
+        size_t n = is.len - from < SHOWN ? is.len - from : SHOWN;
+        for (size_t i = 0; i < n; i++)
+            snprintf(shown[k] + 3 * i, 4, "%02x ", bytes[from + i]);
+        shown[k][3 * n - 1] = 0;
+    }
+    return sx_fail(err, SX_ERR_CONFLICT, "0x%" PRIx64 " has %s where %s was left: stopped, nothing undone", at + from,
+                   shown[0], shown[1]);
+}
+
+/* A piece of new bytes against what the document shows at `at`. What cannot be read is not what was left. */
+static bool
+piece_there(const SxDocument *d, const Piece *p, uint64_t at, SxError *err)
+{
+    uint8_t left[COMPARED];
+    Reading now = document_reading(d);
+    for (uint64_t done = 0; done < p->len; done += COMPARED) {
+        Piece part = piece_part(p, done, p->len - done < COMPARED ? p->len - done : COMPARED);
+        SxPin pin;
+        if (!store_copy(d->store, &part, SX_PIN_VIEW, left, err) ||
+            !reading_pin(&now, (SxSpan){at + done, part.len}, SX_PIN_VIEW, &pin, err))
+            return false;
+        bool same = memcmp(pin.data, left, part.len) == 0 ||
+                    other_bytes(at + done, sx_bytes(pin.data, part.len), sx_bytes(left, part.len), err);
+        reading_unpin(&pin);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
+/* The file may have changed between two sessions although its size and times say that it has not. */
+static bool
+as_left(const SxDocument *d, const Splice *s, SxError *err)
+{
+    enum { LOOKED = 1 << 20 }; /* bytes of a step, at most */
+    uint64_t at = s->at;
+    for (uint32_t i = 0; i < s->n_inserted && at - s->at < LOOKED; i++) {
+        const Piece *p = splice_inserted(s) + i;
+        if ((p->kind == PIECE_ADD || p->kind == PIECE_FILL) && !piece_there(d, p, at, err))
+            return false;
+        at += p->len;
+    }
+    return true;
 }
 
 static bool
-splice_again(SxDocument *d, const Splice *s)
+no_memory(SxError *err)
 {
-    return put_back(d, (SxSpan){s->at, s->removed}, splice_inserted(s), s->n_inserted);
+    return sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
+}
+
+static bool
+splice_back(SxDocument *d, const Splice *s, bool earlier, SxError *err)
+{
+    if (earlier && !as_left(d, s, err))
+        return false;
+    return put_back(d, (SxSpan){s->at, s->inserted}, s->pieces, s->n_removed) || no_memory(err);
+}
+
+static bool
+splice_again(SxDocument *d, const Splice *s, SxError *err)
+{
+    return put_back(d, (SxSpan){s->at, s->removed}, splice_inserted(s), s->n_inserted) || no_memory(err);
 }
 
 /* --- one step ------------------------------------------------------------------------------------------------------------------------ */
 
 static bool
-step_tree(SxDocument *d, const Step *step, bool back)
+step_tree(SxDocument *d, uint32_t number, bool back, SxError *err)
 {
+    const Step *step = &d->history.steps[number];
+    bool earlier = !d->replaying && (number <= d->inherited || number <= d->recalled_steps);
     if (step->swap)
-        return document_swap(d, step->swap, back);
+        return document_swap(d, step->swap, back) || no_memory(err);
     for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next)
-        if (!(back ? splice_back(d, s) : splice_again(d, s)))
+        if (!(back ? splice_back(d, s, earlier, err) : splice_again(d, s, err)))
             return false;
     return true;
 }
@@ -213,16 +281,16 @@ child_towards(const History *h, uint32_t above, uint32_t below)
 }
 
 bool
-document_walk(SxDocument *d, uint32_t from, uint32_t to)
+document_walk(SxDocument *d, uint32_t from, uint32_t to, SxError *err)
 {
     const History *h = &d->history;
     uint32_t common = common_ancestor(h, from, to);
     for (; from != common; from = h->steps[from].parent)
-        if (!step_tree(d, &h->steps[from], true))
+        if (!step_tree(d, from, true, err))
             return false;
     while (from != to) {
         from = child_towards(h, from, to);
-        if (!step_tree(d, &h->steps[from], false))
+        if (!step_tree(d, from, false, err))
             return false;
     }
     return true;
@@ -272,9 +340,9 @@ go_to(SxDocument *d, uint32_t to, SxError *err)
         return false;
     history_close(h);
     Node *old = node_retain(d->tree.root);
-    if (!document_walk(d, h->current, to) || !document_settle_saved(d, to)) {
+    if (!document_walk(d, h->current, to, err) || (!document_settle_saved(d, to) && !no_memory(err))) {
         tree_take(&d->tree, old);
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
+        return false;
     }
     bool back = common_ancestor(h, h->current, to) == to;
     document_log(d, back ? JOURNAL_UNDO : JOURNAL_REDO, to);

@@ -1,10 +1,13 @@
 /*
  * fuzz_journal.c - a journal whose head, log and data are any bytes. To get past the digests, the input is cut into
- * records that are sealed before they are read. First byte: 0 as it is, else sealed.
+ * records that are sealed before they are read. First byte: 0 as it is, else sealed. Then it is recovered: a document that
+ * holds what it must, or a reason.
  */
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <sextant/recovery.h>
 
 #include "document/digest.h"
 #include "document/journal_read.h"
@@ -136,6 +139,38 @@ use_entry(const JournalReader *r, const JournalEntry *e)
     return 0;
 }
 
+/* Every step can be gone to, and what is shown there read. */
+static void
+use_document(SxDocument *d)
+{
+    enum { STEPS = 8, LOOKED = 256 };
+    uint8_t bytes[LOOKED];
+    size_t got;
+    SxError err = {0};
+    FUZZ_CHECK(sx_document_check(d, &err));
+    FUZZ_CHECK(sx_document_look(d) && !sx_document_overwrite(d, 0, sx_bytes("x", 1), NULL));
+    uint64_t length = sx_document_length(d);
+    (void)!sx_document_peek(d, 0, bytes, sizeof bytes, &got, NULL);
+    (void)!sx_document_peek(d, length > LOOKED ? length - LOOKED : 0, bytes, sizeof bytes, &got, NULL);
+    for (uint64_t i = 1; i <= sx_document_step_count(d) && i <= STEPS; i++) {
+        SxStep step;
+        FUZZ_CHECK(sx_document_step(d, i, &step) && step.parent < i);
+    }
+}
+
+static void
+recover(const char *journal)
+{
+    SxDocument *d;
+    SxError err = {0};
+    FUZZ_CHECK(sx_document_new(&d, 0, NULL, NULL));
+    if (sx_document_recover(d, journal, SX_RECOVER_LOOK, &err))
+        use_document(d);
+    else
+        FUZZ_CHECK(err.text[0]);
+    sx_document_free(d, false);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t size)
 {
@@ -162,5 +197,6 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t size)
         sum += use_entry(r, &e);
     }
     journal_reader_close(r);
+    recover(dir);
     return sum == 1 ? -1 : 0; /* keeps the compiler from leaving the reading out */
 }

@@ -13,6 +13,9 @@ from session import FIRMWARE, SEXTANT, Session, run, session  # noqa: E402
 WAITS = r"^firmware\.bin: 3 unsaved changes of \d\d:\d\d\. \[r\]ecover \[l\]ook \[i\]gnore \[x\]delete$"
 
 
+SHIM = os.environ.get("FAULT_SO", "build/tests/document/fault.so")
+
+
 def again(t, *argv, **more):
     """The next start, in the same home."""
     return Session(list(argv) or ["firmware.bin"], home=t.home, **more)
@@ -264,6 +267,34 @@ def written_through():
             assert u.content("firmware.bin") == FIRMWARE
 
 
+def cut_off():
+    """M5: a write that was cut off is named at any start; finished, or taken back; Esc looks, READ"""
+    big = bytes(range(250)) * 8000
+    shim = {"LD_PRELOAD": os.path.abspath(SHIM), "FAULT": "torn:2", "FAULT_CALLS": "pwrite64>1000000"}
+    asks = r"^big\.bin: a write stopped half-way at \d\d:\d\d\. \[f\]inish \[b\]ack Esc: look, READ$"
+    for answer, left in (("f", b"\xaa" * 1200000 + big[1200000:]), ("b", big)):
+        with session("big.bin", big, env=shim) as t:
+            t.bar("BROWSE")
+            t.keys(":fill 0:1200000 {aa}", "<Enter>").bar(r"COPY \+1")
+            t.keys(":w", "<Enter>").wait_exit()
+            torn = t.content("big.bin")
+            assert torn[:1000] == b"\xaa" * 1000 and torn[1000000:] == big[1000000:]
+            with open(t.path("other.bin"), "wb") as f:
+                f.write(b"other")
+            with again(t, "other.bin") as u:
+                u.message(r"^big\.bin: a write stopped half-way at \d\d:\d\d; open it to finish or go back$")
+            listed = shell(t, "--list-recoverable")
+            assert listed.stdout.endswith("\ttorn\n"), listed
+            with again(t, "big.bin") as u:
+                u.message(asks).keys("C-c").message("what would come back, READ").bar(r"READ \+1")
+                u.keys(":changes max 4", "<Enter>").settle(0.1)
+                assert t.content("big.bin") == torn
+            with again(t, "big.bin") as u:
+                u.message(asks).keys(answer).message("is finished" if answer == "f" else "old bytes are back")
+                assert u.content("big.bin") == left
+                u.keys("u").message("^undone|^Next undo")
+
+
 def full_disk():
     """M29: a state directory that cannot be written is said at once, and editing goes on; :journal DIR protects again"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -301,4 +332,4 @@ def switched_off():
 
 
 run(killed, killed_twice, hung_up, looked_at, ignored_and_deleted, newer_file, discarded, listed, torn, second_instance,
-    history_stays, history_of_a_changed_file, written_through, full_disk, switched_off)
+    history_stays, history_of_a_changed_file, written_through, cut_off, full_disk, switched_off)
