@@ -326,11 +326,14 @@ static bool
 recall_from(SxDocument *d, const char *dir)
 {
     Recovery r = {0};
+    uint64_t pos = d->pos; /* the bytes are the same, and so is the place */
     bool done = recovered(&r, d, dir, NULL) && !r.discarded && !r.torn && r.damage.code == SX_OK &&
                 r.relation == SX_RELATION_SAME && !sx_document_modified(r.d) && r.d->history.count > 1 &&
                 take(d, &r, dir, NULL);
-    if (done)
+    if (done) {
         d->recalled_steps = d->history.count - 1;
+        d->pos = pos;
+    }
     recovery_clear(&r);
     return done;
 }

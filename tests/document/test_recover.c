@@ -364,7 +364,9 @@ changed_behind(void)
     ok(futimens(fd, times) == 0, "somebody changes a byte of it and puts the times back");
     close(fd);
     d = open_session();
-    ok(sx_document_recall(d, NULL) && sx_document_step_count(d) == 1, "the history is offered");
+    ok(sx_document_seek_to(d, FIRST, NULL) && sx_document_recall(d, NULL) && sx_document_step_count(d) == 1,
+       "the history is offered");
+    is(sx_document_tell(d), FIRST, "and the cursor stays where it was");
     ok(sx_document_undo_earlier(d, NULL), "as that of an earlier session");
     ok(!sx_document_undo(d, NULL, &err), "but the step does not find what it left");
     is(err.code, SX_ERR_CONFLICT, "it says so");

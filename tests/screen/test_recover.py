@@ -223,8 +223,8 @@ def history_stays():
         assert t.wait_exit() == "exit 0"
         written = t.content("firmware.bin")
         with again(t) as u:
-            u.bar("BROWSE").keys("u")
-            u.message(r"^Next undo: 2 bytes at 0x10, written \d\d:\d\d\. Take back in memory\? \[y\]es Esc$")
+            u.bar("BROWSE").keys("j", "j", "j", "u")
+            u.bar("0x00000030").message(r"^Next undo: 2 bytes at 0x10, written \d\d:\d\d\. Take back in memory\? \[y\]es Esc$")
             u.keys("C-c").bar("COPY  0x")
             u.keys("u", "y").message("^undone: 2 bytes at 0x10").bar(r"COPY \+1").row(0x10, r"^00000010\* 0c 0d")
             assert u.content("firmware.bin") == written
