@@ -168,7 +168,7 @@ forget_older(const SxDocument *d)
     size_t count;
     const char *mine = strrchr(journal_dir(d->journal), '/');
     char *path = realpath(sx_document_path(d), NULL);
-    bool listed = path && sx_journal_list(d->state_dir, path, &list, &count, NULL);
+    bool listed = path && d->state_dir && sx_journal_list(d->state_dir, path, &list, &count, NULL);
     for (size_t i = 0; listed && i < count; i++)
         if (list[i].state == SX_JOURNAL_HISTORY && strcmp(strrchr(list[i].dir, '/'), mine) != 0)
             sx_journal_remove(list[i].dir, NULL);
