@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ENTRIES = 200000, IMAGES = 200000, FILES = 2000 };
+enum { FILES = 2000, RECORD = 40 /* bytes of the shortest */ };
 
 typedef struct Kept {
     JournalEntry entry;
@@ -94,18 +94,28 @@ read_file(ReplayState *s, const char *path)
     }
 }
 
+static size_t
+most_records(const char *dir)
+{
+    char log[600];
+    struct stat st;
+    snprintf(log, sizeof log, "%s/log", dir);
+    return stat(log, &st) == 0 ? (size_t)st.st_size / RECORD + 1 : 1;
+}
+
 static bool
 read_tape(struct Tape *t, const char *dir, const char *file)
 {
     SxError err;
     JournalEntry e;
-    t->kept = calloc(ENTRIES, sizeof *t->kept);
-    t->images = calloc(IMAGES, sizeof *t->images);
+    size_t most = most_records(dir);
+    t->kept = calloc(most, sizeof *t->kept);
+    t->images = calloc(most, sizeof *t->images);
     if (!journal_reader_open(&t->reader, dir, &err)) {
         snprintf(t->why, 200, "%.199s", err.text);
         return false;
     }
-    while (t->count < ENTRIES && t->n_images < IMAGES && journal_reader_next(t->reader, &e))
+    while (t->count < most && journal_reader_next(t->reader, &e))
         keep(t, &e);
     const JournalHead *head = journal_reader_head(t->reader);
     read_file(&t->base[t->last], file);
