@@ -116,9 +116,8 @@ SX_API SxFound sx_search_count(const SxPattern *p, SxSource *s, SxSpan in, const
 /* --- match sets: what a background search has found so far ------------------------------------------------------- */
 
 /*
- * A set belongs to one pattern, one range and one generation of the document, and may follow it to the next. Workers fill
- * it; everybody may read it meanwhile. Compressed: about 2.5 bytes a match, of which those beyond 16 MiB lie in a temporary
- * file.
+ * A set belongs to one pattern, one range and one generation of the document. A worker fills it; everybody may read it
+ * meanwhile. Compressed: about 2.5 bytes a match.
  */
 typedef struct SxMatchSet SxMatchSet;
 
@@ -141,20 +140,6 @@ SX_API bool sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSp
 SX_API void sx_match_set_free(SxMatchSet *set);
 SX_API SxMatchSetState sx_match_set_state(const SxMatchSet *set, SxError *err); /* err: why it FAILED */
 SX_API SxPattern *sx_match_set_pattern(const SxMatchSet *set);                  /* borrowed */
-
-/*
- * The document was edited: `removed` bytes at `at` became `inserted` ones, and `now` is what it is since (retained instead
- * of the source before). Matches before the edit stay, later ones move, those that the edit can have touched are searched
- * again.
- *
- * returns  true: the set is that of `now`. false: it is as it was, a set of before the edit; start another. So it is
- *          where a match has no longest length (see sx_pattern_reach) or depends on where the search began, where the
- *          search still runs or did not come to its end, and where the edit crosses the end of the range,
- *          or is larger than 256 KiB
- * threads  not beside other calls for this set
- * cost     O(log matches + edits)
- */
-SX_API bool sx_match_set_edit(SxMatchSet *set, uint64_t at, uint64_t removed, uint64_t inserted, SxSource *now);
 
 /* The n-th match (from 0), false when it is not known. O(log n). */
 SX_API bool sx_match_set_get(const SxMatchSet *set, uint64_t n, SxSpan *out);

@@ -2,7 +2,6 @@
  * set.c - a search that goes on in its own thread while others read what it has found.
  */
 #include "search/crew.h"
-#include "search/edit.h"
 #include "search/scene.h"
 #include "search/store.h"
 #include "search/worker.h"
@@ -20,7 +19,6 @@ struct SxMatchSet {
     void *data;
     Scene scene;
     Store store;
-    Patched matches; /* the store as it lies after edits */
     pthread_t thread;
     unsigned threads; /* as in SxSearchOptions */
     uint64_t started;
@@ -104,7 +102,6 @@ work(void *data)
 static void
 destroy(SxMatchSet *set)
 {
-    patched_clear(&set->matches);
     store_clear(&set->store);
     sx_pattern_release(set->pattern);
     sx_source_release(set->source);
@@ -130,7 +127,6 @@ sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSpan in, const
     set->started = now();
     atomic_init(&set->scanned, set->scene.in.at);
     store_init(&set->store, set->scene.in.at, STORE_KEEP);
-    set->matches.store = &set->store;
     sx_job_total(set->job, set->scene.in.len);
     if (!set->job || !worker_start(&set->thread, work, set)) {
         destroy(set);
@@ -161,7 +157,7 @@ sx_match_set_state(const SxMatchSet *set, SxError *err)
         .running = finished == 0,
         .nanoseconds = finished ? finished : now() - set->started,
     };
-    state.count = patched_count(&s->matches);
+    state.count = store_count(&s->store);
     if (finished) {
         state.end = set->end;
         state.gave_up = set->gave_up;
@@ -177,34 +173,27 @@ sx_match_set_pattern(const SxMatchSet *set)
     return set->pattern;
 }
 
+/* Reading takes the store's lock, which is no change that anybody could see. */
+static Store *
+store_of(const SxMatchSet *set)
+{
+    return (Store *)(uintptr_t)&set->store;
+}
+
 bool
 sx_match_set_get(const SxMatchSet *set, uint64_t n, SxSpan *out)
 {
-    return patched_get(&set->matches, n, out);
+    return store_get(store_of(set), n, out);
 }
 
 uint64_t
 sx_match_set_index(const SxMatchSet *set, uint64_t at)
 {
-    return patched_index(&set->matches, at);
+    return store_index(store_of(set), at);
 }
 
 size_t
 sx_match_set_in(const SxMatchSet *set, SxSpan view, SxSpan *out, size_t max)
 {
-    return patched_in(&set->matches, view, out, max);
-}
-
-bool
-sx_match_set_edit(SxMatchSet *set, uint64_t at, uint64_t removed, uint64_t inserted, SxSource *now)
-{
-    Edit edit = {at, removed, inserted};
-    bool complete = atomic_load(&set->finished) && set->end == SX_END_DONE;
-    if (!complete || !edit_follow(&set->matches, &set->scene, &edit, now))
-        return false;
-    sx_source_retain(now);
-    sx_source_release(set->source);
-    set->source = now;
-    atomic_store(&set->scanned, sx_span_end(set->scene.in));
-    return true;
+    return store_in(store_of(set), view, out, max);
 }
