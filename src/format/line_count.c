@@ -7,27 +7,23 @@
 
 #include <string.h>
 
+#include <sextant/machine.h>
+
 enum { LANES = 32, LANE_MOST = 255 };
 
 typedef uint8_t Vector __attribute__((vector_size(LANES)));
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define FOR_EACH_MACHINE __attribute__((target_clones("avx2", "default")))
-#else
-#define FOR_EACH_MACHINE
-#endif
-
-static uint64_t
-lanes_sum(Vector v)
+__attribute__((always_inline)) static inline uint64_t
+lanes_sum(const Vector *v)
 {
     uint64_t sum = 0;
     for (unsigned i = 0; i < LANES; i++)
-        sum += v[i];
+        sum += (*v)[i];
     return sum;
 }
 
-FOR_EACH_MACHINE static uint64_t
-count_bytes(const uint8_t *bytes, size_t len, uint8_t value)
+__attribute__((always_inline)) static inline uint64_t
+add_lanes(const uint8_t *bytes, size_t len, uint8_t value)
 {
     const Vector wanted = value - (Vector){0};
     uint64_t sum = 0;
@@ -40,11 +36,23 @@ count_bytes(const uint8_t *bytes, size_t len, uint8_t value)
             memcpy(&here, bytes + i, sizeof here);
             lanes -= (Vector)(here == wanted);
         }
-        sum += lanes_sum(lanes);
+        sum += lanes_sum(&lanes);
     }
     for (; i < len; i++)
         sum += bytes[i] == value;
     return sum;
+}
+
+FOR_AVX2 static uint64_t
+count_avx2(const uint8_t *bytes, size_t len, uint8_t value)
+{
+    return add_lanes(bytes, len, value);
+}
+
+static uint64_t
+count_bytes(const uint8_t *bytes, size_t len, uint8_t value)
+{
+    return machine_has_avx2() ? count_avx2(bytes, len, value) : add_lanes(bytes, len, value);
 }
 
 uint64_t

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <sextant/machine.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -67,7 +69,7 @@ last_by_steps(SxBytes hay, SxBytes needle, size_t *at)
 static bool
 has_steps(void)
 {
-    return __builtin_cpu_supports("avx2");
+    return machine_has_avx2();
 }
 #else
 static bool

@@ -2,24 +2,20 @@
  * scan.c - the loop that meets every byte of a file. Places are those of the subject.
  *
  * A block of 32 places is asked at once whether one of the probes holds somewhere in it: two loads, two ands, two
- * comparisons a probe. The vectors are the compiler's own, so the same lines serve every machine; on x86-64 a version for
- * AVX2 is chosen when the program is loaded.
+ * comparisons a probe. The vectors are the compiler's own, so the same lines serve every machine; on x86-64 there is a
+ * version for AVX2, too.
  */
 #include "search/scan.h"
 
-#include "search/rarity.h"
-
 #include <string.h>
+
+#include <sextant/machine.h>
+
+#include "search/rarity.h"
 
 enum { BLOCK = 32, LOOK_AT = 128 }; /* LOOK_AT: places of a row among which the probes are chosen */
 
 typedef uint8_t Vector __attribute__((vector_size(BLOCK)));
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define FOR_EACH_MACHINE __attribute__((target_clones("avx2", "default")))
-#else
-#define FOR_EACH_MACHINE
-#endif
 
 /* --- which bytes ---------------------------------------------------------------------------------------------------- */
 
@@ -103,7 +99,7 @@ worth(const Scan *scan, const uint8_t *data)
     return false;
 }
 
-static inline bool
+__attribute__((always_inline)) static inline bool
 any(const Vector *v)
 {
     uint64_t words[BLOCK / sizeof(uint64_t)];
@@ -112,7 +108,7 @@ any(const Vector *v)
 }
 
 /* Adds to `hits` the places of the block where the probe holds. By pointers: vectors have no ABI that all share. */
-static inline void
+__attribute__((always_inline)) static inline void
 block_holds(const Probe *p, const uint8_t *data, Vector *hits)
 {
     Vector a, b;
@@ -122,8 +118,8 @@ block_holds(const Probe *p, const uint8_t *data, Vector *hits)
 }
 
 /* The first block in [at, limit) with a place worth a test; `limit` must leave a whole block and the reach behind it. */
-FOR_EACH_MACHINE static size_t
-next_block(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+__attribute__((always_inline)) static inline size_t
+look_at_blocks(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
 {
     for (; at < limit; at += BLOCK) {
         Vector hits = {0};
@@ -133,6 +129,18 @@ next_block(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
             return at;
     }
     return at;
+}
+
+FOR_AVX2 static size_t
+next_block_avx2(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+{
+    return look_at_blocks(scan, data, at, limit);
+}
+
+static size_t
+next_block(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+{
+    return machine_has_avx2() ? next_block_avx2(scan, data, at, limit) : look_at_blocks(scan, data, at, limit);
 }
 
 size_t

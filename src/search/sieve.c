@@ -3,9 +3,11 @@
  */
 #include "search/sieve.h"
 
-#include "search/rarity.h"
-
 #include <string.h>
+
+#include <sextant/machine.h>
+
+#include "search/rarity.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -193,7 +195,7 @@ next_step(const Sieve *s, const uint8_t *data, size_t at, size_t limit, uint32_t
 static bool
 has_steps(void)
 {
-    return __builtin_cpu_supports("avx2");
+    return machine_has_avx2();
 }
 #else
 static size_t
