@@ -93,6 +93,7 @@ class Terminal:
     def _child(self, argv, columns, rows, env, cwd, stdin, term):
         try:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, and the program keeps that
             if stdin is not None:
                 os.dup2(stdin, 0)
             full = {k: v for k, v in os.environ.items() if k not in ("LINES", "COLUMNS", "COLORTERM", "NO_COLOR")}
