@@ -83,12 +83,39 @@ ignores_case(SxSession *s, const Finding *f, SxPatternKind kind, const char *tex
     return by_option != f->other_case;
 }
 
+/* The encoding that text is written in here, where its bytes are not those that are typed; NULL: they are. */
+static const SxEncoding *
+written_in(SxSession *s)
+{
+    const SxEncoding *e = ui_text_on(s) ? ui_text_encoding(s) : ui_column_encoding(s);
+    bool typed = !e || e == sx_encoding_find("ascii") || e == sx_encoding_find("utf-8");
+    return typed ? NULL : e;
+}
+
+/* As the language has it: "text" enc=NAME nocase fullword. */
+static bool
+compile_in(const SxEncoding *e, const char *text, bool nocase, bool word, SxPattern **out, SxError *err)
+{
+    SxString quoted = {0};
+    sx_string_add(&quoted, "\"");
+    for (; *text; text++)
+        sx_string_addf(&quoted, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+    sx_string_addf(&quoted, "\" enc=%s%s%s", e->converter, nocase ? " nocase" : "", word ? " fullword" : "");
+    bool ok = quoted.failed ? sx_fail(err, SX_ERR_NOMEM, "no memory for a pattern")
+                            : sx_pattern_new(out, sx_bytes(quoted.data, quoted.len), SX_PATTERN_ANY, 0, err);
+    sx_string_clear(&quoted);
+    return ok;
+}
+
 static bool
 compile(SxSession *s, const Finding *f, SxPatternKind kind, const char *text, SxPattern **out, SxError *err)
 {
     bool nocase = ignores_case(s, f, kind, text);
     bool lines = kind == SX_PATTERN_REGEX && ui_text_on(s); /* ^ and $ are those of lines there */
     unsigned flags = (lines ? SX_PATTERN_MULTILINE : 0) | (nocase ? SX_PATTERN_NOCASE : 0) | (f->word ? SX_PATTERN_FULLWORD : 0);
+    const SxEncoding *e = kind == SX_PATTERN_TEXT ? written_in(s) : NULL;
+    if (e && *text)
+        return compile_in(e, text, nocase, f->word, out, err);
     return sx_pattern_new(out, sx_bytes(text, strlen(text)), kind, flags, err);
 }
 

@@ -60,6 +60,8 @@ uint64_t ui_text_step(SxSession *s, uint64_t at, int64_t n);
 bool ui_types_text(SxSession *s);              /* characters are typed, not digits */
 void ui_text_type(SxSession *s, SxKey key);    /* a printing key, Enter, Backspace or Del in OVERWRITE or INSERT */
 void ui_text_replace(SxSession *s, SxKey key); /* r */
+/* A character in the encoding that is chosen or guessed; false: it has none, and that was said. */
+bool ui_text_encoded(SxSession *s, uint32_t code, uint8_t out[SX_ENCODING_MOST], size_t *n);
 /* Pasted UTF-8 as the document's encoding and line ends have it; false: it cannot, and that was said. */
 bool ui_text_convert(SxSession *s, SxBytes text, SxString *out);
 

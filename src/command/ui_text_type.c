@@ -26,8 +26,8 @@ done(SxSession *s, bool ok, const SxError *err)
 
 /* --- characters as bytes ---------------------------------------------------------------------------------------------- */
 
-static bool
-encoded(SxSession *s, uint32_t code, uint8_t out[SX_ENCODING_MOST], size_t *n)
+bool
+ui_text_encoded(SxSession *s, uint32_t code, uint8_t out[SX_ENCODING_MOST], size_t *n)
 {
     const SxEncoding *e = ui_text_encoding(s);
     char utf8[5] = "";
@@ -68,7 +68,7 @@ ui_text_convert(SxSession *s, SxBytes text, SxString *out)
             len = line_end(s, bytes);
         else if (code == UINT32_MAX)
             bytes[0] = text.data[i], len = 1;
-        else if (!encoded(s, code, bytes, &len))
+        else if (!ui_text_encoded(s, code, bytes, &len))
             return false;
         sx_string_add_bytes(out, sx_bytes(bytes, len));
     }
@@ -215,7 +215,7 @@ ui_text_type(SxSession *s, SxKey key)
         delete_here(s);
     else if (key.code == SX_KEY_ENTER)
         enter(s);
-    else if (encoded(s, key.code, bytes, &n))
+    else if (ui_text_encoded(s, key.code, bytes, &n))
         type_bytes(s, sx_bytes(bytes, n));
 }
 
@@ -227,7 +227,7 @@ ui_text_replace(SxSession *s, SxKey key)
     size_t n;
     SxTextItem item;
     SxError err;
-    if (!encoded(s, key.code, bytes, &n))
+    if (!ui_text_encoded(s, key.code, bytes, &n))
         return;
     if (!under_cursor(s, &item) || item.kind == SX_TEXT_END) {
         ui_badf(s, "end of line: no character to replace; a adds one");

@@ -210,30 +210,31 @@ type_hex(SxSession *s, SxKey key)
 static void
 type_text(SxSession *s, SxKey key)
 {
-    uint8_t bytes[4];
-    size_t n = ui_key_bytes(key, bytes);
-    if (n > 1 && bytes[0] >= 0x80)
+    uint8_t bytes[SX_ENCODING_MOST];
+    size_t n;
+    if (!ui_column_encoding(s))
+        n = ui_key_bytes(key, bytes);
+    else if (!ui_text_encoded(s, key.code, bytes, &n))
+        return;
+    if (n > 1 && bytes[0] >= 0x80 && !ui_column_encoding(s))
         ui_sayf(s, "typed as UTF-8, %zu bytes", n);
     ui_type_bytes(s, sx_bytes(bytes, n));
 }
 
 /* --- taking back ------------------------------------------------------------------------------------------------------------ */
 
-/* Bytes of the character that ends before `at`: one, or in the text column what UTF-8 says. */
+/* Bytes of the character that ends before `at`: one, or in the text column what its encoding says, else UTF-8. */
 static uint64_t
 character_before(SxSession *s, uint64_t at)
 {
     SxDocument *d = session_document(s);
-    uint8_t tail[4];
-    size_t max = at < 4 ? (size_t)at : 4, got = 0;
-    if (!ui_tab(s)->text_column || !sx_document_peek(d, at - max, tail, max, &got, NULL) || got < max)
+    const SxEncoding *e = ui_column_encoding(s) ? ui_column_encoding(s) : sx_encoding_find("utf-8");
+    uint8_t before[SX_ENCODING_CONTEXT];
+    uint64_t from = at > sx_encoding_context(e) ? (at - sx_encoding_context(e) + 7) / 8 * 8 : 0;
+    size_t len = (size_t)(at - from), got = 0;
+    if (!ui_tab(s)->text_column || !sx_document_peek(d, from, before, len, &got, NULL) || got < len)
         return 1;
-    for (size_t len = max; len > 1; len--) {
-        uint32_t code;
-        if (sx_utf8_decode(sx_bytes(tail + max - len, len), &code) == len && code != UINT32_MAX)
-            return len;
-    }
-    return 1;
+    return sx_encoding_back(e, sx_bytes(before, len));
 }
 
 static void

@@ -52,6 +52,17 @@ def both_faces_in_any():
         t.wait("no encoding is called 'klingon'")
 
 
+def column_in_an_encoding():
+    """the hex view's text column is searched and typed in, in the encoding that was chosen"""
+    with session("a.txt", "Grüß 世界\n".encode("utf-16-le")) as t:
+        t.bar("BROWSE").keys(":", "set encoding=utf-16", "<Enter>").wait("utf-16le$")
+        t.keys("/", "世界", "<Enter>").message('^match 1 of 1 at 0xa: "世界" enc=UTF-16LE as text')
+        t.keys("R", "Tab").bar("OVERWRITE").keys("日").wait("日界").keys("<Esc>").bar("BROWSE").keys(":", "w", "<Enter>").message("wrote")
+        assert t.content("a.txt") == "Grüß 日界\n".encode("utf-16-le"), t.content("a.txt")
+        t.keys("0", "i").bar("INSERT").keys("ab", "<BS>", "<Esc>").bar("BROWSE").keys(":", "w!", "<Enter>").message("wrote")
+        assert t.content("a.txt") == "aGrüß 日界\n".encode("utf-16-le"), t.content("a.txt")
+
+
 def nothing_shifts():
     """wide, combining, right-to-left, joined and flag characters stay in their cells; the map stays in its column"""
     lines = ["漢字かな한글", "e\u0301a\u0300\u0301\u0302\u0303x", "שלום עולם", "مرحبا بالعالم", "👨\u200d👩\u200d👧 family", "🇩🇪🇫🇷 flags",
@@ -260,6 +271,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, both_faces_in_any, what_is_there, nothing_shifts, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, going, following,
     following_the_old_file, pager, detection, tiny)
