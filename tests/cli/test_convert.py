@@ -28,6 +28,8 @@ def text_for(*names):
 
 
 def holds(name, character):
+    if name == "big5" and "\u0400" <= character < "\u0500":
+        return False  # Python's has the Cyrillic letters of an extension, iconv's has not
     try:
         character.encode(ENCODINGS[name][0])
         return True

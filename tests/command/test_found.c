@@ -190,7 +190,7 @@ test_typing(void)
     wait_for(f);
     bool mended = true;
     for (uint64_t i = 0; i < 5000 && mended; i++) {
-        mended = sx_document_insert(d, 1000 + i, sx_bytes("aab" + below(3), 1), &err);
+        mended = sx_document_insert(d, 1000 + i, sx_bytes(&"aab"[below(3)], 1), &err);
         now = sx_document_snapshot(d);
         mended = mended && found_mend(f, now) == FOUND_MENDED;
         want.count = 0;
