@@ -3,6 +3,7 @@
  * all the same, and find what lies across them.
  */
 #include <sextant/search.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum { SIZE = 4 << 20, EVERY = 1000 };
 typedef struct Fake {
     SxSource source; /* first */
     uint8_t *bytes;
-    unsigned pins;
+    atomic_uint pins; /* workers pin, too */
 } Fake;
 
 static void
