@@ -104,12 +104,13 @@ task_start(Task **out, TaskRun *run, void *data, TaskFree *free_data, void (*wak
     pthread_mutex_init(&t->lock, NULL);
     task_init_ended(t);
     t->job = sx_job_new();
+    *out = t; /* before it runs: what it works on may look whether there is one */
     int error = thread_start(t);
     if (error) {
+        *out = NULL;
         task_free(t);
         return sx_fail_errno(err, error, "cannot start a worker");
     }
-    *out = t;
     return true;
 }
 
