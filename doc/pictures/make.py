@@ -43,7 +43,7 @@ def main():
         path = os.path.join(folder, "firmware.bin")
         for name, (columns, rows, keys) in PICTURES.items():
             firmware(path)
-            with Terminal([os.path.abspath(SEXTANT), path], columns, rows, env={"XDG_STATE_HOME": folder}, faithful=True) as t:
+            with Terminal([os.path.abspath(SEXTANT), path], columns, rows, env={"XDG_STATE_HOME": os.path.join(folder, name)}, faithful=True) as t:
                 t.wait("00000000")
                 for key in keys:
                     t.send(key)
