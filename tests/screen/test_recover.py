@@ -270,8 +270,7 @@ def written_through():
 def cut_off():
     """M5: a write that was cut off is named at any start; finished, or taken back; Esc looks, READ"""
     big = bytes(range(250)) * 8000
-    shim = {"LD_PRELOAD": os.path.abspath(SHIM), "FAULT": "torn:2", "FAULT_CALLS": "pwrite64>1000000",
-            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+    shim = {"LD_PRELOAD": os.path.abspath(SHIM), "FAULT": "torn:2", "FAULT_CALLS": "pwrite64>1000000"}
     asks = r"^big\.bin: a write stopped half-way at \d\d:\d\d\. \[f\]inish \[b\]ack Esc: look, READ$"
     for answer, left in (("f", b"\xaa" * 1200000 + big[1200000:]), ("b", big)):
         with session("big.bin", big, env=shim) as t:
@@ -332,5 +331,9 @@ def switched_off():
         assert not journals(t)
 
 
-run(killed, killed_twice, hung_up, looked_at, ignored_and_deleted, newer_file, discarded, listed, torn, second_instance,
-    history_stays, history_of_a_changed_file, written_through, cut_off, full_disk, switched_off)
+# What needs a shim before the program's own libraries is a test of its own: a sanitizer's runtime wants to be the first.
+if "shim" in sys.argv:
+    run(cut_off)
+else:
+    run(killed, killed_twice, hung_up, looked_at, ignored_and_deleted, newer_file, discarded, listed, torn, second_instance,
+        history_stays, history_of_a_changed_file, written_through, full_disk, switched_off)
