@@ -347,6 +347,8 @@ SX_API void sx_differences_free(SxDifferences *x); /* NULL is fine */
 
 /* From now on the file is the one that is open, whatever its name means (a log that was rotated); or its name again. */
 SX_API void sx_document_hold(SxDocument *d, bool on);
+/* By which path to look at that file, in `buf` or borrowed; NULL: it has none. */
+SX_API const char *sx_document_look_path(const SxDocument *d, char *buf, size_t size);
 /* Take the file as it is now as the base; pending changes are kept where they were, whatever they replace now. */
 SX_API bool sx_document_reload(SxDocument *d, SxError *err);
 /* Forget which bytes of the file were lost: they are read anew when somebody asks for them. Told as a change of all bytes

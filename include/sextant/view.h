@@ -81,6 +81,9 @@ typedef struct SxHalf {
     uint8_t nibble;
 } SxHalf;
 
+/* In how many steps what has changed fades away in watch mode. */
+enum { SX_GLOW_MAX = 3 };
+
 typedef struct SxHexModel {
     SxSource *source;      /* what is shown */
     SxSnapshot *snapshot;  /* for changed bytes; NULL: none */
@@ -103,6 +106,8 @@ typedef struct SxHexModel {
     size_t n_marks;
     const SxSpan *fresh;   /* bytes that others have just changed; any order */
     size_t n_fresh;
+    const uint8_t *glow;   /* watch mode: of each byte of glow_span, 0 to SX_GLOW_MAX: just changed; NULL: none */
+    SxSpan glow_span;
     SxHalf half;
     /* The file map: one kind per row of the window, filled by the caller from what is known without reading. */
     const char *map;       /* ' ' hole, '|' data, '*' match, '+' change, '\'' mark, '!' lost; rows characters, or NULL */

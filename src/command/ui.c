@@ -66,6 +66,7 @@ tab_closing(SxSession *s, Tab *tab)
     ui_lines_clear(&u->lines);
     ui_filter_clear(&u->filter);
     ui_seen_clear(&u->seen);
+    ui_watch_clear(&u->watch);
     ui_differences_clear(&u->differences);
     sx_snapshot_release(u->frame);
     sx_string_clear(&u->typed);
@@ -222,7 +223,7 @@ ui_escape(SxSession *s)
         ui_mode_set(s, SX_MODE_BROWSE);
         return;
     }
-    if (!ui_find_cancel(s, false) && !ui_follow_stop(s))
+    if (!ui_find_cancel(s, false) && !ui_watch_stop(s) && !ui_follow_stop(s))
         s->ui->said_visible = false;
 }
 
@@ -354,7 +355,7 @@ sx_session_tick(SxSession *s)
     ui_filter_tick(s);
     if (ui_prompt_on(s) && s->ui->prompt.kind->tick)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
-    int wait = ui_watch(s);
+    int wait = sooner(ui_foreign_tick(s), ui_watch_tick(s));
     wait = sooner(wait, ui_recover_later(s));
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
@@ -377,7 +378,8 @@ ui_escape_takes(SxSession *s)
 {
     const struct UiTab *u = ui_tab(s);
     return ui_question_on(s) || ui_prompt_on(s) || s->ui->list || ui_input_waits(s) || u->half.on ||
-           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s) || u->follow.on;
+           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s) ||
+           u->follow.on || u->watch.on;
 }
 
 /* --- what the application asks -------------------------------------------------------------------------------------------- */

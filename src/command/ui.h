@@ -29,6 +29,7 @@
 #include "command/ui_replace.h"
 #include "command/ui_save.h"
 #include "command/ui_text.h"
+#include "command/ui_watch.h"
 
 /* What the next key is, when it is not a command. */
 typedef enum Await {
@@ -79,6 +80,7 @@ struct UiTab {
     TabLines lines;
     TabFilter filter;
     TabFollow follow;
+    TabWatch watch;
     Find find;
     Seen seen;
     Differences differences;

@@ -31,46 +31,49 @@ at_end(SxSession *s)
     return ui_row(s, cursor) >= ui_row(s, ui_last(s));
 }
 
-static void
-take(SxSession *s, SxForeign kind)
+bool
+ui_follow_reload(SxSession *s, SxForeign kind, const char *doing)
 {
     const Tab *tab = session_tab(s);
     TabFollow *f = follow_of(s);
-    bool stay = at_end(s);
     char name[64];
     SxError err;
     /* what was only lengthened need not be counted anew */
     f->before = kind == SX_FOREIGN_LONGER ? sx_document_length(tab->document) : 0;
     bool ok = sx_document_reload(tab->document, &err);
     f->before = 0;
-    if (!ok) {
-        f->on = false;
-        ui_badf(s, "following ended: %s", err.text);
-        return;
-    }
-    if (kind == SX_FOREIGN_SHORTER)
-        ui_sayf(s, "%s became shorter; following it from there", ui_name(tab, name, sizeof name));
+    if (!ok)
+        ui_badf(s, "%s ended: %s", doing, err.text);
+    else if (kind == SX_FOREIGN_SHORTER)
+        ui_sayf(s, "%s became shorter; %s it from there", ui_name(tab, name, sizeof name), doing);
     else if (kind == SX_FOREIGN_REPLACED)
-        ui_sayf(s, "%s is another file now; following that one", ui_name(tab, name, sizeof name));
-    if (stay)
+        ui_sayf(s, "%s is another file now; %s that one", ui_name(tab, name, sizeof name), doing);
+    return ok;
+}
+
+static void
+take(SxSession *s, SxForeign kind)
+{
+    bool stay = at_end(s);
+    follow_of(s)->on = ui_follow_reload(s, kind, "following");
+    if (stay && ui_follow_on(s))
         go_to_end(s);
     ui_settle(s);
 }
 
-void
-ui_follow_look(SxSession *s)
+bool
+ui_follow_take(SxSession *s, SxForeign kind)
 {
-    const Tab *tab = session_tab(s);
     TabFollow *f = follow_of(s);
     char name[64];
-    if (ui_saving(s, tab))
-        return;
-    SxForeign kind = sx_document_foreign(tab->document, NULL);
+    if (!f->on)
+        return false;
     if (kind == SX_FOREIGN_DELETED && !f->gone)
-        ui_sayf(s, "%s is gone; waiting for a new file of that name", ui_name(tab, name, sizeof name));
+        ui_sayf(s, "%s is gone; waiting for a new file of that name", ui_name(session_tab(s), name, sizeof name));
     f->gone = kind == SX_FOREIGN_DELETED;
     if (kind != SX_FOREIGN_NONE && kind != SX_FOREIGN_DELETED)
         take(s, kind);
+    return true;
 }
 
 bool

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <sextant/document.h>
 #include <sextant/session.h>
 
 typedef struct TabFollow {
@@ -17,4 +18,8 @@ typedef struct TabFollow {
 
 bool ui_follow_on(SxSession *s);
 bool ui_follow_stop(SxSession *s); /* false: it was not on */
-void ui_follow_look(SxSession *s); /* ask the file, take what has come */
+/* What has happened to the file is taken, when it is followed; false: it is not. */
+bool ui_follow_take(SxSession *s, SxForeign kind);
+/* The file as it is now, longer, shorter or another one: `doing` ("following") goes on with it. false: it cannot, and
+ * that was said. */
+bool ui_follow_reload(SxSession *s, SxForeign kind, const char *doing);

@@ -101,7 +101,7 @@ void
 ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *states)
 {
     Seen *seen = &ui_tab(s)->seen;
-    if (view.len > SEEN_MAX || !sx_document_path(session_document(s)))
+    if (view.len > SEEN_MAX || !sx_document_path(session_document(s)) || ui_watch_on(s))
         return;
     if (!seen->bytes) {
         seen->bytes = malloc(SEEN_MAX);
@@ -240,10 +240,11 @@ ask_file(SxSession *s, Seen *seen, uint64_t now)
 {
     FileAnswer *a = calloc(1, sizeof *a);
     SxDocument *d = session_document(s);
+    char held[32];
     seen->asked = now;
     if (!a)
         return;
-    *a = (FileAnswer){.path = strdup(sx_document_path(d)), .generation = sx_document_generation(d), .asked = now};
+    *a = (FileAnswer){.path = strdup(sx_document_look_path(d, held, sizeof held)), .generation = sx_document_generation(d), .asked = now};
     if (!a->path)
         answer_free(a);
     else if (task_start(&seen->look, answer_run, a, answer_free, s->options.wake, s->options.data, NULL))
@@ -257,13 +258,13 @@ take_answer(SxSession *s, Seen *seen)
     const Tab *tab = session_tab(s);
     const FileAnswer *a = seen->answer;
     uint64_t size = 0;
-    bool stale = a->generation != sx_document_generation(tab->document) || ui_saving(s, tab) || ui_follow_on(s);
+    bool stale = a->generation != sx_document_generation(tab->document) || ui_saving(s, tab);
     SxForeign kind = stale ? SX_FOREIGN_NONE : sx_document_foreign_by(tab->document, &a->look, &size);
     seen->answered = stale ? seen->answered : a->asked;
     task_drop(seen->look);
     seen->look = NULL;
     seen->answer = NULL;
-    if (stale)
+    if (stale || ui_follow_take(s, kind) || ui_watch_take(s, kind))
         return;
     if (kind == SX_FOREIGN_NONE && seen->theirs && sx_document_access(tab->document) != SX_ACCESS_WRITE)
         kind = SX_FOREIGN_WRITTEN; /* through a mapping, which changes no time */
@@ -276,7 +277,7 @@ take_answer(SxSession *s, Seen *seen)
 }
 
 int
-ui_watch(SxSession *s)
+ui_foreign_tick(SxSession *s)
 {
     Seen *seen = &ui_tab(s)->seen;
     if (!sx_document_path(session_document(s)))
@@ -284,13 +285,8 @@ ui_watch(SxSession *s)
     uint64_t now = ui_now();
     if (seen->look && task_done(seen->look))
         take_answer(s, seen);
-    bool due = now - seen->asked >= LOOK_MS;
-    if (due && ui_follow_on(s)) {
-        seen->asked = now;
-        ui_follow_look(s);
-    } else if (due && !seen->look) {
+    if (now - seen->asked >= LOOK_MS && !seen->look)
         ask_file(s, seen, now);
-    }
     /* the loop draws after each tick; the frame peeks anew, so looking again is all it takes */
     return LOOK_MS;
 }

@@ -44,7 +44,7 @@ void ui_fresh_clear(SxSession *s); /* a key has come */
 /* M28: says what of the visible bytes cannot be read, once for each range. */
 void ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *states);
 /* Asks the file now and then. Milliseconds until it wants to look again, -1: never. */
-int ui_watch(SxSession *s);
+int ui_foreign_tick(SxSession *s);
 
 /* --- ui_differences.c ---------------------------------------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@ enum { STUCK_MS = 150 };
 
 typedef struct Load {
     SxSnapshot *snapshot;
+    Watched *watched; /* read for it; NULL: only have it in memory */
     SxSpan span;
 } Load;
 
@@ -17,6 +18,7 @@ static void
 load_free(void *p)
 {
     Load *l = p;
+    watched_release(l->watched);
     sx_snapshot_release(l->snapshot);
     free(l);
 }
@@ -25,7 +27,10 @@ static void
 load_run(void *p, SxJob *job)
 {
     Load *l = p;
-    fetch(sx_snapshot_source(l->snapshot), l->span, job);
+    if (l->watched)
+        watched_fill(l->watched, l->span, job);
+    else
+        fetch(sx_snapshot_source(l->snapshot), l->span, job);
 }
 
 static Loading *
@@ -52,7 +57,8 @@ ui_load(SxSession *s, SxSnapshot *snapshot, SxSpan span, unsigned patience)
     Load *l = place && !running ? calloc(1, sizeof *l) : NULL;
     if (!l)
         return;
-    *l = (Load){sx_snapshot_retain(snapshot), span};
+    Watched *watched = ui_watched(s, snapshot);
+    *l = (Load){sx_snapshot_retain(snapshot), watched ? watched_retain(watched) : NULL, span};
     Task *task;
     if (!task_start(&task, load_run, l, load_free, s->options.wake, s->options.data, NULL))
         return;

@@ -75,7 +75,7 @@ ui_peek(SxSession *s, SxSpan span, uint8_t **bytes)
         return false;
     }
     uint8_t *states = ui->peeked + len;
-    sx_source_peek(sx_snapshot_source(snapshot), span, ui->peeked, states);
+    sx_source_peek(ui_source(s, snapshot), span, ui->peeked, states);
     sx_snapshot_release(snapshot);
     *bytes = ui->peeked;
     for (size_t i = 0; i < len; i++) {
@@ -131,10 +131,11 @@ load_window(SxSession *s, SxSnapshot *snapshot, SxSpan view)
     if (len == 0 || !sx_grow(&ui->peeked, &ui->cap_peeked, 2 * len, 1))
         return;
     uint8_t *states = ui->peeked + len;
-    sx_source_peek(sx_snapshot_source(snapshot), view, ui->peeked, states);
+    SxSource *source = ui_source(s, snapshot);
+    sx_source_peek(source, view, ui->peeked, states);
     if (any_pending(states, len)) {
         ui_load(s, snapshot, view, PATIENCE_MS);
-        sx_source_peek(sx_snapshot_source(snapshot), view, ui->peeked, states);
+        sx_source_peek(source, view, ui->peeked, states);
     }
     ui_seen_keep(s, view, ui->peeked, states);
     ui_lost_tell(s, snapshot, view, states);
@@ -232,7 +233,7 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     ui_layout(s, &l);
     SxSpan view = window(s, &l);
     f->hex = (SxHexModel){
-        .source = sx_snapshot_source(snapshot),
+        .source = ui_source(s, snapshot),
         .snapshot = snapshot,
         .encoding = ui_column_encoding(s),
         .length = sx_snapshot_length(snapshot),
@@ -251,6 +252,8 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
         f->hex.selection = tab->selection;
     load_window(s, snapshot, view);
     f->hex.n_fresh = u->seen.n_fresh;
+    f->hex.glow_span = view;
+    f->hex.glow = ui_watch_glow(s, view);
     f->hex.n_matches = ui_find_visible(s, view, f->matches, MATCHES_MAX);
     f->hex.groups = f->groups;
     f->hex.n_groups = ui_find_groups(s, f->matches, f->hex.n_matches, f->groups, GROUPS_SHOWN);
@@ -290,12 +293,12 @@ selected_bytes(SxSession *s)
 }
 
 static void
-status_value(SxStatus *status, SxSnapshot *snapshot, uint64_t at)
+status_value(SxStatus *status, SxSource *source, uint64_t at)
 {
     uint8_t state;
-    if (at >= sx_snapshot_length(snapshot))
+    if (at >= sx_source_size(source))
         return;
-    sx_source_peek(sx_snapshot_source(snapshot), (SxSpan){at, 1}, &status->value, &state);
+    sx_source_peek(source, (SxSpan){at, 1}, &status->value, &state);
     status->has_value = state == SX_BYTE_HERE || state == SX_BYTE_HOLE;
     status->lost = state == SX_BYTE_LOST;
 }
@@ -322,10 +325,10 @@ describe_status(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     };
     if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0))
         status->job = f->job;
-    else if (u->follow.on)
-        status->job = "follow";
+    else
+        status->job = ui_watch_on(s) ? ui_watch_job(s) : u->follow.on ? "follow" : NULL;
     status->match = ui_find_ordinal(s, f->match, sizeof f->match);
-    status_value(status, snapshot, status->cursor);
+    status_value(status, ui_source(s, snapshot), status->cursor);
 }
 
 /* --- what lies over the view ---------------------------------------------------------------------------------------------- */

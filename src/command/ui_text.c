@@ -147,7 +147,7 @@ ui_text(SxSession *s)
         sx_snapshot_release(snapshot);
         return ui->text;
     }
-    SxSource *source = snapshot ? sx_snapshot_source(snapshot) : NULL;
+    SxSource *source = snapshot ? ui_source(s, snapshot) : NULL;
     shape.filter = ui_filter_reader(s, reader, source, &shape);
     sx_text_look(ui->text, source, &shape);
     sx_snapshot_release(ui->text_of);
@@ -168,7 +168,7 @@ fetch(SxSession *s, SxSnapshot *snapshot, uint64_t at)
     if (len == 0 || !sx_grow(&ui->peeked, &ui->cap_peeked, 2 * len, 1))
         return;
     uint8_t *states = ui->peeked + len;
-    sx_source_peek(sx_snapshot_source(snapshot), span, ui->peeked, states);
+    sx_source_peek(ui_source(s, snapshot), span, ui->peeked, states);
     if (memchr(states, SX_BYTE_PENDING, len))
         ui_load(s, snapshot, span, PATIENCE_MS);
 }

@@ -75,26 +75,25 @@ sx_document_foreign_by(SxDocument *d, const SxFileStat *look, uint64_t *size)
     return now == SX_FOREIGN_NONE ? d->foreign : now;
 }
 
-static void
-stat_held(int fd, SxFileStat *out)
+const char *
+sx_document_look_path(const SxDocument *d, char *buf, size_t size)
 {
-    *out = (SxFileStat){0};
-    if (fstat(fd, &out->st) != 0)
-        out->error = errno;
+    int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
+    if (fd < 0)
+        return sx_document_path(d);
+    snprintf(buf, size, "/proc/self/fd/%d", fd);
+    return buf;
 }
 
 SxForeign
 sx_document_foreign(SxDocument *d, uint64_t *size)
 {
     SxFileStat look;
-    const char *path = sx_document_path(d);
+    char held[32];
+    const char *path = sx_document_look_path(d, held, sizeof held);
     if (!path)
         return SX_FOREIGN_NONE;
-    int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
-    if (fd < 0)
-        sx_file_stat(path, &look);
-    else
-        stat_held(fd, &look);
+    sx_file_stat(path, &look);
     return sx_document_foreign_by(d, &look, size);
 }
 
@@ -117,9 +116,7 @@ foreign_open(const SxDocument *d, SxMap **out, SxError *err)
     if (d->access == SX_ACCESS_WRITE)
         o.access = SX_ACCESS_WRITE;
     char held[32];
-    int fd = d->held && d->map ? sx_map_fd(d->map) : -1;
-    snprintf(held, sizeof held, "/proc/self/fd/%d", fd);
-    if (sx_map_open(out, fd >= 0 ? held : d->path, &o, &why) || why.code == SX_ERR_EMPTY)
+    if (sx_map_open(out, sx_document_look_path(d, held, sizeof held), &o, &why) || why.code == SX_ERR_EMPTY)
         return true;
     if (err)
         *err = why;

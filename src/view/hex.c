@@ -7,7 +7,8 @@
 
 #include "view/draw.h"
 
-static const SxStyles column_styles = SX_STYLE(MARK) | SX_STYLE(WRITTEN) | SX_STYLE(FRESH) | SX_STYLE(INSERTED) | SX_STYLE(CHANGED) |
+static const SxStyles column_styles = SX_STYLE(MARK) | SX_STYLE(WRITTEN) | SX_STYLE(FRESH) | SX_STYLE(FRESH_FADING) |
+                                      SX_STYLE(FRESH_FADED) | SX_STYLE(INSERTED) | SX_STYLE(CHANGED) |
                                       SX_STYLE(MATCH) | SX_STYLE(SELECTION) | SX_STYLE(MATCH_CURRENT);
 
 static SxStyles

@@ -168,6 +168,24 @@ add_fresh(Row *row, const SxHexModel *m)
 }
 
 static void
+add_glow(Row *row, const SxHexModel *m)
+{
+    static const SxStyles styles[SX_GLOW_MAX] = {SX_STYLE(FRESH_FADED), SX_STYLE(FRESH_FADING), SX_STYLE(FRESH)};
+    if (!m->glow)
+        return;
+    /* what is being inserted moves bytes on by one at most */
+    uint64_t from = row->shown > 0 ? row->shown - 1 : 0;
+    SxSpan part = sx_span(from > m->glow_span.at ? from : m->glow_span.at, sx_span_end(m->glow_span));
+    for (uint64_t i = 0, at = part.at; i < row->count + 1 && at < sx_span_end(part); i++, at++) {
+        unsigned k, end, glow = m->glow[at - m->glow_span.at];
+        if (glow == 0 || !part_of_row(row, m, (SxSpan){at, 1}, &k, &end))
+            continue;
+        paint_part(row, k, end, styles[glow - 1]);
+        row->bytes[k].fresh = true;
+    }
+}
+
+static void
 add_origins(Row *row, const SxHexModel *m, const Window *w)
 {
     for (unsigned i = 0; i < row->count; i++) {
@@ -232,6 +250,7 @@ row_load(Row *row, Window *w, const SxHexModel *m, uint64_t shown, unsigned room
     add_marks(row, m);
     add_matches(row, m);
     add_fresh(row, m);
+    add_glow(row, m);
     add_spans(row, m, m->groups, m->n_groups, SX_STYLE(MATCH_GROUP));
     /* the later ones win the cells that carry brackets */
     add_origins(row, m, w);

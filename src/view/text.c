@@ -42,7 +42,7 @@ kind_style(const SxTextItem *item)
 static char
 stronger(char a, char b)
 {
-    static const char order[] = " -'*!";
+    static const char order[] = " -'*~!";
     return strchr(order, b) > strchr(order, a) ? b : a;
 }
 
