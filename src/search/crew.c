@@ -3,6 +3,7 @@
  */
 #include "search/crew.h"
 
+#include "search/clock.h"
 #include "search/worker.h"
 
 #include <pthread.h>
@@ -15,6 +16,7 @@ enum {
     PIECE_MAX = 32 << 20,
     ALONE = 4 << 20,        /* so much is walked before anybody is called to help */
     FOUND_MAX = 4 << 20,    /* bytes of records in a piece that waits for its turn */
+    TELL_EVERY = 5000000,   /* nanoseconds */
     WORKERS_MAX = 64,
 };
 
@@ -43,7 +45,8 @@ struct Crew {
     uint64_t next;        /* where the next piece begins */
 
     pthread_mutex_t lock; /* all below, and what is in pieces */
-    pthread_cond_t changed;
+    pthread_cond_t news;  /* for the one who takes: something came to the front piece */
+    pthread_cond_t room;  /* for workers: something was taken, or is not wanted */
     Piece ring[RING];
     uint64_t front, handed; /* pieces taken, and handed out, in all */
     bool closing;
@@ -85,7 +88,7 @@ hand_out(Crew *c)
     pthread_mutex_lock(&c->plan);
     pthread_mutex_lock(&c->lock);
     while (!c->closing && c->handed - c->front == RING)
-        pthread_cond_wait(&c->changed, &c->lock);
+        pthread_cond_wait(&c->room, &c->lock);
     bool over = c->closing || c->next >= c->stop;
     pthread_mutex_unlock(&c->lock);
     Piece *p = NULL;
@@ -96,6 +99,7 @@ hand_out(Crew *c)
         p = &c->ring[c->handed++ % RING];
         batch_reset(&p->found, begin);
         *p = (Piece){.begin = begin, .end = c->next, .found = p->found, .state.pos = begin, .progress = WALK_MORE};
+        pthread_cond_signal(&c->news);
         pthread_mutex_unlock(&c->lock);
     }
     pthread_mutex_unlock(&c->plan);
@@ -124,7 +128,14 @@ append(Batch *to, Batch *from)
     return true;
 }
 
-/* What a step found goes to the piece. false: nobody wants more. */
+/* Only the front piece is waited for. */
+static bool
+is_front(const Crew *c, const Piece *p)
+{
+    return p == &c->ring[c->front % RING];
+}
+
+/* What was found goes to the piece. false: nobody wants more. */
 static bool
 publish(Crew *c, Piece *p, const Walk *w, Batch *found, Progress progress)
 {
@@ -136,14 +147,13 @@ publish(Crew *c, Piece *p, const Walk *w, Batch *found, Progress progress)
     p->state = w->state;
     p->progress = progress;
     p->gave_up = w->gave_up;
-    pthread_cond_broadcast(&c->changed);
-    while (progress == WALK_MORE && !c->closing && !p->dropped && p != &c->ring[c->front % RING] &&
-           p->found.used > FOUND_MAX)
-        pthread_cond_wait(&c->changed, &c->lock);
+    while (progress == WALK_MORE && !c->closing && !p->dropped && !is_front(c, p) && p->found.used > FOUND_MAX)
+        pthread_cond_wait(&c->room, &c->lock);
     bool wanted = !c->closing && !p->dropped;
     if (!wanted && progress == WALK_MORE)
         p->progress = WALK_CANCELLED;
-    pthread_cond_broadcast(&c->changed);
+    if (is_front(c, p))
+        pthread_cond_signal(&c->news);
     pthread_mutex_unlock(&c->lock);
     return wanted && progress == WALK_MORE;
 }
@@ -152,17 +162,18 @@ publish(Crew *c, Piece *p, const Walk *w, Batch *found, Progress progress)
 static void
 walk_piece(Crew *c, Walk *w, Piece *p, Batch *found)
 {
-    uint64_t told = p->begin;
+    uint64_t told = clock_now();
     bool first = true, wanted = true;
     batch_reset(found, p->begin);
     walk_go(w, (WalkState){.pos = p->begin});
     while (wanted) {
         Progress progress = walk_step(w, p->end, UINT64_MAX, found, &p->err);
-        bool due = progress != WALK_MORE || (first && found->used > 0) || w->state.pos - told >= c->scene.step;
+        bool due = progress != WALK_MORE || (first && found->used > 0) || found->used > FOUND_MAX ||
+                   clock_now() - told > TELL_EVERY;
         if (!due)
             continue;
         first = first && found->used == 0;
-        told = w->state.pos;
+        told = clock_now();
         wanted = publish(c, p, w, found, progress);
     }
 }
@@ -232,7 +243,8 @@ crew_open(Crew **out, const Scene *scene, uint64_t stop, unsigned threads, SxMat
     c->piece_max = tiny ? scene->step : PIECE_MAX;
     pthread_mutex_init(&c->plan, NULL);
     pthread_mutex_init(&c->lock, NULL);
-    pthread_cond_init(&c->changed, NULL);
+    pthread_cond_init(&c->news, NULL);
+    pthread_cond_init(&c->room, NULL);
     if (!walk_open(&c->walk, &c->mine, err)) {
         crew_close(c);
         return false;
@@ -250,7 +262,7 @@ crew_close(Crew *c)
         return;
     pthread_mutex_lock(&c->lock);
     c->closing = true;
-    pthread_cond_broadcast(&c->changed);
+    pthread_cond_broadcast(&c->room);
     pthread_mutex_unlock(&c->lock);
     if (c->job) {
         sx_job_hook_remove(c->mine.job, cancel_workers, c->job);
@@ -263,7 +275,8 @@ crew_close(Crew *c)
     batch_clear(&c->taken);
     walk_close(&c->walk);
     sx_job_free(c->job);
-    pthread_cond_destroy(&c->changed);
+    pthread_cond_destroy(&c->news);
+    pthread_cond_destroy(&c->room);
     pthread_mutex_destroy(&c->lock);
     pthread_mutex_destroy(&c->plan);
     free(c);
@@ -289,7 +302,7 @@ take(Crew *c)
     Piece *p = &c->ring[c->front % RING];
     while (c->handed == c->front ||
            (p->progress == WALK_MORE && p->found.used == 0 && p->state.pos == c->behind.pos))
-        pthread_cond_wait(&c->changed, &c->lock);
+        pthread_cond_wait(&c->news, &c->lock);
     Batch empty = c->taken;
     empty.used = 0;
     empty.count = empty.records = 0;
@@ -299,7 +312,7 @@ take(Crew *c)
     c->cursor.at = 0;
     c->behind = p->state;
     c->progress = p->progress;
-    pthread_cond_broadcast(&c->changed);
+    pthread_cond_broadcast(&c->room);
     pthread_mutex_unlock(&c->lock);
     return p;
 }
@@ -311,11 +324,11 @@ drop_front(Crew *c)
     pthread_mutex_lock(&c->lock);
     Piece *p = &c->ring[c->front % RING];
     p->dropped = true;
-    pthread_cond_broadcast(&c->changed);
+    pthread_cond_broadcast(&c->room);
     while (p->progress == WALK_MORE)
-        pthread_cond_wait(&c->changed, &c->lock);
+        pthread_cond_wait(&c->news, &c->lock);
     c->front++;
-    pthread_cond_broadcast(&c->changed);
+    pthread_cond_broadcast(&c->room);
     pthread_mutex_unlock(&c->lock);
     c->taken.used = 0;
     c->begun = c->synced = false;

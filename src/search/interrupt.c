@@ -3,6 +3,8 @@
  */
 #include "search/interrupt.h"
 
+#include "search/clock.h"
+
 #include <pthread.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -13,18 +15,10 @@ static _Thread_local sigjmp_buf *volatile way_out; /* NULL: not now */
 static struct sigaction before;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
-static uint64_t
-now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 bool
 interrupt_due(const Interrupt *i)
 {
-    return sx_job_cancelled(i->job) || (i->timed && now() >= i->deadline);
+    return sx_job_cancelled(i->job) || (i->timed && clock_now() >= i->deadline);
 }
 
 static void
@@ -89,7 +83,7 @@ interrupt_after(Interrupt *i, uint64_t nanoseconds)
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG};
     struct itimerspec when = {.it_value = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000) + 1}};
     event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
-    i->deadline = now() + nanoseconds;
+    i->deadline = clock_now() + nanoseconds;
     if (!i->timed)
         i->timed = timer_create(CLOCK_MONOTONIC, &event, &i->timer) == 0;
     if (i->timed)

@@ -107,24 +107,46 @@ any(const Vector *v)
     return (words[0] | words[1] | words[2] | words[3]) != 0;
 }
 
-/* Adds to `hits` the places of the block where the probe holds. By pointers: vectors have no ABI that all share. */
+/* Adds to `hits` the places of the block where the probe holds, by its bytes at `a` and `b`. By pointers: vectors have no
+ * ABI that all share. */
 __attribute__((always_inline)) static inline void
-block_holds(const Probe *p, const uint8_t *data, Vector *hits)
+block_holds(const Probe *p, const uint8_t *a, const uint8_t *b, Vector *hits)
 {
-    Vector a, b;
-    memcpy(&a, data + p->at[0], sizeof a);
-    memcpy(&b, data + p->at[1], sizeof b);
-    *hits |= (Vector)((a & p->mask[0]) == p->value[0]) & (Vector)((b & p->mask[1]) == p->value[1]);
+    Vector x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    *hits |= (Vector)((x & p->mask[0]) == p->value[0]) & (Vector)((y & p->mask[1]) == p->value[1]);
+}
+
+/* As look_at_blocks: four at a time, where one probe is all there is, so that memory is what it waits for. */
+__attribute__((always_inline)) static inline size_t
+look_at_fours(const Probe *p, const uint8_t *data, size_t at, size_t limit)
+{
+    const uint8_t *a = data + p->at[0], *b = data + p->at[1];
+    for (; at < limit && limit - at > 3 * BLOCK; at += 4 * BLOCK) {
+        Vector hits = {0};
+        block_holds(p, a + at, b + at, &hits);
+        block_holds(p, a + at + BLOCK, b + at + BLOCK, &hits);
+        block_holds(p, a + at + 2 * BLOCK, b + at + 2 * BLOCK, &hits);
+        block_holds(p, a + at + 3 * BLOCK, b + at + 3 * BLOCK, &hits);
+        if (any(&hits))
+            break;
+    }
+    return at;
 }
 
 /* The first block in [at, limit) with a place worth a test; `limit` must leave a whole block and the reach behind it. */
 __attribute__((always_inline)) static inline size_t
 look_at_blocks(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
 {
+    if (scan->probes == 1)
+        at = look_at_fours(&scan->probe[0], data, at, limit);
     for (; at < limit; at += BLOCK) {
         Vector hits = {0};
-        for (size_t i = 0; i < scan->probes; i++)
-            block_holds(&scan->probe[i], data + at, &hits);
+        for (size_t i = 0; i < scan->probes; i++) {
+            const Probe *p = &scan->probe[i];
+            block_holds(p, data + at + p->at[0], data + at + p->at[1], &hits);
+        }
         if (any(&hits))
             return at;
     }

@@ -1,6 +1,7 @@
 /*
  * set.c - a search that goes on in its own thread while others read what it has found.
  */
+#include "search/clock.h"
 #include "search/crew.h"
 #include "search/scene.h"
 #include "search/store.h"
@@ -8,7 +9,6 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct SxMatchSet {
     SxPattern *pattern;
@@ -32,18 +32,10 @@ struct SxMatchSet {
 
 enum { WAKE_EVERY = 30000000 };
 
-static uint64_t
-now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void
 wake(SxMatchSet *set, bool at_once)
 {
-    uint64_t t = now();
+    uint64_t t = clock_now();
     if (!set->wake || (!at_once && t - set->woken < WAKE_EVERY))
         return;
     set->woken = t;
@@ -94,7 +86,7 @@ work(void *data)
     crew_close(c);
     if (p == WALK_DONE)
         atomic_store(&set->scanned, sx_span_end(set->scene.in));
-    atomic_store(&set->finished, now() - set->started + 1);
+    atomic_store(&set->finished, clock_now() - set->started + 1);
     wake(set, true);
     return NULL;
 }
@@ -124,7 +116,7 @@ sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSpan in, const
     set->data = data;
     set->scene = scene_make(p, s, in, o, set->job);
     set->threads = o ? o->threads : 0;
-    set->started = now();
+    set->started = clock_now();
     atomic_init(&set->scanned, set->scene.in.at);
     store_init(&set->store, set->scene.in.at, STORE_KEEP);
     sx_job_total(set->job, set->scene.in.len);
@@ -155,7 +147,7 @@ sx_match_set_state(const SxMatchSet *set, SxError *err)
         .scanned = atomic_load(&s->scanned),
         .range = set->scene.in,
         .running = finished == 0,
-        .nanoseconds = finished ? finished : now() - set->started,
+        .nanoseconds = finished ? finished : clock_now() - set->started,
     };
     state.count = store_count(&s->store);
     if (finished) {

@@ -1,21 +1,13 @@
 /*
  * visible.c - the matches around a view, out of what is in memory, before any scan has come there.
  */
+#include "search/clock.h"
 #include "search/matcher.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { AROUND = 64 << 10, PEEK_MAX = 1 << 20, PADDING = 16 /* JIT code may read a little too far */ };
-
-static uint64_t
-now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 typedef struct View {
     Matcher matcher;
@@ -42,7 +34,7 @@ look_through(View *v, const Subject *s)
             v->out[v->count++] = span;
         at = hit.end;
         nonempty = hit.at == hit.end;
-        if (now() > v->deadline)
+        if (clock_now() > v->deadline)
             return false;
     }
     return true;
@@ -66,7 +58,7 @@ look(View *v, SxSource *source, SxSpan span, uint8_t *bytes, uint8_t *states)
             .cut = !end,
         };
         matcher_forget(&v->matcher);
-        if (n > i && (now() > v->deadline || !look_through(v, &s)))
+        if (n > i && (clock_now() > v->deadline || !look_through(v, &s)))
             return;
     }
 }
@@ -74,7 +66,7 @@ look(View *v, SxSource *source, SxSpan span, uint8_t *bytes, uint8_t *states)
 size_t
 sx_search_visible(const SxPattern *p, SxSource *s, SxSpan view, uint64_t budget, SxSpan *out, size_t max)
 {
-    View v = {.deadline = now() + budget, .out = out, .max = max};
+    View v = {.deadline = clock_now() + budget, .out = out, .max = max};
     view = sx_span_clip(view, sx_source_size(s));
     uint64_t from = view.at > AROUND ? view.at - AROUND : 0;
     SxSpan span = sx_span_clip((SxSpan){from, view.at - from + view.len + AROUND}, sx_source_size(s));
