@@ -4,6 +4,7 @@
 #include "search/batch.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SAME_LENGTH = 0, OTHER_LENGTH = 1 }; /* lowest bit of a gap */
 enum { SINGLE = 0, REPEATED = 1 };          /* lowest bit of a length */
@@ -66,20 +67,43 @@ record_unpack(const uint8_t *data, BatchState *state, Run *run)
     return n;
 }
 
+static bool
+make_room(Batch *b, size_t bytes)
+{
+    if (b->cap - b->used >= bytes)
+        return true;
+    size_t cap = b->cap + bytes < 2048 ? 4096 : (b->cap + bytes) * 2;
+    uint8_t *more = realloc(b->data, cap);
+    if (!more)
+        return false;
+    b->data = more;
+    b->cap = cap;
+    return true;
+}
+
 bool
 batch_add(Batch *b, const Run *run)
 {
-    if (b->cap - b->used < RECORD_MAX) {
-        size_t cap = b->cap ? b->cap * 2 : 4096;
-        uint8_t *more = realloc(b->data, cap);
-        if (!more)
-            return false;
-        b->data = more;
-        b->cap = cap;
-    }
+    if (!make_room(b, RECORD_MAX))
+        return false;
     b->used += record_pack(b->data + b->used, &b->state, run);
     b->count += run->count;
     b->records++;
+    return true;
+}
+
+bool
+batch_append(Batch *b, const Batch *from, size_t at, uint64_t count, uint64_t records)
+{
+    size_t bytes = from->used - at;
+    if (!make_room(b, bytes))
+        return false;
+    if (bytes > 0)
+        memcpy(b->data + b->used, from->data + at, bytes);
+    b->used += bytes;
+    b->state = from->state;
+    b->count += count;
+    b->records += records;
     return true;
 }
 

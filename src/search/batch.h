@@ -40,6 +40,9 @@ batch_add_span(Batch *b, SxSpan s)
 {
     return batch_add(b, &(Run){s.at, s.len, s.len, 1});
 }
+/* Appends the last `count` matches of `from`, packed from `at` on in so many records. The first of them stands behind a
+ * state that is also the one of `b`. */
+bool batch_append(Batch *b, const Batch *from, size_t at, uint64_t count, uint64_t records);
 void batch_reset(Batch *b, uint64_t at); /* empty, beginning at `at`; keeps its memory */
 void batch_clear(Batch *b);
 

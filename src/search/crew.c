@@ -60,8 +60,8 @@ struct Crew {
     bool synced;        /* what it holds is what the walk would find */
     bool same;          /* the walk's place is the end of a match that the worker has, too */
     Run rest;           /* of a record that was handed on in part */
-    Batch taken;        /* records out of the front piece, */
-    BatchCursor cursor; /* and the place in them */
+    Batch taken;        /* records out of the front piece; what it counts are those */
+    BatchCursor cursor; /* that were not read yet, from here on */
     WalkState behind;   /* the worker's state behind them */
     Progress progress;  /* of the front piece when they were taken */
 };
@@ -106,23 +106,12 @@ hand_out(Crew *c)
     return p;
 }
 
+/* Moves all records. */
 static bool
 append(Batch *to, Batch *from)
 {
-    if (to->cap - to->used < from->used) {
-        size_t cap = (to->used + from->used) * 2;
-        uint8_t *more = realloc(to->data, cap);
-        if (!more)
-            return false;
-        to->data = more;
-        to->cap = cap;
-    }
-    if (from->used)
-        memcpy(to->data + to->used, from->data, from->used);
-    to->used += from->used;
-    to->state = from->state;
-    to->count += from->count;
-    to->records += from->records;
+    if (!batch_append(to, from, 0, from->count, from->records))
+        return false;
     from->used = 0;
     from->count = from->records = 0;
     return true;
@@ -334,6 +323,16 @@ drop_front(Crew *c)
     c->begun = c->synced = false;
 }
 
+static bool
+read_taken(Crew *c, Run *run)
+{
+    if (!batch_next(&c->taken, &c->cursor, run))
+        return false;
+    c->taken.count -= run->count;
+    c->taken.records--;
+    return true;
+}
+
 typedef enum Meeting {
     SAME,    /* the worker came by here in the same state */
     OUTSIDE, /* outside of all its matches */
@@ -355,7 +354,7 @@ meet(Crew *c)
 {
     const WalkState *at = &c->walk.state;
     Run *run = &c->rest;
-    while (run->count > 0 || batch_next(&c->taken, &c->cursor, run)) {
+    while (run->count > 0 || read_taken(c, run)) {
         uint64_t last = run->at + (run->count - 1) * run->stride; /* k: so many begin before the place */
         uint64_t k = run->at >= at->pos ? 0 : last < at->pos ? run->count : (at->pos - 1 - run->at) / run->stride + 1;
         k += at->nonempty && k < run->count && run->len == 0 && run->at + k * run->stride == at->pos;
@@ -395,7 +394,7 @@ no_memory(SxError *err)
 static bool
 next_taken(Crew *c, bool one, Run *run)
 {
-    if (c->rest.count == 0 && !batch_next(&c->taken, &c->cursor, &c->rest))
+    if (c->rest.count == 0 && !read_taken(c, &c->rest))
         return false;
     *run = c->rest;
     run->count = one ? 1 : run->count;
@@ -422,20 +421,31 @@ describe(Crew *c, SxSpan span)
     walk_go(&c->walk, state);
 }
 
-/* Hands on what was taken. `first`: one record only. */
+/* All that was taken and not read, as it is packed. */
+static bool
+give_rest(Crew *c, Batch *out)
+{
+    const Batch *b = &c->taken;
+    if (!batch_append(out, b, c->cursor.at, b->count, b->records))
+        return false;
+    c->cursor = (BatchCursor){b->used, b->state};
+    c->walk.state = (WalkState){b->state.end, b->state.len == 0, true};
+    return true;
+}
+
+/* Hands on what was taken. `first`: one match only. What stands behind the first record may be packed alike. */
 static bool
 give(Crew *c, bool first, Batch *out)
 {
-    Run run = {.count = 0};
-    uint64_t given = out->records;
-    while (!(first && out->records > given) && next_taken(c, first, &run)) {
-        if (!batch_add(out, &run))
-            return false;
-        c->walk.state = (WalkState){run.at + (run.count - 1) * run.stride + run.len, run.len == 0, true};
-    }
-    if (c->match && run.count > 0)
+    Run run;
+    if (!next_taken(c, first, &run))
+        return true;
+    if (!batch_add(out, &run))
+        return false;
+    c->walk.state = (WalkState){run.at + (run.count - 1) * run.stride + run.len, run.len == 0, true};
+    if (c->match)
         describe(c, (SxSpan){run.at, run.len});
-    return true;
+    return first || c->cursor.at == c->taken.used || give_rest(c, out);
 }
 
 /* The walk stands where the front piece does, and goes on as it did. */

@@ -13,7 +13,11 @@
 
 #include "search/rarity.h"
 
-enum { BLOCK = 32, LOOK_AT = 128 }; /* LOOK_AT: places of a row among which the probes are chosen */
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { BLOCK = SCAN_BLOCK, LOOK_AT = 128 }; /* LOOK_AT: places of a row among which the probes are chosen */
 
 typedef uint8_t Vector __attribute__((vector_size(BLOCK)));
 
@@ -135,6 +139,17 @@ look_at_fours(const Probe *p, const uint8_t *data, size_t at, size_t limit)
     return at;
 }
 
+/* The places of a block where a probe holds. */
+__attribute__((always_inline)) static inline void
+block_hits(const Scan *scan, const uint8_t *data, Vector *hits)
+{
+    *hits = (Vector){0};
+    for (size_t i = 0; i < scan->probes; i++) {
+        const Probe *p = &scan->probe[i];
+        block_holds(p, data + p->at[0], data + p->at[1], hits);
+    }
+}
+
 /* The first block in [at, limit) with a place worth a test; `limit` must leave a whole block and the reach behind it. */
 __attribute__((always_inline)) static inline size_t
 look_at_blocks(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
@@ -142,42 +157,76 @@ look_at_blocks(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
     if (scan->probes == 1)
         at = look_at_fours(&scan->probe[0], data, at, limit);
     for (; at < limit; at += BLOCK) {
-        Vector hits = {0};
-        for (size_t i = 0; i < scan->probes; i++) {
-            const Probe *p = &scan->probe[i];
-            block_holds(p, data + at + p->at[0], data + at + p->at[1], &hits);
-        }
+        Vector hits;
+        block_hits(scan, data + at, &hits);
         if (any(&hits))
-            return at;
+            break;
     }
     return at;
 }
 
-FOR_AVX2 static size_t
-next_block_avx2(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+/* The places of the first `n` of a block that are worth a test, or cannot be asked: the data ends before. */
+static uint32_t
+marks_of(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t n)
 {
-    return look_at_blocks(scan, data, at, limit);
+    uint32_t marks = 0;
+    for (size_t i = 0; i < n; i++)
+        if (at + i + scan->reach >= len || worth(scan, data + at + i))
+            marks |= UINT32_C(1) << i;
+    return marks;
 }
 
-static size_t
-next_block(const Scan *scan, const uint8_t *data, size_t at, size_t limit)
+#if defined(__x86_64__)
+FOR_AVX2 static size_t
+next_block_avx2(const Scan *scan, const uint8_t *data, size_t at, size_t limit, uint32_t *marks)
 {
-    return machine_has_avx2() ? next_block_avx2(scan, data, at, limit) : look_at_blocks(scan, data, at, limit);
+    at = look_at_blocks(scan, data, at, limit);
+    if (at < limit) {
+        Vector hits;
+        block_hits(scan, data + at, &hits);
+        *marks = (uint32_t)_mm256_movemask_epi8((__m256i)hits);
+    }
+    return at;
+}
+#else
+#define next_block_avx2 next_block_anywhere
+#endif
+
+static size_t
+next_block_anywhere(const Scan *scan, const uint8_t *data, size_t at, size_t limit, uint32_t *marks)
+{
+    at = look_at_blocks(scan, data, at, limit);
+    if (at < limit)
+        *marks = marks_of(scan, data, SIZE_MAX, at, BLOCK);
+    return at;
+}
+
+size_t
+scan_marks(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t limit, uint32_t *marks)
+{
+    size_t blocks = len >= scan->reach + BLOCK ? len - scan->reach - BLOCK + 1 : 0; /* a block may begin before this */
+    size_t end = blocks < limit ? blocks : limit;
+    bool asks = scan->probes > 0;
+    if (asks && at < end)
+        at = machine_has_avx2() ? next_block_avx2(scan, data, at, end, marks)
+                                : next_block_anywhere(scan, data, at, end, marks);
+    bool known = asks && at < end;
+    for (; at < limit; at += BLOCK, known = false) {
+        size_t n = limit - at < BLOCK ? limit - at : BLOCK;
+        uint32_t before = n < BLOCK ? (UINT32_C(1) << n) - 1 : UINT32_MAX;
+        if (!known)
+            *marks = asks ? marks_of(scan, data, len, at, n) : UINT32_MAX;
+        *marks &= before;
+        if (*marks)
+            return at;
+    }
+    return limit;
 }
 
 size_t
 scan_next(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t limit)
 {
-    size_t blocks = len >= scan->reach + BLOCK ? len - scan->reach - BLOCK + 1 : 0; /* a block may begin before this */
-    if (scan->probes == 0)
-        return at;
-    while (at < limit) {
-        if (at < blocks)
-            at = next_block(scan, data, at, blocks < limit ? blocks : limit);
-        size_t end = at + BLOCK < limit ? at + BLOCK : limit;
-        for (; at < end; at++)
-            if (at + scan->reach >= len || worth(scan, data + at))
-                return at;
-    }
-    return limit;
+    uint32_t marks = 0;
+    at = scan_marks(scan, data, len, at, limit, &marks);
+    return at < limit ? at + (size_t)__builtin_ctz(marks) : limit;
 }

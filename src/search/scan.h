@@ -21,5 +21,12 @@ typedef struct Scan {
 /* Choose the probes by how rare bytes are in files of all kinds. O(rows). */
 void scan_prepare(Scan *scan, const Fixed *f);
 
-/* The first place in [at, limit) that is worth a test, or `limit`. Reads data[0..len) only. */
+enum { SCAN_BLOCK = 32 };
+
+/*
+ * The first block of places, from `at` on, with one that is worth a test and lies before `limit`: bit i of `marks` is the
+ * i-th of it. Returns `limit` when there is none. Reads data[0..len) only.
+ */
+size_t scan_marks(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t limit, uint32_t *marks);
+/* The first place in [at, limit) that is worth a test, or `limit`. */
 size_t scan_next(const Scan *scan, const uint8_t *data, size_t len, size_t at, size_t limit);

@@ -3,6 +3,7 @@
  */
 #include "search/walk.h"
 
+#include "search/dense.h"
 #include "search/fill.h"
 
 bool
@@ -151,17 +152,40 @@ describe(Walk *w, const Hit *hit)
 /* --- steps ---------------------------------------------------------------------------------------------------------- */
 
 static Progress
+no_memory(SxError *err)
+{
+    sx_fail(err, SX_ERR_NOMEM, "no memory for matches");
+    return WALK_FAILED;
+}
+
+/* Before `limit`, as far as the window decides. */
+static bool
+collect_dense(Walk *w, uint64_t limit, Batch *out)
+{
+    const Subject *s = &w->window.subject;
+    size_t from = (size_t)(w->state.pos - s->at), end = (size_t)(limit - s->at), behind;
+    size_t decidable = matcher_decidable(w->scene->pattern, s);
+    end = end < decidable ? end : decidable;
+    if (from >= end)
+        return true;
+    if (!dense_collect(&w->matcher, s, from, end, out, &behind))
+        return false;
+    w->state = (WalkState){.pos = s->at + behind};
+    return true;
+}
+
+static Progress
 collect(Walk *w, uint64_t limit, uint64_t max, Batch *out, SxError *err)
 {
     const Subject *s = &w->window.subject;
+    if (max == UINT64_MAX && !w->match && dense_suits(w->scene->pattern) && !collect_dense(w, limit, out))
+        return no_memory(err);
     for (uint64_t n = 0; n < max && w->state.pos < limit; n++) {
         Hit hit;
         switch (next_in_window(w, limit, &hit)) {
         case VERDICT_HIT:
-            if (!batch_add_span(out, sx_span(s->at + hit.at, s->at + hit.end))) {
-                sx_fail(err, SX_ERR_NOMEM, "no memory for matches");
-                return WALK_FAILED;
-            }
+            if (!batch_add_span(out, sx_span(s->at + hit.at, s->at + hit.end)))
+                return no_memory(err);
             describe(w, &hit);
             w->state = (WalkState){s->at + hit.end, hit.at == hit.end, true};
             break;

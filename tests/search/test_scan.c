@@ -56,6 +56,14 @@ some_byte(uint64_t *seed)
     return bytes[tap_random(seed) % sizeof bytes];
 }
 
+/* In every second round in long runs, whose matches touch each other. */
+static void
+random_data(uint8_t *data, size_t len, bool runs, uint64_t *seed)
+{
+    for (size_t i = 0; i < len; i++)
+        data[i] = runs && i > 0 && tap_random(seed) % 40 ? data[i - 1] : some_byte(seed);
+}
+
 static void
 random_model(Model *m, char *text, size_t size, uint64_t *seed)
 {
@@ -97,8 +105,7 @@ main(void)
         SxError err = {0};
         Found want, got = {.n = 0};
         random_model(&m, text, sizeof text, &seed);
-        for (size_t i = 0; i < len; i++)
-            data[i] = some_byte(&seed);
+        random_data(data, len, round % 2, &seed);
         if (!sx_pattern_new(&p, sx_bytes(text, strlen(text)), SX_PATTERN_ANY, 0, &err)) {
             ok(false, "%s: %s", text, err.text);
             wrong++;
