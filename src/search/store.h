@@ -10,7 +10,7 @@
 #pragma once
 
 #include "search/batch.h"
-#include "search/spill.h"
+#include "base/spill.h"
 
 #include <pthread.h>
 

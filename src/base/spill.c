@@ -1,7 +1,7 @@
 /*
  * spill.c - a temporary file, gone when the process is. By pwrite and pread: a full disk is an error, not a signal.
  */
-#include "search/spill.h"
+#include "base/spill.h"
 
 #include <errno.h>
 #include <fcntl.h>
