@@ -44,6 +44,7 @@ typedef struct SxDocumentOptions {
     unsigned fanout;       /* for tests: children per node, 4..64; 0: 32 */
     size_t chunk;          /* for tests: bytes per chunk of the add buffer; 0: the default */
     size_t window;         /* for tests: see SxMapOptions */
+    size_t history;        /* for tests: bytes of memory that steps of the history may take; 0: the default */
 } SxDocumentOptions;
 
 /* --- life ------------------------------------------------------------------------------------------------------ */

@@ -25,16 +25,17 @@ check_splices(const Step *step, uint32_t number, SxError *err)
 }
 
 static bool
-check_history(const History *h, SxError *err)
+check_history(History *h, SxError *err)
 {
     for (uint32_t i = 1; i < h->count; i++) {
-        const Step *step = &h->steps[i];
-        if (step->parent >= i || step->depth != h->steps[step->parent].depth + 1)
+        const Step *step = steps_whole(h->steps, i);
+        if (step->parent >= i || step->depth != steps_at(h->steps, step->parent)->depth + 1)
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": parent %" PRIu32, i, step->parent);
         if (step->swap ? step->first != NULL : !check_splices(step, i, err))
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": big, and with splices", i);
-        if (step->redo && h->steps[step->redo].parent != i)
+        if (step->redo && steps_at(h->steps, step->redo)->parent != i)
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": redo goes to somebody else's child", i);
+        history_trim(h);
     }
     return h->current < h->count || sx_fail(err, SX_ERR_RANGE, "no such current step");
 }

@@ -113,10 +113,12 @@ bool document_bulk_put(SxBulk *b, SxSpan span, const Piece *piece, SxError *err)
 /* Tell marks and listeners of a change of the tree; of all that a big step did; of a step that was taken back or done
  * again. */
 void document_tell(SxDocument *d, const SxChange *change);
+/* Anything may be another byte. */
+void document_tell_all(SxDocument *d, const SxChange *all);
 void document_tell_swap(SxDocument *d, const Swap *swap, bool back);
-void document_tell_step(SxDocument *d, Step *step, bool back);
+void document_tell_step(SxDocument *d, uint32_t step, bool back);
 /* A step is what it is: keep what undo must know of marks. */
-void document_note_marks(SxDocument *d, Step *step);
+void document_note_marks(SxDocument *d, uint32_t step);
 
 /* --- undo (undo.c) -------------------------------------------------------------------------------------------------- */
 

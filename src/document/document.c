@@ -39,7 +39,7 @@ document_make(SxDocument **out, const char *path, const SxDocumentOptions *o, Sx
     d->kind = SX_KIND_FILE;
     d->reaper = reaper_new();
     if (!d->reaper || !tree_init(&d->tree, o->fanout, d->reaper) || !tree_init(&d->written, o->fanout, d->reaper) ||
-        !history_init(&d->history, d->reaper) || (path && !(d->path = strdup(path))))
+        !history_init(&d->history, d->reaper, o->history) || (path && !(d->path = strdup(path))))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for a document");
     return set_options(d, o, err) && store_new(&d->store, o->chunk, err);
 }

@@ -28,7 +28,7 @@ static void
 join_epochs(SxDocument *d, Pieces *removed)
 {
     const History *h = &d->history;
-    const Splice *last = h->open ? h->steps[h->open].last : NULL;
+    const Splice *last = h->open ? steps_whole(h->steps, h->open)->last : NULL;
     if (!last || last->n_removed == 0 || removed->count == 0 || removed->data[0].kind != PIECE_FILE)
         return;
     Piece *p = &removed->data[0];
@@ -115,7 +115,8 @@ commit(SxDocument *d, Record *r, const Swap *swap)
     else
         document_tell(d, &change);
     if (h->depth == 0)
-        document_note_marks(d, &h->steps[number]);
+        document_note_marks(d, number);
+    history_trim(h);
 }
 
 /* A step that would have been a new one was none; in one that is open already the edit is taken back. */

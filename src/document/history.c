@@ -91,51 +91,30 @@ compose(Splice *a, Splice *b)
 /* --- steps ------------------------------------------------------------------------------------------------------------------- */
 
 bool
-history_init(History *h, Reaper *reaper)
+history_init(History *h, Reaper *reaper, size_t budget)
 {
-    *h = (History){.room = 16, .count = 1, .reaper = reaper};
-    h->steps = calloc(h->room, sizeof *h->steps);
-    return h->steps;
+    *h = (History){.count = 1, .reaper = reaper};
+    h->steps = steps_new(budget, reaper);
+    return h->steps && steps_make(h->steps, 0);
 }
 
+/* The splices behind `last`, NULL: all. */
 static void
-swap_free(History *h, Swap *s)
+cut_behind(History *h, Step *step, const Splice *last)
 {
-    if (!s)
-        return;
-    node_release(s->before, h->reaper);
-    node_release(s->behind, h->reaper);
-    free(s);
-}
-
-static void
-splices_free(Step *s)
-{
-    for (Splice *p = s->first; p;) {
-        Splice *next = p->next;
-        free(p);
-        p = next;
+    while (step->last != last) {
+        Splice *s = step->last;
+        step_take_splice(h->steps, step, s);
+        free(s);
     }
-    s->first = s->last = NULL;
-    s->pieces = 0;
-}
-
-static void
-step_clear(History *h, Step *s)
-{
-    splices_free(s);
-    swap_free(h, s->swap);
-    mark_spans_clear(&s->displaced);
 }
 
 void
 history_clear(History *h)
 {
-    for (uint32_t i = 0; i < h->count && h->steps; i++)
-        step_clear(h, &h->steps[i]);
     while (h->depth > 0)
         history_end(h);
-    free(h->steps);
+    steps_free(h->steps);
     free(h->groups);
     *h = (History){0};
 }
@@ -150,6 +129,52 @@ void
 history_close(History *h)
 {
     h->open = 0;
+}
+
+void
+history_trim(const History *h)
+{
+    steps_trim(h->steps, h->open ? h->open : h->count - 1);
+}
+
+/* --- ways through the tree ------------------------------------------------------------------------------------------------------ */
+
+static uint32_t
+parent_of(const History *h, uint32_t number)
+{
+    return steps_at(h->steps, number)->parent;
+}
+
+uint32_t
+history_common(const History *h, uint32_t a, uint32_t b)
+{
+    while (a != b) {
+        if (a > b)
+            a = parent_of(h, a);
+        else
+            b = parent_of(h, b);
+    }
+    return a;
+}
+
+bool
+history_way(const History *h, uint32_t above, uint32_t below, uint32_t **way, size_t *count, SxError *err)
+{
+    size_t n = 0;
+    for (uint32_t i = below; i > above; i = parent_of(h, i))
+        n++;
+    uint32_t *list = malloc((n + 1) * sizeof *list);
+    if (!list)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for the history");
+    *count = n;
+    for (uint32_t i = below; i > above && n > 0; i = parent_of(h, i))
+        list[--n] = i;
+    if (!steps_failed(h->steps, err)) {
+        *way = list;
+        return true;
+    }
+    free(list);
+    return false;
 }
 
 /* --- what an edit adds --------------------------------------------------------------------------------------------------------- */
@@ -168,19 +193,12 @@ goes_on(const Splice *last, const Splice *s)
     return s->at == end || s->at + s->removed == end || s->at + s->removed == last->at;
 }
 
+/* A new step, and the one that it will be the child of, in memory. */
 static bool
 room_for_step(History *h)
 {
-    if (h->count < h->room)
-        return true;
-    if (h->count > UINT32_MAX / 2)
-        return false;
-    Step *steps = realloc(h->steps, 2 * (size_t)h->room * sizeof *steps);
-    if (!steps)
-        return false;
-    h->steps = steps;
-    h->room *= 2;
-    return true;
+    steps_at(h->steps, h->current);
+    return h->count < UINT32_MAX / 2 && steps_make(h->steps, h->count) && !steps_failed(h->steps, NULL);
 }
 
 /* The range that two changes lie in, one after the other. */
@@ -206,7 +224,7 @@ swap_new(History *h, Node *root, uint32_t epoch, uint16_t file)
         return NULL;
     const Group *g = h->depth > 0 && h->open ? &h->groups[0] : NULL;
     *w = (Swap){.before = node_retain(g ? g->root : root), .before_epoch = g ? g->epoch : epoch, .file = file};
-    for (const Splice *s = g ? h->steps[h->open].first : NULL; s; s = s->next)
+    for (const Splice *s = g ? steps_whole(h->steps, h->open)->first : NULL; s; s = s->next)
         widen(&w->all, &(SxChange){s->at, s->removed, s->inserted});
     return w;
 }
@@ -217,7 +235,7 @@ history_prepare(History *h, Record *r, Splice *s, Node *root, uint32_t epoch, ui
     *r = (Record){.splice = s};
     if (!room_for_step(h))
         goto no_memory;
-    const Step *open = h->open ? &h->steps[h->open] : NULL;
+    const Step *open = h->open ? steps_whole(h->steps, h->open) : NULL;
     if (open && h->depth == 0 &&
         (!s || !open->last || !goes_on(open->last, s) || open->pieces > STEP_PIECES / 2)) {
         history_close(h);
@@ -248,26 +266,8 @@ no_memory:
 void
 history_abort(History *h, Record *r)
 {
-    swap_free(h, r->swap);
+    swap_free(r->swap, h->reaper);
     free(r->splice);
-}
-
-static void
-put_splice(Step *step, Splice *s, Splice *instead)
-{
-    Splice *previous = instead ? instead->previous : step->last;
-    s->previous = previous;
-    s->next = NULL;
-    if (previous)
-        previous->next = s;
-    else
-        step->first = s;
-    step->last = s;
-    step->pieces += s->n_removed + s->n_inserted;
-    if (instead) {
-        step->pieces -= instead->n_removed + instead->n_inserted;
-        free(instead);
-    }
 }
 
 static SxStepKind
@@ -301,10 +301,10 @@ static Step *
 step_new(History *h, int64_t time)
 {
     uint32_t number = h->count++;
-    Step *step = &h->steps[number];
-    *step = (Step){.parent = h->current, .elder = h->steps[h->current].redo, .time = time};
-    step->depth = h->steps[h->current].depth + 1;
-    h->steps[h->current].redo = number;
+    Step *step = steps_rewrite(h->steps, number);
+    Step *parent = steps_change(h->steps, h->current);
+    *step = (Step){.parent = h->current, .elder = parent->redo, .depth = parent->depth + 1, .here = true, .time = time};
+    parent->redo = number;
     h->current = number;
     h->open = h->typing || h->depth > 0 ? number : 0;
     return step;
@@ -314,10 +314,10 @@ uint32_t
 history_commit(History *h, Record *r, Node *root, uint32_t epoch)
 {
     bool first = !h->open;
-    Step *step = first ? step_new(h, r->time) : &h->steps[h->open];
+    Step *step = first ? step_new(h, r->time) : steps_rewrite(h->steps, h->open);
     if (r->swap) {
-        splices_free(step);
-        step->swap = r->swap;
+        cut_behind(h, step, NULL);
+        step_set_swap(h->steps, step, r->swap);
     }
     if (step->swap) {
         node_release(step->swap->behind, h->reaper);
@@ -326,7 +326,10 @@ history_commit(History *h, Record *r, Node *root, uint32_t epoch)
         widen(&step->swap->all, &(SxChange){r->facts.at, r->facts.removed, r->facts.inserted});
         free(r->splice);
     } else {
-        put_splice(step, r->splice, r->instead);
+        if (r->instead)
+            step_take_splice(h->steps, step, r->instead);
+        free(r->instead);
+        step_add_splice(h->steps, step, r->splice);
     }
     if (first)
         step->facts = r->facts;
@@ -350,7 +353,7 @@ history_begin(History *h, Node *root, uint32_t epoch, const Marks *marks)
     }
     if (h->depth == 0)
         history_close(h);
-    const Step *open = h->open ? &h->steps[h->open] : NULL;
+    const Step *open = h->open ? steps_whole(h->steps, h->open) : NULL;
     Group *g = &h->groups[h->depth++];
     *g = (Group){.root = node_retain(root), .epoch = epoch, .open = h->open};
     marks_spans(marks, &g->marks);
@@ -375,28 +378,13 @@ history_end(History *h)
 static void
 drop_last(History *h)
 {
-    Step *step = &h->steps[h->current];
+    Step *step = steps_rewrite(h->steps, h->current);
     uint32_t parent = step->parent;
-    h->steps[parent].redo = step->elder;
-    step_clear(h, step);
+    steps_change(h->steps, parent)->redo = step->elder;
+    step_clear(h->steps, step);
     h->count--;
     h->current = parent;
     h->open = 0;
-}
-
-static void
-cut_behind(Step *step, Splice *last)
-{
-    while (step->last != last) {
-        Splice *s = step->last;
-        step->pieces -= s->n_removed + s->n_inserted;
-        step->last = s->previous;
-        free(s);
-    }
-    if (step->last)
-        step->last->next = NULL;
-    else
-        step->first = NULL;
 }
 
 void
@@ -405,7 +393,7 @@ history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back)
     const Group *g = &h->groups[h->depth - 1];
     if (!h->open)
         return;
-    Step *step = &h->steps[h->open];
+    Step *step = steps_rewrite(h->steps, h->open);
     if (!g->open) {
         drop_last(h);
         return;
@@ -417,7 +405,7 @@ history_forget(History *h, Node *root, uint32_t epoch, const SxChange *back)
         step->swap->behind_epoch = epoch;
         widen(&step->swap->all, back);
     } else {
-        cut_behind(step, g->last);
+        cut_behind(h, step, g->last);
     }
 }
 
@@ -425,12 +413,13 @@ bool
 history_drop_newest(History *h)
 {
     uint32_t number = h->count - 1;
-    Step *step = &h->steps[number];
+    Step *step = steps_rewrite(h->steps, number);
     if (number == 0 || number == h->current || step->redo || h->open == number)
         return false;
-    if (h->steps[step->parent].redo == number)
-        h->steps[step->parent].redo = step->elder;
-    step_clear(h, step);
+    Step *parent = steps_change(h->steps, step->parent);
+    if (parent->redo == number)
+        parent->redo = step->elder;
+    step_clear(h->steps, step);
     h->count--;
     return true;
 }
@@ -460,31 +449,38 @@ translated(const Splice *s, MeaningOf *mean, void *data)
     return new;
 }
 
+/* All splices of a step, or none. */
+static bool
+translate_step(History *h, Step *step, MeaningOf *mean, void *data)
+{
+    Step new = {0};
+    bool done = true;
+    for (const Splice *s = step->first; done && s; s = s->next) {
+        Splice *made = translated(s, mean, data);
+        done = made != NULL;
+        if (made)
+            step_add_splice(h->steps, &new, made);
+    }
+    if (!done) {
+        cut_behind(h, &new, NULL);
+        return false;
+    }
+    cut_behind(h, step, NULL);
+    step->first = new.first;
+    step->last = new.last;
+    step->pieces = new.pieces;
+    return true;
+}
+
 bool
 history_translate(History *h, MeaningOf *mean, MeaningOfSwap *mean_swap, void *data)
 {
     for (uint32_t i = 1; i < h->count; i++) {
-        Step *step = &h->steps[i];
-        if (step->swap && !mean_swap(data, step->swap))
+        Step *step = steps_rewrite(h->steps, i);
+        if (steps_failed(h->steps, NULL) || (step->swap && !mean_swap(data, step->swap)) ||
+            !translate_step(h, step, mean, data))
             return false;
-        Splice *old = step->first;
-        step->first = step->last = NULL;
-        step->pieces = 0;
-        while (old) {
-            Splice *next = old->next;
-            Splice *new = translated(old, mean, data);
-            put_splice(step, new ? new : old, NULL);
-            if (new)
-                free(old);
-            old = next;
-            if (!new) { /* the rest as it was */
-                for (; old; old = next) {
-                    next = old->next;
-                    put_splice(step, old, NULL);
-                }
-                return false;
-            }
-        }
+        history_trim(h);
     }
     return true;
 }

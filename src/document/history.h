@@ -12,53 +12,10 @@
 #include <sextant/document.h>
 
 #include "document/marks.h"
+#include "document/steps.h"
 #include "document/tree.h"
 
 enum { SPLICE_PIECES = 64, STEP_PIECES = 4096 }; /* more of them make a step big */
-
-typedef struct Splice {
-    struct Splice *previous;
-    struct Splice *next;
-    uint64_t at;
-    uint64_t removed;  /* bytes */
-    uint64_t inserted; /* bytes */
-    uint32_t n_removed;
-    uint32_t n_inserted;
-    Piece pieces[]; /* removed, then inserted */
-} Splice;
-
-/* What a step is to those who list it; see SxStep. */
-typedef struct Facts {
-    SxStepKind kind;
-    uint64_t at;
-    uint64_t removed;
-    uint64_t inserted;
-} Facts;
-
-/* A big step: the document before and behind it, with live pieces of `file` in those epochs. */
-typedef struct Swap {
-    Node *before;
-    Node *behind;
-    uint32_t before_epoch;
-    uint32_t behind_epoch;
-    uint16_t file;
-    SxChange all; /* the range that all of it lies in */
-} Swap;
-
-typedef struct Step {
-    uint32_t parent; /* of step 1: 0 */
-    uint32_t depth;  /* steps from the beginning */
-    uint32_t redo;  /* the child that redo goes to, 0: none */
-    uint32_t elder; /* what redo of the parent was before this step */
-    uint32_t pieces; /* in all splices */
-    bool saved;
-    int64_t time;
-    Facts facts;
-    Splice *first;
-    Splice *last;
-    Swap *swap; /* instead of splices */
-    MarkSpans displaced; /* marks that are not where they were when the step is only taken back */
-} Step;
 
 /* Where a `begin` was: what cancel goes back to. */
 typedef struct Group {
@@ -71,9 +28,8 @@ typedef struct Group {
 } Group;
 
 typedef struct History {
-    Step *steps; /* by number; [0] is the beginning */
-    uint32_t count; /* with [0] */
-    uint32_t room;
+    Steps *steps; /* by number; 0 is the beginning */
+    uint32_t count; /* with it */
     uint32_t current;
     uint32_t open; /* the step that takes the next edits, 0: none */
     bool typing;   /* the next edits join the open step when they go on where it ended */
@@ -83,7 +39,8 @@ typedef struct History {
     Reaper *reaper;
 } History;
 
-bool history_init(History *h, Reaper *reaper);
+/* budget: see steps_new */
+bool history_init(History *h, Reaper *reaper, size_t budget);
 void history_clear(History *h);
 
 /* A splice out of pieces; NULL: no memory. */
@@ -108,6 +65,12 @@ void history_abort(History *h, Record *r);
 
 /* The number of the step that an edit prepared now goes into. */
 uint32_t history_next(const History *h);
+/* Steps that nobody needs now leave the memory; pointers to steps are no longer valid. */
+void history_trim(const History *h);
+/* The steps on the way down from `above`, an ancestor, to `below`, *count of them: yours to free. NULL without an error in
+ * *err when there are none. */
+bool history_way(const History *h, uint32_t above, uint32_t below, uint32_t **way, size_t *count, SxError *err);
+uint32_t history_common(const History *h, uint32_t a, uint32_t b); /* the nearest step that leads to both */
 /* The newest step has never been: it has no children and is not the current one. False: it is not so. */
 bool history_drop_newest(History *h);
 /* Put what `mean` makes of a piece, as many bytes, in the place of every piece of every splice, and what `mean_tree` makes

@@ -99,7 +99,7 @@ static bool
 log_step(Move *m, uint32_t number, uint32_t *current)
 {
     Journal *j = m->d->journal;
-    const Step *step = &m->d->history.steps[number];
+    const Step *step = steps_whole(m->d->history.steps, number);
     bool done = step->parent == *current || journal_mark(j, JOURNAL_UNDO, step->parent, m->err);
     done = done && journal_step(j, number, (uint32_t)step->facts.kind, step->time, m->err) &&
            (!step->swap || log_swap(m, step->swap));
@@ -132,7 +132,7 @@ log_all(Move *m)
     bool done = journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, sx_document_path(d), fd, false, m->err) &&
                 log_beginning(m);
     for (uint32_t i = 1; done && i < h->count; i++)
-        done = log_step(m, i, &current);
+        done = log_step(m, i, &current) && !steps_failed(h->steps, m->err);
     if (done && current != h->current)
         done = journal_mark(d->journal, JOURNAL_UNDO, h->current, m->err);
     return done && journal_mark(d->journal, JOURNAL_ACCESS, d->access, m->err) && journal_sync(d->journal, m->err);

@@ -131,18 +131,6 @@ keep_outside(SxDocument *to, SxDocument *from)
     from->n_listeners = 0;
 }
 
-/* Everything may be another byte; marks stay where they are, as far as there is a place. */
-static void
-tell_all(SxDocument *d, uint64_t length)
-{
-    SxChange all = {0, length, document_length(d)};
-    SxChange cut = {all.inserted, length > all.inserted ? length - all.inserted : 0, 0};
-    document_changed(d);
-    marks_change(&d->marks, &cut);
-    for (size_t i = 0; i < d->n_listeners; i++)
-        d->listeners[i].call(d->listeners[i].data, &all);
-}
-
 /* `d` becomes what was recovered, and r->d what it was. */
 static void
 become(SxDocument *d, Recovery *r)
@@ -152,7 +140,8 @@ become(SxDocument *d, Recovery *r)
     *d = *r->d;
     *r->d = was;
     keep_outside(d, r->d);
-    tell_all(d, length);
+    document_changed(d);
+    document_tell_all(d, &(SxChange){0, length, document_length(d)}); /* marks stay where there is a place */
 }
 
 /* --- what a journal and a document have to do with each other ------------------------------------------------------------- */
@@ -250,7 +239,8 @@ take_journal(Recovery *r, const char *dir, SxError *err)
 static SxDocumentOptions
 options_of(const SxDocument *d)
 {
-    return (SxDocumentOptions){.fanout = d->tree.fanout, .window = d->window, .tail_limit = d->tail_limit};
+    return (SxDocumentOptions){.fanout = d->tree.fanout, .window = d->window, .tail_limit = d->tail_limit,
+                               .history = steps_budget(d->history.steps)};
 }
 
 static bool
@@ -371,7 +361,7 @@ sx_document_undo_earlier(const SxDocument *d, SxStep *step)
 bool
 sx_document_redo_earlier(const SxDocument *d, SxStep *step)
 {
-    uint32_t next = d->history.steps[d->history.current].redo;
+    uint32_t next = steps_at(d->history.steps, d->history.current)->redo;
     if (next == 0 || next > d->recalled_steps)
         return false;
     return !step || sx_document_step(d, next, step);

@@ -272,7 +272,7 @@ end_step(Recovery *r)
     if (!r->stepping)
         return;
     if (h->count > r->count)
-        h->steps[h->count - 1].time = r->began;
+        steps_change(h->steps, h->count - 1)->time = r->began;
     sx_document_end(r->d);
     r->stepping = false;
 }
@@ -530,7 +530,7 @@ recovery_saved(Recovery *r, uint16_t file)
     d->saved_step = s->step;
     d->saved_file = d->file;
     d->saved_epoch = current_file(r)->epoch;
-    d->history.steps[s->step].saved = true;
+    steps_change(d->history.steps, s->step)->saved = true;
     if (in_place(s)) {
         Reading saved = {.root = s->root, .epoch = s->epoch, .file = s->file, .length = s->length};
         document_witness_saved(d, &saved);

@@ -337,7 +337,7 @@ static void
 set_cursor(SxDocument *d)
 {
     const History *h = &d->history;
-    const Facts *f = &h->steps[h->current].facts;
+    const Facts *f = &steps_at(h->steps, h->current)->facts;
     uint64_t at = h->current ? f->at + f->inserted : 0;
     uint64_t length = document_length(d);
     d->pos = at < length ? at : length;

@@ -472,7 +472,7 @@ mark_saved(SxSave *s, SxDocument *d)
     d->saved_step = s->step;
     d->saved_file = d->file;
     d->saved_epoch = store_file(d->store, d->file)->epoch;
-    d->history.steps[s->step].saved = true;
+    steps_change(d->history.steps, s->step)->saved = true;
     document_know_file(d);
     d->wrote_through = false;
     journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, s->target.path, d->map ? sx_map_fd(d->map) : -1, false,

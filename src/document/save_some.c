@@ -83,7 +83,7 @@ come_again(SxDocument *d, SxError *err)
     uint32_t aside = h->current;
     if (!undo_surely(d, err))
         return false;
-    h->steps[h->current].redo = h->steps[aside].elder;
+    steps_change(h->steps, h->current)->redo = steps_at(h->steps, aside)->elder;
     return true;
 }
 

@@ -45,6 +45,14 @@ swap_marks(const SxDocument *d, Marks *marks, const Swap *swap, bool back)
         marks_change_many(marks, next_change, &diff);
 }
 
+void
+document_tell_all(SxDocument *d, const SxChange *all)
+{
+    uint64_t rest = all->removed > all->inserted ? all->removed - all->inserted : 0;
+    marks_change(&d->marks, &(SxChange){all->inserted, rest, 0});
+    tell_listeners(d, all);
+}
+
 /* Marks follow each single place; listeners hear of one range. */
 void
 document_tell_swap(SxDocument *d, const Swap *swap, bool back)
@@ -61,8 +69,9 @@ change_of(const Splice *s, bool back)
 }
 
 void
-document_tell_step(SxDocument *d, Step *step, bool back)
+document_tell_step(SxDocument *d, uint32_t number, bool back)
 {
+    const Step *step = steps_whole(d->history.steps, number);
     if (!back)
         marks_begin(&d->marks);
     if (step->swap)
@@ -74,16 +83,20 @@ document_tell_step(SxDocument *d, Step *step, bool back)
     if (back)
         marks_restore(&d->marks, &step->displaced);
     else
-        document_note_marks(d, step);
+        document_note_marks(d, number);
 }
 
 void
-document_note_marks(SxDocument *d, Step *step)
+document_note_marks(SxDocument *d, uint32_t number)
 {
     Marks copy;
     size_t splices = 0;
+    Steps *steps = d->history.steps;
+    if (steps_whole(steps, number)->displaced.count == 0 && d->marks.count == 0)
+        return;
+    Step *step = steps_rewrite(steps, number);
     mark_spans_clear(&step->displaced);
-    if (d->marks.count == 0 || !marks_copy(&d->marks, &copy))
+    if (!marks_copy(&d->marks, &copy))
         return;
     if (step->swap)
         swap_marks(d, &copy, step->swap, true);

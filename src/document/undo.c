@@ -248,73 +248,91 @@ splice_again(SxDocument *d, const Splice *s, SxError *err)
 static bool
 step_tree(SxDocument *d, uint32_t number, bool back, SxError *err)
 {
-    const Step *step = &d->history.steps[number];
+    const Step *step = steps_whole(d->history.steps, number);
     bool earlier = !d->replaying && (number <= d->inherited || number <= d->recalled_steps);
+    if (steps_failed(d->history.steps, err))
+        return false;
     if (step->swap)
         return document_swap(d, step->swap, back) || no_memory(err);
     for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next)
         if (!(back ? splice_back(d, s, earlier, err) : splice_again(d, s, err)))
             return false;
+    history_trim(&d->history);
     return true;
 }
 
-/* The number of the step that `number` and its ancestors have in common with `other`. */
-static uint32_t
-common_ancestor(const History *h, uint32_t a, uint32_t b)
+/* A way through the history: up to the step that both ends have in common, then down again. */
+typedef struct Way {
+    uint32_t common;
+    uint32_t *down;
+    size_t count;
+} Way;
+
+static bool
+find_way(const History *h, uint32_t from, uint32_t to, Way *way, SxError *err)
 {
-    while (a != b) {
-        if (a > b)
-            a = h->steps[a].parent;
-        else
-            b = h->steps[b].parent;
-    }
-    return a;
+    way->common = history_common(h, from, to);
+    return history_way(h, way->common, to, &way->down, &way->count, err);
 }
 
-/* The child of `above` on the way down to `below`. */
-static uint32_t
-child_towards(const History *h, uint32_t above, uint32_t below)
+static bool
+walk(SxDocument *d, uint32_t from, const Way *way, SxError *err)
 {
-    while (h->steps[below].parent != above)
-        below = h->steps[below].parent;
-    return below;
+    const History *h = &d->history;
+    while (from > way->common) {
+        uint32_t parent = steps_at(h->steps, from)->parent;
+        if (!step_tree(d, from, true, err))
+            return false;
+        from = parent;
+    }
+    for (size_t i = 0; i < way->count; i++)
+        if (!step_tree(d, way->down[i], false, err))
+            return false;
+    return true;
 }
 
 bool
 document_walk(SxDocument *d, uint32_t from, uint32_t to, SxError *err)
 {
-    const History *h = &d->history;
-    uint32_t common = common_ancestor(h, from, to);
-    for (; from != common; from = h->steps[from].parent)
-        if (!step_tree(d, from, true, err))
-            return false;
-    while (from != to) {
-        from = child_towards(h, from, to);
-        if (!step_tree(d, from, false, err))
-            return false;
-    }
-    return true;
+    Way way;
+    if (!find_way(&d->history, from, to, &way, err))
+        return false;
+    bool done = walk(d, from, &way, err);
+    free(way.down);
+    return done;
+}
+
+/* A step that could not be read again has been walked all the same: whoever listens looks at everything anew. */
+static void
+tell_unread(SxDocument *d, uint64_t length)
+{
+    SxChange all = {0, length, document_length(d)};
+    if (steps_failed(d->history.steps, NULL))
+        document_tell_all(d, &all);
 }
 
 /* Behind a walk: the history is at `to`, and everybody hears of it. Ways back through the steps lead where one was. */
 static void
-arrive(SxDocument *d, uint32_t to)
+arrive(SxDocument *d, const Way *way, uint32_t to, uint64_t length)
 {
     History *h = &d->history;
-    uint32_t common = common_ancestor(h, h->current, to);
     document_changed(d);
-    while (h->current != common) {
-        Step *step = &h->steps[h->current];
-        h->steps[step->parent].redo = h->current;
-        h->current = step->parent;
-        document_tell_step(d, step, true);
+    while (h->current > way->common) {
+        uint32_t number = h->current;
+        uint32_t parent = steps_at(h->steps, number)->parent;
+        steps_change(h->steps, parent)->redo = number;
+        h->current = parent;
+        document_tell_step(d, number, true);
+        history_trim(h);
     }
-    while (h->current != to) {
-        uint32_t child = child_towards(h, h->current, to);
-        h->steps[h->current].redo = child;
-        h->current = child;
-        document_tell_step(d, &h->steps[child], false);
+    for (size_t i = 0; i < way->count; i++) {
+        steps_change(h->steps, h->current)->redo = way->down[i];
+        h->current = way->down[i];
+        document_tell_step(d, h->current, false);
+        history_trim(h);
     }
+    h->current = to;
+    tell_unread(d, length);
 }
 
 /* What was saved is in the file: there the document is the file again, whole. */
@@ -328,10 +346,30 @@ document_settle_saved(SxDocument *d, uint32_t at)
     return tree_replace(&d->tree, 0, document_length(d), &all, d->file_size > 0);
 }
 
+/* The tree becomes what it is at `to`, and the file behind it. */
+static bool
+bring(SxDocument *d, const Way *way, uint32_t to, SxError *err)
+{
+    History *h = &d->history;
+    Node *old = node_retain(d->tree.root);
+    if (!walk(d, h->current, way, err) || (!document_settle_saved(d, to) && !no_memory(err))) {
+        tree_take(&d->tree, old);
+        return false;
+    }
+    bool back = way->common == to;
+    document_log(d, back ? JOURNAL_UNDO : JOURNAL_REDO, to);
+    if (document_through(d, old, err))
+        return true;
+    document_log(d, back ? JOURNAL_REDO : JOURNAL_UNDO, h->current);
+    return false;
+}
+
 static bool
 go_to(SxDocument *d, uint32_t to, SxError *err)
 {
     History *h = &d->history;
+    Way way;
+    uint64_t length = document_length(d);
     if (to == h->current)
         return true;
     if (h->depth > 0)
@@ -339,25 +377,19 @@ go_to(SxDocument *d, uint32_t to, SxError *err)
     if (!document_may_edit(d, err))
         return false;
     history_close(h);
-    Node *old = node_retain(d->tree.root);
-    if (!document_walk(d, h->current, to, err) || (!document_settle_saved(d, to) && !no_memory(err))) {
-        tree_take(&d->tree, old);
+    if (!find_way(h, h->current, to, &way, err))
         return false;
-    }
-    bool back = common_ancestor(h, h->current, to) == to;
-    document_log(d, back ? JOURNAL_UNDO : JOURNAL_REDO, to);
-    if (!document_through(d, old, err)) {
-        document_log(d, back ? JOURNAL_REDO : JOURNAL_UNDO, h->current);
-        return false;
-    }
-    arrive(d, to);
-    return true;
+    bool done = bring(d, &way, to, err);
+    if (done)
+        arrive(d, &way, to, length);
+    free(way.down);
+    return done;
 }
 
-static void
+static bool
 step_facts(const History *h, uint32_t number, SxStep *out)
 {
-    const Step *s = &h->steps[number];
+    const Step *s = steps_at(h->steps, number);
     *out = (SxStep){
         .number = number,
         .parent = s->parent,
@@ -368,6 +400,7 @@ step_facts(const History *h, uint32_t number, SxStep *out)
         .time = s->time,
         .saved = s->saved,
     };
+    return !steps_failed(h->steps, NULL);
 }
 
 /* --- the calls ----------------------------------------------------------------------------------------------------------------------------- */
@@ -387,7 +420,8 @@ sx_document_undo(SxDocument *d, SxStep *step, SxError *err)
     uint32_t number = h->current;
     if (number == 0)
         return nothing(err);
-    if (!go_to(d, h->steps[number].parent, err))
+    uint32_t parent = steps_at(h->steps, number)->parent;
+    if (steps_failed(h->steps, err) || !go_to(d, parent, err))
         return false;
     if (step)
         step_facts(h, number, step);
@@ -398,7 +432,9 @@ bool
 sx_document_redo(SxDocument *d, SxStep *step, SxError *err)
 {
     History *h = &d->history;
-    uint32_t number = h->steps[h->current].redo;
+    uint32_t number = steps_at(h->steps, h->current)->redo;
+    if (steps_failed(h->steps, err))
+        return false;
     if (number == 0)
         return nothing(err);
     if (!go_to(d, number, err))
@@ -419,7 +455,9 @@ sx_document_goto_step(SxDocument *d, uint64_t number, SxError *err)
 uint64_t
 sx_document_undo_count(const SxDocument *d)
 {
-    return d->history.steps[d->history.current].depth;
+    uint64_t depth = steps_at(d->history.steps, d->history.current)->depth;
+    steps_failed(d->history.steps, NULL);
+    return depth;
 }
 
 uint64_t
@@ -427,8 +465,10 @@ sx_document_redo_count(const SxDocument *d)
 {
     const History *h = &d->history;
     uint64_t count = 0;
-    for (uint32_t i = h->steps[h->current].redo; i != 0; i = h->steps[i].redo)
+    for (uint32_t i = steps_at(h->steps, h->current)->redo; i != 0; i = steps_at(h->steps, i)->redo)
         count++;
+    steps_failed(h->steps, NULL);
+    history_trim(h);
     return count;
 }
 
@@ -449,8 +489,9 @@ sx_document_step(const SxDocument *d, uint64_t number, SxStep *out)
 {
     if (number == 0 || number >= d->history.count)
         return false;
-    step_facts(&d->history, (uint32_t)number, out);
-    return true;
+    bool known = step_facts(&d->history, (uint32_t)number, out);
+    history_trim(&d->history);
+    return known;
 }
 
 /* --- groups ------------------------------------------------------------------------------------------------------------------------------------ */
@@ -482,9 +523,10 @@ sx_document_end(SxDocument *d)
     SX_BUG_ON(h->depth == 0);
     if (h->depth == 1 && h->open) {
         document_log(d, JOURNAL_STEP_END, h->open);
-        document_note_marks(d, &h->steps[h->open]);
+        document_note_marks(d, h->open);
     }
     history_end(h);
+    history_trim(h);
 }
 
 /* Everybody hears that the edits since `begin` were taken back: the newest first. */
@@ -538,7 +580,7 @@ sx_document_cancel(SxDocument *d)
         else
             document_log(d, JOURNAL_STEP_CANCEL, h->open);
         document_changed(d);
-        tell_cancelled(d, &cancelled, &h->steps[h->open], g);
+        tell_cancelled(d, &cancelled, steps_whole(h->steps, h->open), g);
         SxChange back = {cancelled.all.at, cancelled.all.inserted, cancelled.all.removed};
         history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch, &back);
     }

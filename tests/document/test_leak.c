@@ -13,7 +13,7 @@ enum { STEPS = 1000 };
 static bool
 one(uint64_t seed, const char *path)
 {
-    static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 256};
+    static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 256, .history = 1};
     Model *m = malloc(sizeof *m);
     bool right = true;
     model_open(m, path, 400, &tiny, seed);

@@ -52,7 +52,7 @@ __wrap_realloc(void *p, size_t n)
 
 enum { SIZE = 400 };
 
-static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 4096};
+static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 4096, .history = 1};
 
 static void
 make_file(const char *path)

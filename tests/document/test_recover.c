@@ -48,7 +48,7 @@ find_journal(const char *state, char dir[512])
 static bool
 leave(uint64_t seed, size_t rounds, char dir[512])
 {
-    SxDocumentOptions o = {.fanout = 4, .chunk = 64};
+    SxDocumentOptions o = {.fanout = 4, .chunk = 64, .history = 1};
     char state[256], copy[256];
     Model *m = malloc(sizeof *m);
     snprintf(state, sizeof state, "%s/state", top);

@@ -223,7 +223,7 @@ run(uint64_t seed, const char *path, size_t length, SxDocumentOptions o, size_t 
 int
 main(int argc, char **argv)
 {
-    static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 64};
+    static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 64, .history = 1};
     static const SxDocumentOptions small = {.fanout = 5, .chunk = 4096};
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 100;
     uint64_t seed = tap_seed();

@@ -1,0 +1,138 @@
+/*
+ * test_history.c - very many steps: memory stays what it was, each is listed where it was made and can be taken back.
+ *
+ *     test_history [STEPS]
+ */
+#include "document/files.h"
+#include "document/model.h"
+
+enum { SIZE = 4096, ALLOWED = 1 << 10 /* KiB that memory may vary by */ };
+
+typedef struct Typed {
+    SxDocument *d;
+    size_t count;    /* of steps: overwrites of one byte each */
+    uint16_t *where;
+    uint8_t *byte;
+    uint8_t *was;
+    uint8_t now[SIZE];
+} Typed;
+
+static uint64_t
+anonymous_kib(void)
+{
+    char line[256];
+    unsigned long kib = 0;
+    FILE *f = fopen("/proc/self/smaps_rollup", "r");
+    while (f && fgets(line, sizeof line, f) && sscanf(line, "Anonymous: %lu kB", &kib) != 1)
+        ;
+    if (f)
+        fclose(f);
+    return kib;
+}
+
+static bool
+type_to(Typed *t, size_t count)
+{
+    bool done = true;
+    for (; done && t->count < count; t->count++) {
+        size_t i = t->count;
+        t->was[i] = t->now[t->where[i]];
+        t->now[t->where[i]] = t->byte[i];
+        done = sx_document_overwrite(t->d, t->where[i], sx_bytes(&t->byte[i], 1), NULL);
+    }
+    return done;
+}
+
+static bool
+shows(const Typed *t)
+{
+    uint8_t bytes[SIZE];
+    size_t got = 0;
+    return sx_document_peek(t->d, 0, bytes, SIZE, &got, NULL) && got == SIZE && memcmp(bytes, t->now, SIZE) == 0;
+}
+
+/* To another step at once: the bytes are those of then. */
+static bool
+jumps(Typed *t, size_t to)
+{
+    for (; t->count > to; t->count--)
+        t->now[t->where[t->count - 1]] = t->was[t->count - 1];
+    for (; t->count < to; t->count++)
+        t->now[t->where[t->count]] = t->byte[t->count];
+    return sx_document_goto_step(t->d, to, NULL) && sx_document_step_current(t->d) == to && shows(t);
+}
+
+static bool
+back_one_by_one(Typed *t)
+{
+    for (; t->count > 0; t->count--) {
+        t->now[t->where[t->count - 1]] = t->was[t->count - 1];
+        if (!sx_document_undo(t->d, NULL, NULL) || (t->count % 997 == 0 && !shows(t)))
+            return false;
+    }
+    return shows(t) && !sx_document_modified(t->d);
+}
+
+static bool
+listed(const Typed *t)
+{
+    SxStep step;
+    for (size_t i = 0; i < t->count; i++)
+        if (!sx_document_step(t->d, i + 1, &step) || step.at != t->where[i] || step.parent != i)
+            return false;
+    return sx_document_step_count(t->d) == t->count;
+}
+
+static void
+make_up(Typed *t, size_t steps)
+{
+    uint64_t seed = tap_seed();
+    t->where = calloc(steps, sizeof *t->where);
+    t->byte = calloc(steps, 1);
+    t->was = calloc(steps, 1);
+    for (size_t i = 0; i < steps; i++) {
+        t->where[i] = (uint16_t)(tap_random(&seed) % SIZE);
+        t->byte[i] = (uint8_t)tap_random(&seed);
+        t->was[i] = 1; /* all of it is there before anything is measured */
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    size_t steps = argc > 1 ? strtoul(argv[1], NULL, 0) : 40000;
+    char path[64];
+    char state[64];
+    snprintf(path, sizeof path, "%s/sextant-history-XXXXXX", model_folder());
+    snprintf(state, sizeof state, "%s/sextant-history-XXXXXX", model_folder());
+    Typed t = {0};
+    file_make(path, t.now, SIZE);
+    if (!mkdtemp(state))
+        return 1;
+    SxDocumentOptions o = {.state_dir = state, .history = argc > 1 ? 0 : 256 << 10};
+    make_up(&t, steps);
+    t.d = document_of(path, &o);
+
+    ok(type_to(&t, steps / 2), "%zu steps", steps / 2);
+    uint64_t before = anonymous_kib();
+    ok(type_to(&t, steps) && shows(&t), "%zu steps", steps);
+    uint64_t behind = anonymous_kib();
+    diag("%" PRIu64 " KiB anonymous, then %" PRIu64, before, behind);
+    ok(behind < before + ALLOWED, "in memory that does not grow with them");
+    ok(listed(&t), "each is listed where it was made");
+    ok(jumps(&t, steps / 3) && jumps(&t, steps) && jumps(&t, 0) && jumps(&t, steps), "to and fro at once");
+    ok(back_one_by_one(&t), "each is taken back");
+    ok(jumps(&t, steps / 2) && sx_document_insert(t.d, 0, TEXT("!"), NULL) && sx_document_undo(t.d, NULL, NULL) &&
+       jumps(&t, steps) && jumps(&t, 1), "and the other branch is there");
+    behind = anonymous_kib();
+    diag("%" PRIu64 " KiB anonymous in the end", behind);
+    ok(behind < before + ALLOWED + steps / 64, "in the same memory, but for the way of a jump");
+
+    sx_document_free(t.d, false);
+    free(t.where);
+    free(t.byte);
+    free(t.was);
+    unlink(path);
+    rmdir(state);
+    return done_testing();
+}
