@@ -79,7 +79,8 @@ SX_API bool sx_document_journal_to(SxDocument *d, const char *state_dir, SxError
 
 /* A snapshot of now; one count is yours. Never NULL but without memory. O(1). */
 SX_API SxSnapshot *sx_document_snapshot(SxDocument *d) SX_MUST_USE;
-/* Free what other threads handed back and big old trees, for at most `budget` nanoseconds; call when idle. */
+/* Free what other threads handed back and big old trees, and put away what the history has too much of, for about `budget`
+ * nanoseconds each; call when idle. */
 SX_API void sx_document_tend(SxDocument *d, uint64_t budget);
 
 /* --- the verbs of the mapping; names and rules of map.h ---------------------------------------------------------- */

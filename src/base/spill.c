@@ -1,7 +1,7 @@
 /*
  * spill.c - a temporary file, gone when the process is. By pwrite and pread: a full disk is an error, not a signal.
  */
-#include "base/spill.h"
+#include <sextant/spill.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ open_somewhere(void)
 }
 
 bool
-spill_put(Spill *s, uint64_t at, const void *data, size_t len)
+sx_spill_put(SxSpill *s, uint64_t at, const void *data, size_t len)
 {
     if (s->fd < 0 && !s->failed)
         s->fd = open_somewhere();
@@ -52,7 +52,7 @@ spill_put(Spill *s, uint64_t at, const void *data, size_t len)
 }
 
 bool
-spill_get(const Spill *s, uint64_t at, void *out, size_t len)
+sx_spill_get(const SxSpill *s, uint64_t at, void *out, size_t len)
 {
     for (size_t done = 0; done < len;) {
         ssize_t n = pread(s->fd, (char *)out + done, len - done, (off_t)(at + done));
@@ -66,9 +66,9 @@ spill_get(const Spill *s, uint64_t at, void *out, size_t len)
 }
 
 void
-spill_close(Spill *s)
+sx_spill_close(SxSpill *s)
 {
     if (s->fd >= 0)
         close(s->fd);
-    *s = spill_none();
+    *s = sx_spill_none();
 }

@@ -50,6 +50,8 @@ struct SxDocument {
 
     /* what was done */
     History history;
+    struct SwapAway *away; /* a big step that is being put away, NULL: none */
+    bool tended;           /* somebody calls sx_document_tend: long work waits for that */
     Marks marks;
     Listener *listeners;
     size_t n_listeners;
@@ -117,6 +119,9 @@ void document_tell(SxDocument *d, const SxChange *change);
 void document_tell_all(SxDocument *d, const SxChange *all);
 void document_tell_swap(SxDocument *d, const Swap *swap, bool back);
 void document_tell_step(SxDocument *d, uint32_t step, bool back);
+/* Behind a step: what the history has too much of is put away. Trees wait for sx_document_tend, when there is somebody who
+ * calls it. */
+void document_spare(SxDocument *d);
 /* A step is what it is: keep what undo must know of marks. */
 void document_note_marks(SxDocument *d, uint32_t step);
 
@@ -129,7 +134,7 @@ bool document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Pi
 /* Where the file has what `span` shows, in its place, `span` is live again. False: no memory. */
 bool document_settle(SxDocument *d, SxSpan span);
 /* Make the tree what a big step has before (or behind) it, when it is what the step has on the other side. */
-bool document_swap(SxDocument *d, const Swap *swap, bool back);
+bool document_swap(SxDocument *d, const Swap *swap, bool back, SxError *err);
 /* At the step that was saved last the document is the file, whole. False: no memory. */
 bool document_settle_saved(SxDocument *d, uint32_t step);
 /* Walk the history to a step without a word to anybody: only the tree follows. False: no memory, or a step of an earlier

@@ -3,6 +3,7 @@
  */
 #include "document/core.h"
 #include "document/foreign.h"
+#include "document/swap_walk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,7 @@ sx_document_free(SxDocument *d, bool keep_journal)
     if (!d)
         return;
     document_leave(d, keep_journal);
+    swaps_leave(d);
     sx_snapshot_release(d->now);
     history_clear(&d->history);
     marks_clear(&d->marks);
@@ -308,6 +310,8 @@ sx_document_tend(SxDocument *d, uint64_t budget)
     clock_gettime(CLOCK_MONOTONIC, &t);
     uint64_t begin = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
     uint64_t now = begin;
+    d->tended = true;
+    swaps_put_away(d, budget);
     while (now - begin < budget && reaper_work(d->reaper, NODES)) {
         clock_gettime(CLOCK_MONOTONIC, &t);
         now = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;

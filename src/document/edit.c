@@ -116,7 +116,7 @@ commit(SxDocument *d, Record *r, const Swap *swap)
         document_tell(d, &change);
     if (h->depth == 0)
         document_note_marks(d, number);
-    history_trim(h);
+    document_spare(d);
 }
 
 /* A step that would have been a new one was none; in one that is open already the edit is taken back. */

@@ -4,7 +4,7 @@
  *
  * The new journal knows the file as it is now and nothing of earlier epochs: what pieces of those show is kept as bytes.
  */
-#include "document/core.h"
+#include "document/swap_walk.h"
 
 #include <stdlib.h>
 
@@ -84,15 +84,13 @@ log_range(Move *m, const Reading *v, SxSpan span, uint64_t at, uint64_t removed)
 static bool
 log_swap(Move *m, const Swap *s)
 {
-    Diff diff;
+    SwapWalk w;
     Difference x;
     bool done = true;
-    Reading behind = {.root = s->behind, .epoch = s->behind_epoch, .file = s->file};
-    diff_begin(&diff, (Side){s->before, s->before_epoch}, (Side){s->behind, s->behind_epoch},
-               store_file(m->d->store, s->file));
-    while (done && diff_next(&diff, &x))
-        done = log_range(m, &behind, (SxSpan){x.b_at, x.b_len}, x.b_at, x.a_len);
-    return done;
+    swap_walk_begin(&w, m->d, s, false, true);
+    while (done && swap_walk_next(&w, &x))
+        done = log_pieces(m, x.b_at, x.a_len, w.come.data, w.come.count);
+    return swap_walk_end(&w, m->err) && done;
 }
 
 static bool

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sextant/spill.h>
 #include <sextant/text.h>
 
-#include "base/spill.h"
 #include "document/wire.h"
 
 enum {
@@ -38,8 +38,10 @@ struct Steps {
     size_t budget;
     Swap *swaps;
     Reaper *reaper;
-    Spill spill;
+    SxSpill spill;
     uint64_t end;  /* of the file */
+    SxSpill differences; /* of big steps */
+    uint64_t differences_end;
     Step nothing;
     SxError why;
 };
@@ -49,7 +51,7 @@ steps_new(size_t budget, Reaper *reaper)
 {
     Steps *s = calloc(1, sizeof *s);
     if (s)
-        *s = (Steps){.budget = budget ? budget : BUDGET, .reaper = reaper, .spill = spill_none()};
+        *s = (Steps){.budget = budget ? budget : BUDGET, .reaper = reaper, .spill = sx_spill_none(), .differences = sx_spill_none()};
     return s;
 }
 
@@ -150,14 +152,8 @@ put_splice(Wire *w, const Splice *s)
     wire_put_short(w, s->at);
     wire_put_short(w, s->n_removed);
     wire_put_short(w, s->n_inserted);
-    for (uint32_t i = 0; i < s->n_removed + s->n_inserted; i++) {
-        const Piece *p = &s->pieces[i];
-        wire_put(w, p->kind, 1);
-        wire_put_short(w, p->offset);
-        wire_put_short(w, p->len);
-        wire_put_short(w, p->epoch);
-        wire_put_short(w, p->source);
-    }
+    for (uint32_t i = 0; i < s->n_removed + s->n_inserted; i++)
+        wire_put_piece(w, &s->pieces[i]);
 }
 
 static void
@@ -187,14 +183,8 @@ get_splice(Unwire *u)
     if (!s)
         return NULL;
     *s = (Splice){.at = at, .n_removed = n_removed, .n_inserted = n_inserted};
-    for (uint32_t i = 0; i < n_removed + n_inserted; i++) {
-        Piece *p = &s->pieces[i];
-        *p = (Piece){.kind = (uint8_t)unwire(u, 1)};
-        p->offset = unwire_short(u);
-        p->len = unwire_short(u);
-        p->epoch = (uint32_t)unwire_short(u);
-        p->source = (uint16_t)unwire_short(u);
-    }
+    for (uint32_t i = 0; i < n_removed + n_inserted; i++)
+        s->pieces[i] = unwire_piece(u);
     s->removed = pieces_len(s->pieces, n_removed);
     s->inserted = pieces_len(s->pieces + n_removed, n_inserted);
     return s;
@@ -247,7 +237,7 @@ bodies_away(Steps *s, Page *page)
         step->body_at = s->end + from;
         step->body_len = (uint32_t)(w.len - from);
     }
-    bool done = !w.failed && (w.len == 0 || spill_put(&s->spill, s->end, w.data, w.len));
+    bool done = !w.failed && (w.len == 0 || sx_spill_put(&s->spill, s->end, w.data, w.len));
     for (size_t i = 0; i < PAGE_STEPS && !done; i++) /* not there after all */
         if (page->steps[i].body_at >= s->end)
             page->steps[i].body_len = 0;
@@ -265,7 +255,7 @@ page_away(Steps *s, Slot *slot)
     uint64_t at = slot->placed ? slot->at : s->end;
     for (size_t i = 0; i < PAGE_STEPS; i++)
         body_free(s, &page->steps[i]);
-    if ((page->dirty || !slot->placed) && !spill_put(&s->spill, at, page->steps, sizeof page->steps)) {
+    if ((page->dirty || !slot->placed) && !sx_spill_put(&s->spill, at, page->steps, sizeof page->steps)) {
         page->recent = true; /* without the bodies, which come back when they are asked for */
         return false;
     }
@@ -284,7 +274,7 @@ page_back(Steps *s, Slot *slot)
     Page *page = calloc(1, sizeof *page);
     if (!page)
         return sx_fail(&s->why, SX_ERR_NOMEM, "no memory for the history");
-    if (!spill_get(&s->spill, slot->at, page->steps, sizeof page->steps)) {
+    if (!sx_spill_get(&s->spill, slot->at, page->steps, sizeof page->steps)) {
         free(page);
         return sx_fail(&s->why, SX_ERR_IO, "older steps cannot be read back from the temporary directory");
     }
@@ -300,7 +290,7 @@ body_back(Steps *s, Step *step)
     uint8_t *bytes = blank ? NULL : malloc(step->body_len);
     if (!blank && !bytes)
         return sx_fail(&s->why, SX_ERR_NOMEM, "no memory for the history");
-    bool read = blank || spill_get(&s->spill, step->body_at, bytes, step->body_len);
+    bool read = blank || sx_spill_get(&s->spill, step->body_at, bytes, step->body_len);
     bool done = read && (blank || get_body(s, step, sx_bytes(bytes, step->body_len)));
     free(bytes);
     if (!read)
@@ -399,6 +389,44 @@ steps_failed(Steps *s, SxError *err)
     return true;
 }
 
+/* --- big steps ----------------------------------------------------------------------------------------------------------------- */
+
+Swap *
+steps_swaps(const Steps *s)
+{
+    return s->swaps;
+}
+
+uint64_t
+steps_long_end(const Steps *s)
+{
+    return s->differences_end;
+}
+
+bool
+steps_long_full(const Steps *s)
+{
+    return s->differences.failed;
+}
+
+bool
+steps_long_put(Steps *s, uint64_t at, const void *data, size_t len)
+{
+    return sx_spill_put(&s->differences, at, data, len);
+}
+
+bool
+steps_long_get(const Steps *s, uint64_t at, void *out, size_t len)
+{
+    return sx_spill_get(&s->differences, at, out, len);
+}
+
+void
+steps_long_taken(Steps *s, uint64_t end)
+{
+    s->differences_end = end;
+}
+
 /* --- memory -------------------------------------------------------------------------------------------------------------------- */
 
 void
@@ -432,7 +460,8 @@ steps_free(Steps *s)
     while (s->swaps)
         swap_drop(s, s->swaps);
     body_free(s, &s->nothing);
-    spill_close(&s->spill);
+    sx_spill_close(&s->spill);
+    sx_spill_close(&s->differences);
     free(s->slots);
     free(s);
 }

@@ -5,8 +5,8 @@
  *     page    64 steps: what they are and how they hang together. In memory, or at its place in the file
  *     body    the splices of one step. In memory with its page, or in the file, wherever the last one ended
  *
- * What is put away are offsets, none of the user's bytes. Where no such file can be had, all stays in memory. Trees of
- * big steps are always in memory.
+ * What is put away are offsets, none of the user's bytes. Where no such file can be had, all stays in memory. Big steps
+ * are always in memory, but their trees go into a file of their own (swap_walk.h).
  *
  * ownership  a Step is the table's; a pointer is valid until steps_trim
  * errors     a step that cannot be brought back, for want of memory or because the file cannot be read, is handed out as
@@ -39,7 +39,8 @@ typedef struct Facts {
     uint64_t inserted;
 } Facts;
 
-/* A big step: the document before and behind it, with live pieces of `file` in those epochs. */
+/* A big step: the document before and behind it, with live pieces of `file` in those epochs; or what both differ in, in
+ * the file (swap_walk.h), and then the trees are NULL. */
 typedef struct Swap {
     struct Swap *previous; /* of all there are */
     struct Swap *next;
@@ -49,6 +50,8 @@ typedef struct Swap {
     uint32_t behind_epoch;
     uint16_t file;
     SxChange all; /* the range that all of it lies in */
+    uint64_t away_at;
+    uint64_t away_len; /* 0: the trees are here */
 } Swap;
 
 typedef struct Step {
@@ -95,6 +98,15 @@ void step_take_splice(Steps *s, Step *step, Splice *splice); /* out of the list;
 void step_set_swap(Steps *s, Step *step, Swap *swap);        /* takes it */
 void step_clear(Steps *s, Step *step);
 void swap_free(Swap *swap, Reaper *reaper); /* NULL is fine */
+
+/* All big steps, the newest first. */
+Swap *steps_swaps(const Steps *s);
+/* The file of their differences: what is behind the end counts once it is taken. */
+uint64_t steps_long_end(const Steps *s);
+bool steps_long_full(const Steps *s); /* nothing more can be put there */
+bool steps_long_put(Steps *s, uint64_t at, const void *data, size_t len);
+bool steps_long_get(const Steps *s, uint64_t at, void *out, size_t len);
+void steps_long_taken(Steps *s, uint64_t end);
 
 /* Put away what is beyond the budget, but not the page of step `held`. */
 void steps_trim(Steps *s, uint32_t held);

@@ -2,20 +2,7 @@
  * swap.c - big steps: the tree before or behind them, as it may stand today.
  */
 #include "document/core.h"
-#include "document/diff.h"
-
-/* The pieces of `span` of a tree of an old epoch, as they may stand in the place `here` of ours. */
-static bool
-old_pieces(const SxDocument *d, const Reading *old, SxSpan span, SxSpan here, uint64_t *floor, Pieces *out)
-{
-    Pieces pieces = {0};
-    bool done = tree_pieces(old->root, span, &pieces, SIZE_MAX);
-    for (size_t i = 0; i < pieces.count; i++)
-        pieces.data[i] = reading_resolve(old, &pieces.data[i]);
-    done = done && document_revive(d, here, floor, pieces.data, pieces.count, out);
-    pieces_clear(&pieces);
-    return done;
-}
+#include "document/swap_walk.h"
 
 typedef struct Progress {
     uint64_t done;  /* bytes of our tree */
@@ -23,11 +10,11 @@ typedef struct Progress {
 } Progress;
 
 static bool
-add_difference(const SxDocument *d, Builder *b, const Reading *to, const Difference *x, Progress *at)
+add_difference(const SxDocument *d, Builder *b, const SwapWalk *w, const Difference *x, Progress *at)
 {
     Pieces pieces = {0};
     bool added = builder_add_tree(b, d->tree.root, sx_span(at->done, x->a_at)) &&
-                 old_pieces(d, to, (SxSpan){x->b_at, x->b_len}, (SxSpan){x->a_at, x->a_len}, &at->floor, &pieces);
+                 document_revive(d, (SxSpan){x->a_at, x->a_len}, &at->floor, w->come.data, w->come.count, &pieces);
     for (size_t i = 0; added && i < pieces.count; i++)
         added = builder_add(b, &pieces.data[i]);
     pieces_clear(&pieces);
@@ -35,36 +22,45 @@ add_difference(const SxDocument *d, Builder *b, const Reading *to, const Differe
     return added;
 }
 
-bool
-document_swap(SxDocument *d, const Swap *swap, bool back)
+/* NULL: no memory, or the step cannot be read. */
+static Builder *
+build(SxDocument *d, const Swap *swap, bool back, SxError *err)
 {
-    File *file = store_file(d->store, swap->file);
-    Side before = {swap->before, swap->before_epoch};
-    Side behind = {swap->behind, swap->behind_epoch};
-    Side to = back ? before : behind;
-    if (swap->file == d->file && to.epoch == file->epoch && !d->saving) {
-        tree_take(&d->tree, node_retain((Node *)(uintptr_t)to.root));
-        return true;
-    }
-    Reading old = {.root = (Node *)(uintptr_t)to.root, .epoch = to.epoch, .file = swap->file};
-    Builder *b = builder_new(d->tree.fanout, d->reaper);
-    if (!b)
-        return false;
-    Diff diff;
+    SwapWalk w;
     Difference x;
     Progress at = {0};
-    bool added = true;
-    diff_begin(&diff, back ? behind : before, to, file);
-    while (added && diff_next(&diff, &x))
-        added = add_difference(d, b, &old, &x, &at);
-    added = added && builder_add_tree(b, d->tree.root, sx_span(at.done, document_length(d)));
-    Node *root;
-    if (!added) {
+    Builder *b = builder_new(d->tree.fanout, d->reaper);
+    bool added = b != NULL;
+    swap_walk_begin(&w, d, swap, back, true);
+    while (added && swap_walk_next(&w, &x))
+        added = add_difference(d, b, &w, &x, &at);
+    if (!swap_walk_end(&w, err)) {
         builder_free(b);
-        return false;
+        return NULL;
     }
-    if (!builder_finish(b, &root))
+    if (added && builder_add_tree(b, d->tree.root, sx_span(at.done, document_length(d))))
+        return b;
+    builder_free(b);
+    sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
+    return NULL;
+}
+
+bool
+document_swap(SxDocument *d, const Swap *swap, bool back, SxError *err)
+{
+    File *file = store_file(d->store, swap->file);
+    const Node *to = back ? swap->before : swap->behind;
+    uint32_t epoch = back ? swap->before_epoch : swap->behind_epoch;
+    if (swap->away_len == 0 && swap->file == d->file && epoch == file->epoch && !d->saving) {
+        tree_take(&d->tree, node_retain((Node *)(uintptr_t)to));
+        return true;
+    }
+    Node *root;
+    Builder *b = build(d, swap, back, err);
+    if (!b)
         return false;
+    if (!builder_finish(b, &root))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
     tree_take(&d->tree, root);
     return true;
 }

@@ -4,7 +4,7 @@
  * Taking a step back moves marks back, but not all to where they were: what had collapsed stays at its place. Those are
  * found beforehand, on a copy, and kept in the step.
  */
-#include "document/core.h"
+#include "document/swap_walk.h"
 
 #include <stdlib.h>
 
@@ -28,7 +28,7 @@ static bool
 next_change(void *data, SxChange *out)
 {
     Difference x;
-    if (!diff_next(data, &x))
+    if (!swap_walk_next(data, &x))
         return false;
     *out = (SxChange){x.b_at, x.a_len, x.b_len};
     return true;
@@ -37,12 +37,12 @@ next_change(void *data, SxChange *out)
 static void
 swap_marks(const SxDocument *d, Marks *marks, const Swap *swap, bool back)
 {
-    Side before = {swap->before, swap->before_epoch};
-    Side behind = {swap->behind, swap->behind_epoch};
-    Diff diff;
-    diff_begin(&diff, back ? behind : before, back ? before : behind, store_file(d->store, swap->file));
-    if (marks->count > 0)
-        marks_change_many(marks, next_change, &diff);
+    SwapWalk w;
+    if (marks->count == 0)
+        return;
+    swap_walk_begin(&w, d, swap, back, false);
+    marks_change_many(marks, next_change, &w);
+    swap_walk_end(&w, NULL);
 }
 
 void

@@ -253,7 +253,7 @@ step_tree(SxDocument *d, uint32_t number, bool back, SxError *err)
     if (steps_failed(d->history.steps, err))
         return false;
     if (step->swap)
-        return document_swap(d, step->swap, back) || no_memory(err);
+        return document_swap(d, step->swap, back, err);
     for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next)
         if (!(back ? splice_back(d, s, earlier, err) : splice_again(d, s, err)))
             return false;
@@ -526,7 +526,7 @@ sx_document_end(SxDocument *d)
         document_note_marks(d, h->open);
     }
     history_end(h);
-    history_trim(h);
+    document_spare(d);
 }
 
 /* Everybody hears that the edits since `begin` were taken back: the newest first. */
@@ -557,7 +557,7 @@ static bool
 cancel_tree(SxDocument *d, const Swap *cancelled)
 {
     Node *old = d->access == SX_ACCESS_WRITE ? node_retain(d->tree.root) : NULL;
-    if (document_swap(d, cancelled, true))
+    if (document_swap(d, cancelled, true, NULL))
         return document_through(d, old, NULL);
     node_release(old, d->reaper);
     return false;

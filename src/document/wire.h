@@ -9,6 +9,8 @@
 
 #include <sextant/bytes.h>
 
+#include "document/pieces.h"
+
 /* --- writing: a buffer that grows ------------------------------------------------------------------------------- */
 
 typedef struct Wire {
@@ -73,6 +75,17 @@ wire_put_short(Wire *w, uint64_t value)
     wire_put(w, value, 1);
 }
 
+/* In short numbers: for files that nobody else reads. */
+static inline void
+wire_put_piece(Wire *w, const Piece *p)
+{
+    wire_put(w, p->kind, 1);
+    wire_put_short(w, p->offset);
+    wire_put_short(w, p->len);
+    wire_put_short(w, p->epoch);
+    wire_put_short(w, p->source);
+}
+
 /* --- reading: bytes that may lie ---------------------------------------------------------------------------------- */
 
 typedef struct Unwire {
@@ -122,4 +135,15 @@ unwire_short(Unwire *u)
     }
     u->failed = true;
     return 0;
+}
+
+static inline Piece
+unwire_piece(Unwire *u)
+{
+    Piece p = {.kind = (uint8_t)unwire(u, 1)};
+    p.offset = unwire_short(u);
+    p.len = unwire_short(u);
+    p.epoch = (uint32_t)unwire_short(u);
+    p.source = (uint16_t)unwire_short(u);
+    return p;
 }

@@ -13,7 +13,7 @@ enum { BLOCK_RECORDS = 256, CHUNK_BYTES = 256 << 10, LOCKED_RECORDS = 4096, BLOC
 void
 store_init(Store *s, uint64_t at, size_t keep)
 {
-    *s = (Store){.state = {at, 0}, .used = CHUNK_BYTES, .in_block = BLOCK_RECORDS, .spill = spill_none(), .keep = keep};
+    *s = (Store){.state = {at, 0}, .used = CHUNK_BYTES, .in_block = BLOCK_RECORDS, .spill = sx_spill_none(), .keep = keep};
     pthread_mutex_init(&s->lock, NULL);
 }
 
@@ -24,7 +24,7 @@ store_clear(Store *s)
         free(s->chunk[i]);
     free(s->chunk);
     free(s->block);
-    spill_close(&s->spill);
+    sx_spill_close(&s->spill);
     pthread_mutex_destroy(&s->lock);
 }
 
@@ -33,7 +33,7 @@ static uint8_t *
 put_away(Store *s)
 {
     size_t last = s->chunks - 1;
-    if (s->chunks <= s->keep || !spill_put(&s->spill, (uint64_t)last * CHUNK_BYTES, s->chunk[last], CHUNK_BYTES))
+    if (s->chunks <= s->keep || !sx_spill_put(&s->spill, (uint64_t)last * CHUNK_BYTES, s->chunk[last], CHUNK_BYTES))
         return NULL;
     uint8_t *memory = s->chunk[last];
     s->chunk[last] = NULL;
@@ -127,7 +127,7 @@ cursor_go(const Store *s, Cursor *c, size_t block)
     }
     size_t rest = CHUNK_BYTES - b->offset, n = rest < BLOCK_BYTES ? rest : BLOCK_BYTES;
     c->data = c->copy;
-    if (!spill_get(&s->spill, (uint64_t)b->chunk * CHUNK_BYTES + b->offset, c->copy, n))
+    if (!sx_spill_get(&s->spill, (uint64_t)b->chunk * CHUNK_BYTES + b->offset, c->copy, n))
         c->record = BLOCK_RECORDS;
 }
 

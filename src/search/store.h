@@ -9,8 +9,9 @@
  */
 #pragma once
 
+#include <sextant/spill.h>
+
 #include "search/batch.h"
-#include "base/spill.h"
 
 #include <pthread.h>
 
@@ -28,7 +29,7 @@ typedef struct Store {
     unsigned in_block; /* records in the last block */
     uint8_t **chunk; /* NULL: put away */
     size_t chunks, chunk_cap;
-    Spill spill;
+    SxSpill spill;
     size_t used; /* of the last chunk */
     BatchState state;
     uint64_t count;

@@ -6,6 +6,8 @@
 #include "document/files.h"
 #include "document/model.h"
 
+#include <malloc.h>
+
 enum { SIZE = 4096, ALLOWED = 1 << 10 /* KiB that memory may vary by */ };
 
 typedef struct Typed {
@@ -22,6 +24,7 @@ anonymous_kib(void)
 {
     char line[256];
     unsigned long kib = 0;
+    malloc_trim(0); /* what is free, is */
     FILE *f = fopen("/proc/self/smaps_rollup", "r");
     while (f && fgets(line, sizeof line, f) && sscanf(line, "Anonymous: %lu kB", &kib) != 1)
         ;
@@ -97,6 +100,67 @@ make_up(Typed *t, size_t steps)
     }
 }
 
+/* --- big steps --------------------------------------------------------------------------------------------------------- */
+
+enum { PLACES = 20000, BIG_STEPS = 24 };
+
+/* Every third byte becomes another, two bytes from time to time. */
+static bool
+replace_all(SxDocument *d, unsigned round)
+{
+    SxBulk *b;
+    char text[3] = {(char)('a' + round % 26), '!', 0};
+    if (!sx_document_bulk_begin(d, &b, NULL))
+        return false;
+    for (uint64_t at = round % 3; at < 3 * PLACES; at += 3)
+        if (!sx_bulk_replace(b, (SxSpan){at, 1}, sx_bytes(text, at % 1000 == 0 && round % 2 ? 2 : 1), NULL))
+            return false;
+    return sx_bulk_commit(b, NULL);
+}
+
+static uint64_t
+sum_of_all(SxDocument *d)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    uint64_t sum = 0;
+    if (!sx_document_slice(d, 0, SX_TO_END, &bytes, &len, NULL))
+        return 0;
+    for (size_t i = 0; i < len; i++)
+        sum = sum * 31 + bytes[i];
+    free(bytes);
+    return sum;
+}
+
+static void
+big_steps(const char *state, bool tend)
+{
+    SxDocumentOptions o = {.state_dir = state, .history = 64 << 10};
+    SxDocument *d = NULL;
+    uint64_t sums[BIG_STEPS + 1] = {0};
+    uint64_t kib[BIG_STEPS + 1] = {0};
+    bool right = sx_document_new(&d, 4 * PLACES, &o, NULL);
+    sums[0] = sum_of_all(d);
+    for (unsigned i = 1; right && i <= BIG_STEPS; i++) {
+        right = replace_all(d, i);
+        for (unsigned k = 0; tend && k < 200; k++)
+            sx_document_tend(d, 200000);
+        sums[i] = sum_of_all(d);
+        kib[i] = anonymous_kib();
+    }
+    ok(right, "%d replacements of %d places%s", BIG_STEPS, PLACES, tend ? ", put away when idle" : "");
+    diag("%" PRIu64 " KiB anonymous after 4, %" PRIu64 " after %d", kib[4], kib[BIG_STEPS], BIG_STEPS);
+    ok(kib[BIG_STEPS] < kib[4] + 2 * ALLOWED, "in memory that does not grow with them");
+    for (unsigned i = BIG_STEPS; right && i-- > 0;)
+        right = sx_document_undo(d, NULL, NULL) && sum_of_all(d) == sums[i] && sx_document_check(d, NULL);
+    ok(right && !sx_document_modified(d), "each is taken back");
+    for (unsigned i = 1; right && i <= BIG_STEPS; i++)
+        right = sx_document_redo(d, NULL, NULL) && sum_of_all(d) == sums[i];
+    ok(right && sx_document_goto_step(d, 3, NULL) && sum_of_all(d) == sums[3] && sx_document_check(d, NULL),
+       "and done again");
+    sx_document_free(d, false);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -129,6 +193,8 @@ main(int argc, char **argv)
     ok(behind < before + ALLOWED + steps / 64, "in the same memory, but for the way of a jump");
 
     sx_document_free(t.d, false);
+    big_steps(state, false);
+    big_steps(state, true);
     free(t.where);
     free(t.byte);
     free(t.was);
