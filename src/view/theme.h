@@ -2,25 +2,26 @@
 #pragma once
 
 #include <sextant/style.h>
+#include <sextant/text.h>
 
 /* A theme says a style up to three times: for many colours, for 16 or fewer, and for none. */
 typedef enum ThemeLevel { LEVEL_COLOUR, LEVEL_SIXTEEN, LEVEL_MONO, LEVEL_COUNT } ThemeLevel;
 
 struct SxTheme {
-    char name[48];
-    bool light;
-    bool said[LEVEL_COUNT][SX_STYLE_COUNT];
     SxLook looks[LEVEL_COUNT][SX_STYLE_COUNT];
 };
 
 typedef struct BuiltinTheme {
     const char *name;
-    const char *text;
-    size_t len;
+    SxTheme theme;
 } BuiltinTheme;
 
 /* Ends with a NULL name; written at build from themes/. */
 extern const BuiltinTheme builtin_themes[];
+
+/* Parse a theme file's text. One that says nothing for terminals without colour looks there as `mono` does (NULL: as it
+ * does in colour). `warnings` is yours to clear. Errors: SYNTAX "line N: ...", NOMEM. */
+bool theme_parse(SxTheme *out, SxBytes text, const SxTheme *mono, SxString *warnings, SxError *err);
 
 /* The 24 bits of entry `index` of the usual palette of 256. */
 uint32_t colour_rgb(uint32_t index);

@@ -74,7 +74,7 @@ def check_rule(table):
                ('document', 'sextant/map.h', True), ('view', 'sextant/snapshot.h', True),
                ('view', 'sextant/document.h', False), ('term', 'sextant/snapshot.h', False),
                ('command', 'document/journal.h', False), ('document', 'document/journal.h', True),
-               ('gen', 'command/command.h', True), ('gen', 'view/draw.h', False), ('app', 'command/cli.def', True),
+               ('gen', 'command/command.h', True), ('gen', 'term/paint.h', False), ('app', 'command/cli.def', True),
                ('search', 'command/cli.def', False), ('base', 'string.h', True)]
     wrong = [f'{layer} {include}' for layer, include, good in samples
              if (verdict(layer, include, table) is None) != good]
