@@ -51,6 +51,7 @@ size_t sx_utf8_encode(char out[4], uint32_t code); /* bytes written; 0 for what 
  * and zero-width format characters. Where a terminal library knows less than this, it draws a substitute too.
  */
 int sx_text_width(uint32_t code);
+bool sx_text_combines(uint32_t code); /* an accent: of width 0, and seen on the character before it */
 
 /* "18.6 GiB", "64.0 MiB", "737 bytes", "1 byte": rounded to the nearest tenth; buf of 16 is enough. Returns buf. */
 const char *sx_text_size(char *buf, size_t size, uint64_t bytes);

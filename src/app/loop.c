@@ -129,6 +129,7 @@ loop_run(SxSession *session, SxTerm *term, int wake_fd, const char **farewell)
     Loop l = {.session = session, .term = term, .wake_fd = wake_fd};
     SxExit code = SX_EXIT_DONE;
     int signal_number = 0;
+    bool shown = false;
     *farewell = NULL;
     while (!sx_session_ended(session, &code, farewell)) {
         signal_number = rescue_ending();
@@ -136,7 +137,8 @@ loop_run(SxSession *session, SxTerm *term, int wake_fd, const char **farewell)
             sx_session_hangup(session);
             break;
         }
-        int timeout = sx_session_tick(session);
+        int timeout = shown ? sx_session_tick(session) : 0; /* the first picture comes first, before any worker */
+        shown = true;
         loop_wishes(&l);
         if (sx_session_ended(session, &code, farewell))
             break;

@@ -61,7 +61,7 @@ safe_unit(SxBytes in, unsigned flags, bool after_shown)
     if (!(flags & SAFE_UTF8) || code == UINT32_MAX)
         return number(in.data[0]);
     /* An accent after an escape would be drawn on the escape, after nothing on what stood on the screen before. */
-    if (width_visible(code) || (after_shown && width_combines(code)))
+    if (width_visible(code) || (after_shown && sx_text_combines(code)))
         return as_is(in, len, true);
     /* Only its first byte: the others follow as invalid ones, and so are escaped too. */
     return number(in.data[0]);

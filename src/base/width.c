@@ -41,7 +41,7 @@ width_visible(uint32_t code)
 }
 
 bool
-width_combines(uint32_t code)
+sx_text_combines(uint32_t code)
 {
     return kind_of(code) == MARK;
 }

@@ -9,4 +9,3 @@
 /* Takes at least one cell by itself. */
 bool width_visible(uint32_t code);
 /* Takes no cell but is drawn on the character before it: an accent, a vowel sign. */
-bool width_combines(uint32_t code);

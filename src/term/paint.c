@@ -19,12 +19,14 @@ enum {
     SYNC_WORTH = 600, /* bytes; smaller frames arrive whole anyway */
     ERASE_WORTH = 4,  /* cells */
     SURE_WIDTH = 0x300, /* combining and wide characters lie above */
+    TABLE_MAX = 16384,  /* looks, accents: what was seen since is mostly gone by then */
 };
 
 void
 painter_init(Painter *p, const Caps *caps, SxColourDepth depth, bool ascii)
 {
-    *p = (Painter){.caps = caps, .depth = depth, .ascii = ascii, .whole = true};
+    *p = (Painter){.caps = caps, .depth = depth, .ascii = ascii, .whole = true,
+                   .looks = {.size = sizeof(SxLook)}, .marks = {.size = sizeof(SxMarks)}};
 }
 
 void
@@ -32,7 +34,11 @@ painter_clear(Painter *p)
 {
     free(p->shown);
     free(p->want);
+    free(p->resolved);
     p->shown = p->want = NULL;
+    p->resolved = NULL;
+    sx_intern_free(&p->looks);
+    sx_intern_free(&p->marks);
     output_clear(&p->out);
 }
 
@@ -50,7 +56,8 @@ fit_size(Painter *p, const SxGrid *g)
     size_t cells = (size_t)g->width * g->height;
     if (p->shown && p->width == g->width && p->height == g->height)
         return true;
-    Shown *shown = calloc(cells ? cells : 1, sizeof *shown), *want = calloc(cells ? cells : 1, sizeof *want);
+    /* not cleared: each is written before it is read, and of the first frame only one is touched */
+    Shown *shown = malloc((cells ? cells : 1) * sizeof *shown), *want = malloc((cells ? cells : 1) * sizeof *want);
     if (!shown || !want) {
         free(shown);
         free(want);
@@ -68,16 +75,48 @@ fit_size(Painter *p, const SxGrid *g)
 
 /* --- what is wanted --- */
 
+/* Of a blank only the background and what draws through it can be seen. */
 static SxLook
-look_of(Painter *p, const SxTheme *theme, SxStyles styles)
+seen_on_blank(SxLook look)
 {
-    CachedLook *c = &p->cache[(styles ^ styles >> 7 ^ styles >> 29 ^ styles >> 41) % LOOK_CACHE];
-    if (!c->set || c->styles != styles) {
+    if (!(look.attributes & (SX_ATTR_UNDERLINE | SX_ATTR_REVERSE)))
+        look.fg = SX_COLOUR_NONE;
+    look.attributes &= SX_ATTR_UNDERLINE | SX_ATTR_REVERSE;
+    return look;
+}
+
+static uint16_t
+id_of(Painter *p, SxLook look)
+{
+    SxLook plain = look_at(p, LOOK_PLAIN);
+    return memcmp(&look, &plain, sizeof look) == 0 ? LOOK_PLAIN : sx_intern(&p->looks, &look);
+}
+
+static bool
+resolve_styles(Painter *p, const SxGrid *g, const SxTheme *theme)
+{
+    size_t count = g->styles.count + 1;
+    if (!sx_grow(&p->resolved, &p->cap_resolved, count, sizeof *p->resolved))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        SxStyles styles;
+        memcpy(&styles, sx_intern_at(&g->styles, (uint16_t)i), sizeof styles);
         SxLook look = sx_theme_look(theme, styles, p->depth);
         look.attributes &= p->caps->attributes;
-        *c = (CachedLook){true, styles, look};
+        p->resolved[i] = (Resolved){id_of(p, look), id_of(p, seen_on_blank(look))};
     }
-    return c->look;
+    return true;
+}
+
+/* Ids are of no use without their tables. */
+static void
+bound_tables(Painter *p)
+{
+    if (p->looks.count < TABLE_MAX && p->marks.count < TABLE_MAX)
+        return;
+    sx_intern_reset(&p->looks);
+    sx_intern_reset(&p->marks);
+    painter_forget(p);
 }
 
 /* Nothing that a terminal would obey, whoever wrote it into the grid. */
@@ -95,29 +134,41 @@ safe_code(const Painter *p, uint32_t code)
     return code;
 }
 
-static Shown
-resolve(Painter *p, const SxTheme *theme, const SxCell *cell)
+/* Accents that are none, whoever put them there, are left out. */
+static uint16_t
+safe_marks(Painter *p, const SxGrid *g, const SxCell *cell)
 {
-    Shown s = {safe_code(p, cell->code), look_of(p, theme, cell->styles)};
-    if (s.code != ' ')
-        return s;
-    /* of a blank only the background and what draws through it can be seen */
-    if (!(s.look.attributes & (SX_ATTR_UNDERLINE | SX_ATTR_REVERSE)))
-        s.look.fg = SX_COLOUR_NONE;
-    s.look.attributes &= SX_ATTR_UNDERLINE | SX_ATTR_REVERSE;
+    if (!cell->marks || p->ascii || cell->code == 0)
+        return 0;
+    const SxMarks *marks = sx_intern_at(&g->marks, cell->marks);
+    for (unsigned i = 0; i < SX_MARKS_MAX && marks->codes[i]; i++)
+        if (!sx_text_combines(marks->codes[i]))
+            return 0;
+    return sx_intern(&p->marks, marks);
+}
+
+static Shown
+resolve(Painter *p, const SxGrid *g, const SxCell *cell)
+{
+    const Resolved *r = &p->resolved[cell->styles <= g->styles.count ? cell->styles : 0];
+    Shown s = {safe_code(p, cell->code), r->look, safe_marks(p, g, cell)};
+    if (s.code == ' ' && !s.marks)
+        s.look = r->blank;
     return s;
 }
 
 static void
-resolve_row(Painter *p, const SxTheme *theme, const SxCell *cells, Shown *want)
+resolve_row(Painter *p, const SxGrid *g, unsigned y)
 {
+    const SxCell *cells = g->cells + (size_t)y * p->width;
+    Shown *want = p->want + (size_t)y * p->width;
     for (unsigned x = 0; x < p->width; x++) {
-        want[x] = resolve(p, theme, &cells[x]);
+        want[x] = resolve(p, g, &cells[x]);
         bool wide = want[x].code >= SURE_WIDTH && sx_text_width(want[x].code) == 2;
         if (!wide)
             continue;
         if (x + 1 < p->width && cells[x + 1].code == 0) {
-            want[x + 1] = (Shown){0, want[x].look};
+            want[x + 1] = (Shown){.look = want[x].look};
             x++;
         } else {
             want[x].code = '?';
@@ -127,22 +178,33 @@ resolve_row(Painter *p, const SxTheme *theme, const SxCell *cells, Shown *want)
 
 /* --- how it gets there --- */
 
+static void
+paint_marks(Painter *p, uint16_t id)
+{
+    const SxMarks *marks = sx_intern_at(&p->marks, id);
+    for (unsigned i = 0; id && i < SX_MARKS_MAX && marks->codes[i]; i++)
+        output_code(&p->out, marks->codes[i]);
+}
+
 void
 paint_cell(Painter *p, const Shown *cell, bool wide)
 {
     if (!pen_fits(p, cell))
         pen_set(p, cell->look);
     output_code(&p->out, cell->code);
+    paint_marks(p, cell->marks);
     p->x += wide ? 2 : 1;
-    if (p->x >= p->width || cell->code >= SURE_WIDTH)
+    if (p->x >= p->width || cell->code >= SURE_WIDTH || cell->marks)
         p->place_known = false;
 }
+
+static const Shown blank = {.code = ' '};
 
 /* The first column of the plain blanks at the end of a row. */
 static unsigned
 blank_from(const Shown *row, unsigned width)
 {
-    while (width && row[width - 1].code == ' ' && look_same(row[width - 1].look, look_plain))
+    while (width && shown_same(&row[width - 1], &blank))
         width--;
     return width;
 }
@@ -151,6 +213,8 @@ blank_from(const Shown *row, unsigned width)
 static unsigned
 erase_from(const Painter *p, const Shown *want, const Shown *shown)
 {
+    if (!shown)
+        return blank_from(want, p->width); /* erased it is already */
     unsigned from = blank_from(want, p->width), differ = 0;
     for (unsigned x = from; x < p->width; x++)
         differ += !shown_same(&want[x], &shown[x]);
@@ -162,8 +226,8 @@ erase(Painter *p, unsigned x, unsigned y)
 {
     motion_to(p, x, y);
     /* it takes the background of the pen, on some terminals more */
-    if (!pen_fits(p, &(Shown){' ', look_plain}))
-        pen_set(p, look_plain);
+    if (!pen_fits(p, &blank))
+        pen_set(p, LOOK_PLAIN);
     output_text(&p->out, p->caps->strings[CAP_ERASE_LINE]);
 }
 
@@ -174,33 +238,47 @@ may_write(const Painter *p, unsigned x, unsigned y)
     return !(p->caps->wraps && x + 1 == p->width && y + 1 == p->height);
 }
 
+/* What differs from `shown`; NULL: the row is blank. */
 static void
-paint_row(Painter *p, unsigned y)
+paint_row(Painter *p, unsigned y, const Shown *shown)
 {
-    const Shown *want = p->want + (size_t)y * p->width, *shown = p->shown + (size_t)y * p->width;
+    const Shown *want = p->want + (size_t)y * p->width;
     unsigned end = erase_from(p, want, shown);
     for (unsigned x = 0; x < end; x++) {
         bool wide = x + 1 < p->width && want[x + 1].code == 0;
-        bool same = shown_same(&want[x], &shown[x]) && (!wide || shown_same(&want[x + 1], &shown[x + 1]));
+        bool same = shown_same(&want[x], shown ? &shown[x] : &blank);
+        if (same && wide)
+            same = shown && shown_same(&want[x + 1], &shown[x + 1]);
         if (!same && want[x].code && may_write(p, x, y)) {
             motion_to(p, x, y);
             paint_cell(p, &want[x], wide);
         }
         x += wide;
     }
-    if (end < p->width)
+    if (shown && end < p->width)
         erase(p, end, y);
 }
 
 static void
 clear_screen(Painter *p)
 {
-    pen_set(p, look_plain);
+    pen_set(p, LOOK_PLAIN);
     output_text(&p->out, p->caps->strings[CAP_CLEAR]);
     p->x = p->y = 0;
     p->place_known = p->caps->ansi; /* CSI H CSI J */
-    for (size_t i = 0; i < (size_t)p->width * p->height; i++)
-        p->shown[i] = (Shown){' ', look_plain};
+}
+
+/* All rows, once what is to be seen is known. */
+static void
+paint_rows(Painter *p)
+{
+    bool cleared = p->whole;
+    if (cleared)
+        clear_screen(p);
+    else
+        scroll_rows(p);
+    for (unsigned y = 0; y < p->height; y++)
+        paint_row(p, y, cleared ? NULL : p->shown + (size_t)y * p->width);
     p->whole = false;
 }
 
@@ -251,16 +329,13 @@ painter_paint(Painter *p, const SxGrid *grid, const SxTheme *theme)
     size_t start = p->out.len;
     if (!fit_size(p, grid))
         return false;
-    memset(p->cache, 0, sizeof p->cache);
+    bound_tables(p);
+    if (!resolve_styles(p, grid, theme))
+        return false;
     for (unsigned y = 0; y < p->height; y++)
-        resolve_row(p, theme, grid->cells + (size_t)y * p->width, p->want + (size_t)y * p->width);
+        resolve_row(p, grid, y);
     output_add(&p->out, sync_begin, SYNC_LEN);
-    if (p->whole)
-        clear_screen(p);
-    else
-        scroll_rows(p);
-    for (unsigned y = 0; y < p->height; y++)
-        paint_row(p, y);
+    paint_rows(p);
     show_cursor(p, grid);
     frame(p, start);
     Shown *old = p->shown;

@@ -12,32 +12,34 @@
 #include "term/caps.h"
 #include "term/output.h"
 
-/* A cell as the terminal shows it. */
+/* A cell as the terminal shows it: compares in one instruction. */
 typedef struct Shown {
-    uint32_t code; /* 0: the right half of a wide character */
-    SxLook look;
+    uint32_t code;  /* 0: the right half of a wide character */
+    uint16_t look;  /* of the painter's looks; 0: plain */
+    uint16_t marks; /* of the painter's accents; 0: none */
 } Shown;
 
-enum { LOOK_CACHE = 64 };
-typedef struct CachedLook {
-    bool set;
-    SxStyles styles;
-    SxLook look;
-} CachedLook;
+/* What a set of styles of the grid looks like: on characters, and on blanks, of which less can be seen. */
+typedef struct Resolved {
+    uint16_t look, blank;
+} Resolved;
 
 typedef struct Painter {
     const Caps *caps;
     SxColourDepth depth;
     bool ascii;
     unsigned width, height;
-    Shown *shown, *want; /* width * height each */
+    Shown *shown, *want; /* width * height each; nothing is in `shown` while `whole` */
     bool whole;          /* nothing is known of the screen: clear it first */
     bool pen_known, place_known;
-    SxLook pen;
+    uint16_t pen; /* a look */
     unsigned x, y; /* where the terminal's cursor is */
     bool cursor_known;
     SxCursorShape cursor, shape; /* as shown; the shape that it has, HIDDEN: not known */
-    CachedLook cache[LOOK_CACHE];
+    SxIntern looks; /* SxLook, but the plain one */
+    SxIntern marks; /* SxMarks */
+    Resolved *resolved; /* by the grid's sets of styles, for this frame */
+    size_t cap_resolved;
     Output out;
 } Painter;
 
@@ -50,14 +52,7 @@ bool painter_paint(Painter *p, const SxGrid *grid, const SxTheme *theme);
 
 /* --- parts --- */
 
-/* Neither has padding, and each compares in one or two instructions. */
-_Static_assert(sizeof(SxLook) == 12 && sizeof(Shown) == 16, "no padding");
-
-static inline bool
-look_same(SxLook a, SxLook b)
-{
-    return memcmp(&a, &b, sizeof a) == 0;
-}
+_Static_assert(sizeof(SxLook) == 12 && sizeof(Shown) == 8, "no padding");
 
 static inline bool
 shown_same(const Shown *a, const Shown *b)
@@ -65,9 +60,10 @@ shown_same(const Shown *a, const Shown *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-extern const SxLook look_plain;
+enum { LOOK_PLAIN = 0 };
+SxLook look_at(const Painter *p, uint16_t look);
 /* Change the pen to `want`. */
-void pen_set(Painter *p, SxLook want);
+void pen_set(Painter *p, uint16_t look);
 /* Go to a cell; may write again what stands between, where that is shorter. */
 void motion_to(Painter *p, unsigned x, unsigned y);
 /* Whether writing this cell needs no other pen. */

@@ -6,7 +6,19 @@
 #include "term/number.h"
 #include "term/paint.h"
 
-const SxLook look_plain = {SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
+static const SxLook look_plain = {SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
+
+static bool
+look_same(SxLook a, SxLook b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+SxLook
+look_at(const Painter *p, uint16_t look)
+{
+    return look ? *(const SxLook *)sx_intern_at(&p->looks, look) : look_plain;
+}
 
 /* Six attributes, what switches them off, and two colours of five numbers each. */
 typedef struct Codes {
@@ -101,12 +113,12 @@ onward(SxLook from, SxLook to)
 }
 
 static bool
-can_go_onward(const Painter *p, SxLook to)
+can_go_onward(const Painter *p, SxLook pen, SxLook to)
 {
-    if (!p->pen_known || (!p->caps->partial_off && p->pen.attributes & ~to.attributes))
+    if (!p->pen_known || (!p->caps->partial_off && pen.attributes & ~to.attributes))
         return false;
-    bool loses = (to.fg == SX_COLOUR_NONE && p->pen.fg != SX_COLOUR_NONE) ||
-                 (to.bg == SX_COLOUR_NONE && p->pen.bg != SX_COLOUR_NONE);
+    bool loses = (to.fg == SX_COLOUR_NONE && pen.fg != SX_COLOUR_NONE) ||
+                 (to.bg == SX_COLOUR_NONE && pen.bg != SX_COLOUR_NONE);
     return !loses || p->caps->default_colour;
 }
 
@@ -114,8 +126,9 @@ static void
 set_ansi(Painter *p, SxLook want)
 {
     Codes codes = anew(want);
-    if (can_go_onward(p, want)) {
-        Codes other = onward(p->pen, want);
+    SxLook pen = look_at(p, p->pen);
+    if (can_go_onward(p, pen, want)) {
+        Codes other = onward(pen, want);
         if (other.len <= codes.len && other.len)
             codes = other;
     }
@@ -140,15 +153,16 @@ set_by_terminfo(Painter *p, SxLook want)
 }
 
 void
-pen_set(Painter *p, SxLook want)
+pen_set(Painter *p, uint16_t look)
 {
-    if (p->pen_known && look_same(p->pen, want))
+    if (p->pen_known && p->pen == look)
         return;
+    SxLook want = look_at(p, look);
     if (p->caps->ansi)
         set_ansi(p, want);
     else
         set_by_terminfo(p, want);
-    p->pen = want;
+    p->pen = look;
     p->pen_known = true;
 }
 
@@ -159,8 +173,9 @@ pen_fits(const Painter *p, const Shown *cell)
     const unsigned seen = SX_ATTR_UNDERLINE | SX_ATTR_REVERSE | SX_ATTR_BLINK;
     if (!p->pen_known)
         return false;
-    if (cell->code != ' ')
-        return look_same(p->pen, cell->look);
-    bool through = (cell->look.attributes | p->pen.attributes) & seen;
-    return through ? look_same(p->pen, cell->look) : p->pen.bg == cell->look.bg;
+    if (cell->code != ' ' || p->pen == cell->look)
+        return p->pen == cell->look;
+    SxLook pen = look_at(p, p->pen), want = look_at(p, cell->look);
+    bool through = (want.attributes | pen.attributes) & seen;
+    return !through && pen.bg == want.bg;
 }

@@ -63,7 +63,7 @@ cells_painted(const Shown *row, unsigned width)
 {
     unsigned n = 0;
     for (unsigned x = 0; x < width; x++)
-        n += row[x].code != ' ' || !look_same(row[x].look, look_plain);
+        n += row[x].code != ' ' || row[x].look != LOOK_PLAIN;
     return n;
 }
 
@@ -110,7 +110,7 @@ static void
 tell_terminal(Painter *p, Region r)
 {
     unsigned count = (unsigned)(r.by > 0 ? r.by : -r.by);
-    pen_set(p, look_plain);
+    pen_set(p, LOOK_PLAIN);
     output_format(&p->out, "\033[%u;%ur", r.first + 1, r.last + 1);
     p->place_known = false;
     motion_to(p, 0, r.by > 0 ? r.last : r.first);
@@ -132,7 +132,7 @@ move_shown(Painter *p, Region r)
     else
         memmove(first + count * row, first, kept * row * sizeof *first);
     for (size_t i = 0; i < count * row; i++)
-        blank[i] = (Shown){' ', look_plain};
+        blank[i] = (Shown){.code = ' '};
 }
 
 void

@@ -78,19 +78,19 @@ add_look(Out *out, SxLook look)
 }
 
 static void
-add_cells(Out *out, const SxCell *cells, unsigned width, const SxTheme *theme, SxColourDepth depth)
+add_cells(Out *out, const SxGrid *g, unsigned width, const SxTheme *theme, SxColourDepth depth)
 {
     const SxLook none = {SX_COLOUR_NONE, SX_COLOUR_NONE, 0};
     SxLook look = none;
     for (unsigned x = 0; x < width; x++) {
-        SxLook want = theme ? sx_theme_look(theme, cells[x].styles, depth) : none;
-        bool unseen = cells[x].code == ' ' && !draws_through(want) && !draws_through(look);
+        SxLook want = theme ? sx_theme_look(theme, sx_grid_styles(g, x, 0), depth) : none;
+        bool unseen = g->cells[x].code == ' ' && !draws_through(want) && !draws_through(look);
         if (!unseen && !same(want, look)) {
             add_look(out, want);
             look = want;
         }
         char utf8[4];
-        add(out, utf8, sx_utf8_encode(utf8, cells[x].code));
+        add(out, utf8, sx_utf8_encode(utf8, g->cells[x].code));
     }
     if (!plain(look))
         add_look(out, none);
@@ -137,7 +137,6 @@ sx_hex_dump_line(char *buf, size_t size, SxSource *source, uint64_t at, unsigned
                  const SxTheme *theme, int depth)
 {
     enum { CELLS_MAX = 20 + 2 + 5 * COLUMNS_MAX };
-    SxCell cells[CELLS_MAX];
     Row row;
     SxHexOptions options = {.columns = columns && columns < COLUMNS_MAX ? columns : 16, .no_map = true};
     SxHexLayout layout;
@@ -149,12 +148,14 @@ sx_hex_dump_line(char *buf, size_t size, SxSource *source, uint64_t at, unsigned
     layout.text_x += (int)digits - (int)layout.digits;
     layout.sign_x = (int)digits;
     layout.digits = digits;
-    SxGrid grid = {.width = (unsigned)layout.text_x + layout.columns, .height = 1, .cells = cells};
-    sx_grid_clear(&grid);
+    SxGrid *grid = sx_grid_new((unsigned)layout.text_x + layout.columns, 1);
+    if (!grid)
+        return;
     load_row(&row, source, at, layout.columns);
     RowStyle style = {.layout = &layout, .options = &options};
-    draw_row(&grid, &row, &style, 0);
+    draw_row(grid, &row, &style, 0);
     unsigned width = (unsigned)layout.text_x + row.count;
     Out out = {buf, size};
-    add_cells(&out, cells, width, theme, (SxColourDepth)depth);
+    add_cells(&out, grid, width, theme, (SxColourDepth)depth);
+    sx_grid_free(grid);
 }

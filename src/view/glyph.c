@@ -27,12 +27,16 @@ glyph(bool ascii, uint32_t code)
     }
 }
 
-/* The cells of the first character, and its bytes; as sx_grid_text draws it. */
+/* The cells of the first character, and its bytes with its accents; as sx_grid_text draws it. */
 static unsigned
 first_cells(SxBytes text, size_t *bytes)
 {
-    uint32_t code;
+    uint32_t code, accent;
     *bytes = sx_utf8_decode(text, &code);
+    for (size_t n = *bytes; n; *bytes += n) {
+        n = sx_utf8_decode(sx_bytes(text.data + *bytes, text.len - *bytes), &accent);
+        n = n && sx_text_combines(accent) ? n : 0;
+    }
     int width = code == UINT32_MAX ? 1 : sx_text_width(code);
     return width > 0 ? (unsigned)width : 1;
 }
@@ -71,6 +75,7 @@ draw_text(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const c
     for (unsigned i = x; i < x + used && i < g->width; i++) {
         SxCell *cell = &g->cells[(size_t)y * g->width + i];
         cell->code = cell->code ? glyph(true, cell->code) : ' ';
+        cell->marks = 0;
     }
     return used;
 }

@@ -5,6 +5,7 @@
  * no column can ever shift.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <sextant/grid.h>
 #include <sextant/text.h>
@@ -30,6 +31,8 @@ sx_grid_new(unsigned width, unsigned height)
     SxGrid *g = calloc(1, sizeof *g);
     if (!g)
         return NULL;
+    g->styles.size = sizeof(SxStyles);
+    g->marks.size = sizeof(SxMarks);
     if (!sx_grid_resize(g, width, height)) {
         free(g);
         return NULL;
@@ -43,6 +46,8 @@ sx_grid_free(SxGrid *g)
     if (!g)
         return;
     free(g->cells);
+    sx_intern_free(&g->styles);
+    sx_intern_free(&g->marks);
     free(g);
 }
 
@@ -65,7 +70,11 @@ sx_grid_clear(SxGrid *g)
 {
     size_t n = (size_t)g->width * g->height;
     for (size_t i = 0; i < n; i++)
-        g->cells[i] = (SxCell){' ', 0};
+        g->cells[i] = (SxCell){.code = ' '};
+    sx_intern_reset(&g->styles);
+    g->last = 0;
+    g->last_id = 0;
+    sx_intern_reset(&g->marks);
     g->cursor_x = g->cursor_y = 0;
     g->cursor = SX_CURSOR_HIDDEN;
 }
@@ -89,10 +98,22 @@ static void
 unpair(SxGrid *g, unsigned x, unsigned y)
 {
     SxCell *row = g->cells + (size_t)y * g->width;
-    if (row[x].code == 0 && x > 0)
+    if (row[x].code == 0 && x > 0) {
         row[x - 1].code = ' ';
+        row[x - 1].marks = 0;
+    }
     if (x + 1 < g->width && row[x + 1].code == 0)
         row[x + 1].code = ' ';
+}
+
+static uint16_t
+id_of(SxGrid *g, SxStyles styles)
+{
+    if (styles != g->last) {
+        g->last = styles;
+        g->last_id = sx_intern(&g->styles, &styles);
+    }
+    return g->last_id;
 }
 
 void
@@ -106,19 +127,48 @@ sx_grid_put(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
         cells = 1;
     }
     SxCell *cell = g->cells + (size_t)y * g->width + x;
+    uint16_t set = id_of(g, styles);
     unpair(g, x, y);
-    cell[0] = (SxCell){code, styles};
+    cell[0] = (SxCell){.code = code, .styles = set};
     if (cells == 2) {
         unpair(g, x + 1, y);
-        cell[1] = (SxCell){0, styles};
+        cell[1] = (SxCell){.styles = set};
     }
+}
+
+bool
+sx_grid_mark(SxGrid *g, unsigned x, unsigned y, uint32_t code)
+{
+    if (x >= g->width || y >= g->height || !sx_text_combines(code))
+        return false;
+    SxCell *cell = g->cells + (size_t)y * g->width + x;
+    SxMarks marks = *(const SxMarks *)sx_intern_at(&g->marks, cell->marks);
+    unsigned n = 0;
+    while (n < SX_MARKS_MAX && marks.codes[n])
+        n++;
+    if (n == SX_MARKS_MAX || cell->code == 0)
+        return false;
+    marks.codes[n] = code;
+    uint16_t id = sx_intern(&g->marks, &marks);
+    if (id)
+        cell->marks = id;
+    return id;
+}
+
+SxStyles
+sx_grid_styles(const SxGrid *g, unsigned x, unsigned y)
+{
+    SxStyles styles = 0;
+    if (x < g->width && y < g->height)
+        memcpy(&styles, sx_intern_at(&g->styles, g->cells[(size_t)y * g->width + x].styles), sizeof styles);
+    return styles;
 }
 
 unsigned
 sx_grid_text(SxGrid *g, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles)
 {
     SxBytes rest = sx_bytes(text, text ? __builtin_strlen(text) : 0);
-    unsigned used = 0;
+    unsigned used = 0, last = 0;
     while (rest.len) {
         uint32_t code;
         size_t n = sx_utf8_decode(rest, &code);
@@ -126,10 +176,15 @@ sx_grid_text(SxGrid *g, unsigned x, unsigned y, unsigned width, const char *text
         rest.len -= n;
         if (code == '\t')
             code = ' ';
+        if (used && sx_text_combines(code)) {
+            sx_grid_mark(g, x + last, y, code);
+            continue;
+        }
         unsigned cells = cells_of(&code);
         if (used + cells > width)
             break;
         sx_grid_put(g, x + used, y, code, styles);
+        last = used;
         used += cells;
     }
     return used;
@@ -157,13 +212,20 @@ sx_grid_fill(SxGrid *g, SxRect r, uint32_t code, SxStyles styles)
             sx_grid_put(g, x, y, code, styles);
 }
 
+static void
+add_styles(SxGrid *g, unsigned x, unsigned y, SxStyles add)
+{
+    SxStyles styles = sx_grid_styles(g, x, y) | add;
+    g->cells[(size_t)y * g->width + x].styles = id_of(g, styles);
+}
+
 void
 sx_grid_style(SxGrid *g, SxRect r, SxStyles add)
 {
     r = clip(g, r);
     for (unsigned y = r.y; y < r.y + r.height; y++)
         for (unsigned x = r.x; x < r.x + r.width; x++)
-            g->cells[(size_t)y * g->width + x].styles |= add;
+            add_styles(g, x, y, add);
 }
 
 void

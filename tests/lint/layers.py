@@ -8,7 +8,7 @@ import lint
 
 # Who implements a contract. One that is not here belongs to the only layer that has a source of its name.
 OWNERS = {
-    **dict.fromkeys(['bytes.h', 'error.h', 'source.h', 'job.h', 'text.h', 'expression.h', 'key.h', 'machine.h'], 'base'),
+    **dict.fromkeys(['bytes.h', 'error.h', 'source.h', 'job.h', 'text.h', 'expression.h', 'key.h', 'machine.h', 'intern.h'], 'base'),
     'map.h': 'map',
     'patch.h': 'format',
     **dict.fromkeys(['document.h', 'recovery.h', 'snapshot.h'], 'document'),

@@ -123,7 +123,7 @@ say_grid(const SxGrid *g, const SxTheme *theme, SxColourDepth depth)
 {
     fprintf(say, "grid %u %u %u %u %u\n", g->width, g->height, g->cursor_x, g->cursor_y, g->cursor);
     for (size_t i = 0; i < (size_t)g->width * g->height; i++) {
-        SxLook look = sx_theme_look(theme, g->cells[i].styles, depth);
+        SxLook look = sx_theme_look(theme, sx_grid_styles(g, (unsigned)i % g->width, (unsigned)i / g->width), depth);
         fprintf(say, "%x %x %x %x\n", g->cells[i].code, look.fg, look.bg, look.attributes);
     }
     fprintf(say, "end\n");

@@ -38,16 +38,20 @@ shown_code(uint32_t code)
 static bool
 clean(const Output *o)
 {
+    bool on_text = false; /* accents stand behind a character, never behind a motion */
     for (size_t i = 0; i < o->len;) {
         uint32_t code;
         char c = o->data[i];
         size_t n = c == 0x1b ? sequence_length(o->data + i, o->len - i) : c == '\r' || c == '\n' || c == '\b' ? 1 : 0;
         if (!n) {
             n = sx_utf8_decode(sx_bytes(o->data + i, o->len - i), &code);
-            if (code == UINT32_MAX || !shown_code(code)) {
+            if (code == UINT32_MAX || !(shown_code(code) || (on_text && sx_text_combines(code)))) {
                 diag("byte %zu: %02x", i, (unsigned char)c);
                 return false;
             }
+            on_text = true;
+        } else {
+            on_text = false;
         }
         i += n;
     }
@@ -70,9 +74,17 @@ any_code(uint64_t *seed)
 static void
 fill_anyhow(SxGrid *g, uint64_t *seed)
 {
-    for (size_t i = 0; i < (size_t)g->width * g->height; i++)
-        if (tap_random(seed) % 4)
-            g->cells[i] = (SxCell){any_code(seed), tap_random(seed) & tap_random(seed) & tap_random(seed)};
+    for (size_t i = 0; i < (size_t)g->width * g->height; i++) {
+        if (tap_random(seed) % 4 == 0)
+            continue;
+        SxRect here = {(unsigned)(i % g->width), (unsigned)(i / g->width), 1, 1};
+        g->cells[i] = (SxCell){.code = any_code(seed), .styles = (uint16_t)tap_random(seed)};
+        sx_grid_style(g, here, tap_random(seed) & tap_random(seed) & tap_random(seed));
+        for (uint64_t n = tap_random(seed) % 8; n > 4; n--)
+            sx_grid_mark(g, here.x, here.y, any_code(seed));
+        if (tap_random(seed) % 64 == 0)
+            g->cells[i].marks = (uint16_t)tap_random(seed);
+    }
     g->cursor = (SxCursorShape)(tap_random(seed) % 4);
     g->cursor_x = (unsigned)tap_random(seed) % 100;
     g->cursor_y = (unsigned)tap_random(seed) % 100;

@@ -107,5 +107,5 @@ fixture_line(const SxGrid *g, unsigned y, char *buf, size_t size)
 static inline SxStyles
 fixture_styles(const SxGrid *g, unsigned x, unsigned y)
 {
-    return g->cells[(size_t)y * g->width + x].styles;
+    return sx_grid_styles(g, x, y);
 }

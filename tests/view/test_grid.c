@@ -25,7 +25,9 @@ texts(void)
         {2, "a\xe4\xb8\xad" "b", "a\n", 1},
         {10, "a\tb\x1b[31m\x7f", "a b?[31m?\n", 9},
         {10, "\xff\xc3", "??\n", 2},
-        {10, "e\xcc\x81", "e?\n", 2},
+        {10, "e\xcc\x81", "e\xcc\x81\n", 1},
+        {1, "e\xcc\x81x", "e\xcc\x81\n", 1},
+        {10, "\xcc\x81x", "?x\n", 2},
         {10, "\xe2\x80\xae" "abc", "?abc\n", 4},
         {10, "\xc2\x9b" "31m", "?31m\n", 4},
         {0, "x", "\n", 0},
@@ -36,6 +38,42 @@ texts(void)
         dump_is(g, false, cases[i].want, cases[i].text);
         sx_grid_free(g);
     }
+}
+
+static void
+accents(void)
+{
+    SxGrid *g = sx_grid_new(4, 1);
+    sx_grid_text(g, 0, 0, 4, "ab", SX_STYLE(BYTE_PRINT));
+    for (unsigned i = 0; i < SX_MARKS_MAX; i++)
+        ok(sx_grid_mark(g, 1, 0, 0x301), "accent %u", i);
+    ok(!sx_grid_mark(g, 1, 0, 0x301), "and no more");
+    ok(!sx_grid_mark(g, 0, 0, 'x') && !sx_grid_mark(g, 0, 0, 0x200b), "what is none is refused");
+    ok(!sx_grid_mark(g, 4, 0, 0x301) && !sx_grid_mark(g, 0, 1, 0x301), "and what is beyond the edge");
+    dump_is(g, false, "ab\xcc\x81\xcc\x81\xcc\x81\xcc\x81\n", "they stand on their character");
+    is(sx_grid_styles(g, 1, 0), SX_STYLE(BYTE_PRINT), "which keeps its styles");
+    sx_grid_put(g, 1, 0, 'c', 0);
+    dump_is(g, false, "ac\n", "and go with it");
+    sx_grid_put(g, 1, 0, 0x4e2d, 0);
+    ok(sx_grid_mark(g, 1, 0, 0x301) && !sx_grid_mark(g, 2, 0, 0x301), "on a wide one at its left half");
+    sx_grid_put(g, 2, 0, 'x', 0);
+    dump_is(g, false, "a x\n", "no accent stays on half a character");
+    sx_grid_free(g);
+}
+
+static void
+many_sets(void)
+{
+    SxGrid *g = sx_grid_new(100, 100);
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < 10000; i++)
+        sx_grid_put(g, i % 100, i / 100, 'x', (uint64_t)i * 0x9e3779b97f4a7c15u >> 8);
+    for (unsigned i = 0; i < 10000; i++)
+        wrong += sx_grid_styles(g, i % 100, i / 100) != (uint64_t)i * 0x9e3779b97f4a7c15u >> 8;
+    is(wrong, 0, "ten thousand sets of styles");
+    sx_grid_clear(g);
+    is(sx_grid_styles(g, 50, 50), 0, "cleared");
+    sx_grid_free(g);
 }
 
 static void
@@ -85,6 +123,8 @@ main(void)
 {
     texts();
     wide();
+    accents();
+    many_sets();
     clipping();
     return done_testing();
 }
