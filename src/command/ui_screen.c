@@ -12,6 +12,13 @@
 
 enum { MATCHES_MAX = 4096, MARKS_MAX = 512, GROUPS_SHOWN = 256, ROWS_MAX = 1024, PATIENCE_MS = 8 };
 
+/* Only documents with matches or marks need it. */
+typedef struct Spans {
+    SxSpan matches[MATCHES_MAX];
+    SxSpan groups[GROUPS_SHOWN];
+    SxSpan marks[MARKS_MAX];
+} Spans;
+
 /* All that the description points to; kept from frame to frame. */
 struct Frame {
     SxHexOptions options;
@@ -23,9 +30,7 @@ struct Frame {
     char encoding[48];
     SxTab *tabs;
     size_t cap_tabs;
-    SxSpan matches[MATCHES_MAX];
-    SxSpan groups[GROUPS_SHOWN];
-    SxSpan marks[MARKS_MAX];
+    Spans *spans; /* NULL until the first match or mark */
     char map[ROWS_MAX + 1];
     char job[64];
     char match[48];
@@ -58,6 +63,7 @@ ui_frame_free(struct Frame *f)
         return;
     hints_free(f);
     sx_text_free(f->rows);
+    free(f->spans);
     ui_filter_reader_clear(&f->filter);
     free(f->tabs);
     free(f->names);
@@ -156,6 +162,24 @@ describe_marks(SxDocument *d, SxSpan view, SxSpan *out)
     return n;
 }
 
+/* Matches, their groups and marks that can be seen. */
+static void
+describe_spans(SxSession *s, struct Frame *f, SxSpan view)
+{
+    SxDocument *d = session_document(s);
+    if (!f->spans && (ui_tab(s)->find.pattern || sx_document_mark_count(d)))
+        f->spans = malloc(sizeof *f->spans);
+    Spans *all = f->spans;
+    if (!all)
+        return;
+    f->hex.matches = all->matches;
+    f->hex.n_matches = ui_find_visible(s, view, all->matches, MATCHES_MAX);
+    f->hex.groups = all->groups;
+    f->hex.n_groups = ui_find_groups(s, all->matches, f->hex.n_matches, all->groups, GROUPS_SHOWN);
+    f->hex.marks = all->marks;
+    f->hex.n_marks = describe_marks(d, view, all->marks);
+}
+
 /* One character a row: what is known of that part of the file without reading it. */
 static void
 describe_map(SxSession *s, struct Frame *f, SxSnapshot *snapshot, const SxHexLayout *l)
@@ -243,8 +267,6 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
         .second_digit = u->low,
         .mode = u->mode,
         .rectangle = ui_rectangle(s),
-        .matches = f->matches,
-        .marks = f->marks,
         .half = u->half,
         .fresh = u->seen.fresh,
     };
@@ -254,12 +276,9 @@ describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     f->hex.n_fresh = u->seen.n_fresh;
     f->hex.glow_span = view;
     f->hex.glow = ui_watch_glow(s, view);
-    f->hex.n_matches = ui_find_visible(s, view, f->matches, MATCHES_MAX);
-    f->hex.groups = f->groups;
-    f->hex.n_groups = ui_find_groups(s, f->matches, f->hex.n_matches, f->groups, GROUPS_SHOWN);
+    describe_spans(s, f, view);
     f->hex.has_current = u->find.has_current && !u->find.hidden;
     f->hex.current = u->find.current;
-    f->hex.n_marks = describe_marks(tab->document, view, f->marks);
     describe_map(s, f, snapshot, &l);
 }
 

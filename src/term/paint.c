@@ -147,10 +147,12 @@ safe_marks(Painter *p, const SxGrid *g, const SxCell *cell)
     return sx_intern(&p->marks, marks);
 }
 
-static Shown
+static inline Shown
 resolve(Painter *p, const SxGrid *g, const SxCell *cell)
 {
     const Resolved *r = &p->resolved[cell->styles <= g->styles.count ? cell->styles : 0];
+    if (cell->code - '!' < 0x7f - '!' && !cell->marks)
+        return (Shown){.code = cell->code, .look = r->look}; /* most are */
     Shown s = {safe_code(p, cell->code), r->look, safe_marks(p, g, cell)};
     if (s.code == ' ' && !s.marks)
         s.look = r->blank;
@@ -243,6 +245,8 @@ static void
 paint_row(Painter *p, unsigned y, const Shown *shown)
 {
     const Shown *want = p->want + (size_t)y * p->width;
+    if (shown && memcmp(want, shown, p->width * sizeof *want) == 0)
+        return;
     unsigned end = erase_from(p, want, shown);
     for (unsigned x = 0; x < end; x++) {
         bool wide = x + 1 < p->width && want[x + 1].code == 0;

@@ -10,7 +10,7 @@
 #include <sextant/grid.h>
 #include <sextant/text.h>
 
-enum { SUBSTITUTE = '?' };
+enum { SUBSTITUTE = '?', CLEAR_STEP = 16 };
 
 static bool
 cells_new(SxCell **out, unsigned width, unsigned height)
@@ -68,9 +68,13 @@ sx_grid_resize(SxGrid *g, unsigned width, unsigned height)
 void
 sx_grid_clear(SxGrid *g)
 {
-    size_t n = (size_t)g->width * g->height;
-    for (size_t i = 0; i < n; i++)
+    size_t n = (size_t)g->width * g->height, done = n < CLEAR_STEP ? n : CLEAR_STEP;
+    for (size_t i = 0; i < done; i++)
         g->cells[i] = (SxCell){.code = ' '};
+    for (size_t len; done < n; done += len) {
+        len = done < n - done ? done : n - done;
+        memcpy(g->cells + done, g->cells, len * sizeof *g->cells);
+    }
     sx_intern_reset(&g->styles);
     g->last = 0;
     g->last_id = 0;
@@ -83,9 +87,8 @@ sx_grid_clear(SxGrid *g)
 static unsigned
 cells_of(uint32_t *code)
 {
-    bool ascii = *code >= 0x20 && *code < 0x7f, latin = *code > 0xad && *code < 0x300;
-    if (ascii || latin)
-        return 1;
+    if (*code - 0x20 < 0x5f || *code - 0xae < 0x300 - 0xae)
+        return 1; /* ASCII, Latin */
     int width = sx_text_width(*code);
     if (width == 1 || width == 2)
         return (unsigned)width;
@@ -94,10 +97,9 @@ cells_of(uint32_t *code)
 }
 
 /* What is about to be overwritten may be half of a wide character: blank the half that stays. */
-static void
-unpair(SxGrid *g, unsigned x, unsigned y)
+static inline void
+unpair(const SxGrid *g, SxCell *row, unsigned x)
 {
-    SxCell *row = g->cells + (size_t)y * g->width;
     if (row[x].code == 0 && x > 0) {
         row[x - 1].code = ' ';
         row[x - 1].marks = 0;
@@ -106,7 +108,7 @@ unpair(SxGrid *g, unsigned x, unsigned y)
         row[x + 1].code = ' ';
 }
 
-static uint16_t
+static inline uint16_t
 id_of(SxGrid *g, SxStyles styles)
 {
     if (styles != g->last) {
@@ -126,13 +128,13 @@ sx_grid_put(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
         code = SUBSTITUTE;
         cells = 1;
     }
-    SxCell *cell = g->cells + (size_t)y * g->width + x;
+    SxCell *row = g->cells + (size_t)y * g->width;
     uint16_t set = id_of(g, styles);
-    unpair(g, x, y);
-    cell[0] = (SxCell){.code = code, .styles = set};
+    unpair(g, row, x);
+    row[x] = (SxCell){.code = code, .styles = set};
     if (cells == 2) {
-        unpair(g, x + 1, y);
-        cell[1] = (SxCell){.styles = set};
+        unpair(g, row, x + 1);
+        row[x + 1] = (SxCell){.styles = set};
     }
 }
 

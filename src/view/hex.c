@@ -225,7 +225,9 @@ draw_hex(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexMode
 {
     Window window;
     Row row;
+    size_t shown_at_once = (size_t)l->rows * l->columns + 2 * SX_ENCODING_CONTEXT;
     window.span = (SxSpan){0, 0};
+    window.most = shown_at_once < WINDOW_BYTES ? shown_at_once : WINDOW_BYTES;
     window.gap_at_end = false;
     uint64_t shown = m->top, end = shown_length(m), cursor = shown_cursor(m);
     for (unsigned i = 0; i < l->rows; i++) {

@@ -25,10 +25,11 @@ window_load(Window *w, const SxHexModel *m, SxSpan need)
         return;
     uint64_t before = need.at < SX_ENCODING_CONTEXT ? need.at : SX_ENCODING_CONTEXT;
     uint64_t from = m->encoding ? (need.at - before) / 8 * 8 : need.at;
-    SxSpan span = sx_span_clip((SxSpan){from, WINDOW_BYTES}, readable(m));
-    w->span = (SxSpan){from, WINDOW_BYTES};
-    memset(w->states, SX_BYTE_PENDING, sizeof w->states);
-    memset(w->origins, 0, sizeof w->origins);
+    uint64_t len = sx_span_end(need) - from > w->most ? sx_span_end(need) - from : w->most;
+    SxSpan span = sx_span_clip((SxSpan){from, len}, readable(m));
+    w->span = (SxSpan){from, len};
+    memset(w->states, SX_BYTE_PENDING, (size_t)len);
+    memset(w->origins, 0, (size_t)len);
     if (!span.len)
         return;
     sx_source_peek(m->source, span, w->bytes, w->states);

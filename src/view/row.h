@@ -6,7 +6,8 @@
 /* Bytes around the screen, read at once without waiting. */
 enum { WINDOW_BYTES = 8192 };
 typedef struct Window {
-    SxSpan span; /* what is loaded */
+    SxSpan span;   /* what is loaded */
+    size_t most;   /* bytes to load at once, at most WINDOW_BYTES: what the screen shows */
     uint8_t bytes[WINDOW_BYTES];
     uint8_t states[WINDOW_BYTES];  /* SxByteState */
     uint8_t origins[WINDOW_BYTES]; /* SxOrigin */

@@ -183,7 +183,8 @@ draw_one(Page *p, uint64_t at, uint64_t *line, unsigned y)
 void
 draw_text_rows(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxScreen *screen)
 {
-    Page p = {.grid = g, .layout = l, .options = o, .model = screen->hex, .text = screen->text};
+    Page p = {.grid = g, .layout = l, .options = o, .model = screen->hex, .text = screen->text,
+              .window.most = WINDOW_BYTES};
     SxText *t = p.text->text;
     uint64_t at = p.model->top, line = p.text->line;
     SxTextFilter *f = p.text->shape.filter;
