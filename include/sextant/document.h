@@ -166,6 +166,9 @@ SX_API uint64_t sx_document_redo_count(const SxDocument *d); /* along the newest
 SX_API uint64_t sx_document_step_count(const SxDocument *d); /* all, branches included */
 SX_API uint64_t sx_document_step_current(const SxDocument *d);
 SX_API bool sx_document_step(const SxDocument *d, uint64_t number, SxStep *out);
+/* What lasts in undo, redo and goto_step is told to `job`, whose cancel leaves the document where it was; NULL: to nobody.
+ * Borrowed until it is set anew. Steps of earlier sessions are compared with all that they left first. */
+SX_API void sx_document_set_job(SxDocument *d, SxJob *job);
 /* Go to any step of the tree, undoing and redoing what lies between. */
 SX_API bool sx_document_goto_step(SxDocument *d, uint64_t number, SxError *err);
 

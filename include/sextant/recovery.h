@@ -37,7 +37,8 @@ typedef struct SxJournalInfo {
     char *path;     /* real path of its file, "" where it has none */
     SxJournalState state;
     SxRelation relation; /* of UNSAVED and TORN */
-    int64_t time;   /* when it was written last */
+    int64_t time;   /* when it was written last, seconds since 1970 */
+    uint32_t nanoseconds; /* and beyond */
     uint64_t changes; /* unsaved places */
     uint32_t process; /* LIVE: whose */
     char tty[64];     /* LIVE: where, "": nobody knows */

@@ -25,20 +25,33 @@ say_step(SxSession *s, bool undone, const SxStep *step)
                 (unsigned long long)more, undone ? "U redoes" : "u undoes");
 }
 
+/* Undo and redo in the session's job: the screen shows how far they are, and C-c stops them. */
+static void
+work_begin(SxSession *s, const char *name)
+{
+    sx_document_set_job(session_document(s), session_job_begin(s, name));
+}
+
+static void
+work_end(SxSession *s, SxDocument *d)
+{
+    sx_document_set_job(d, NULL);
+    session_job_end(s);
+}
+
 static SxExit
 walk_history(SxSession *s, const Args *a, bool undo, SxError *err)
 {
     SxDocument *d = session_document(s);
     SxStep step = {0};
     uint64_t wanted = a->arg[0].given ? a->arg[0].offset : 1, done = 0;
-    for (; done < wanted; done++) {
-        err->code = SX_OK;
-        bool ok = undo ? sx_document_undo(d, &step, err) : sx_document_redo(d, &step, err);
-        if (!ok && err->code != SX_OK)
-            return outcome(false, err);
-        if (!ok)
-            break;
-    }
+    err->code = SX_OK;
+    work_begin(s, undo ? "undo" : "redo");
+    while (done < wanted && (undo ? sx_document_undo(d, &step, err) : sx_document_redo(d, &step, err)))
+        done++;
+    work_end(s, d);
+    if (err->code != SX_OK)
+        return outcome(false, err);
     if (done == 0) {
         session_warn(s, "nothing to %s", undo ? "undo" : "redo");
         return SX_EXIT_ABSENT;
@@ -132,10 +145,15 @@ travel(SxSession *s, const Args *a, bool later, SxError *err)
         session_warn(s, "nothing %s", later ? "later" : "earlier");
         return SX_EXIT_ABSENT;
     }
-    if (!sx_document_goto_step(d, number, err))
+    work_begin(s, later ? "later" : "earlier");
+    bool ok = sx_document_goto_step(d, number, err);
+    work_end(s, d);
+    if (!ok)
         return outcome(false, err);
-    session_say(s, "step %llu of %llu", (unsigned long long)number, (unsigned long long)sx_document_step_count(d));
-    return SX_EXIT_DONE;
+    session_say(s, "state %llu of %llu; gu goes to any other", (unsigned long long)number,
+                (unsigned long long)sx_document_step_count(d));
+    SxStep step;
+    return outcome(!sx_document_step(d, number, &step) || cursor_to(d, step.at, err), err);
 }
 
 SxExit

@@ -159,6 +159,8 @@ history_fill(SxSession *s, List *l)
     uint64_t count = sx_document_step_count(d), current = sx_document_step_current(d);
     ui_list_addf(l, 0, "0\t\t%s\t\t\t%s", "as it was opened", current == 0 ? "here" : "");
     uint64_t first = count > LIST_MAX ? count - LIST_MAX : 0;
+    if (first > 0)
+        ui_list_addf(l, first, "%" PRIu64 "\t\tthis and those before it: by :earlier and a number", first);
     for (uint64_t n = first + 1; n <= count; n++) {
         SxStep step;
         char when[32] = "";
@@ -181,17 +183,15 @@ history_fill(SxSession *s, List *l)
 static void
 history_enter(SxSession *s, List *l, uint64_t number)
 {
-    SxError err = {0};
-    SxStep step;
-    SxDocument *d = session_document(s);
+    char line[48];
+    uint64_t now = sx_document_step_current(session_document(s));
     (void)l;
-    if (!sx_document_goto_step(d, number, &err)) {
-        ui_say(s, true, err.text[0] ? err.text : "that state is gone");
-        return;
-    }
-    if (number && sx_document_step(d, number, &step))
-        session_goto(s, step.at < sx_document_length(d) ? step.at : sx_document_length(d), NULL);
-    ui_sayf(s, "state %" PRIu64 " of %" PRIu64 "; gu goes to any other", number, sx_document_step_count(d));
+    if (number == now)
+        ui_sayf(s, "state %" PRIu64 " is where you are; gu goes to any other", number);
+    else
+        snprintf(line, sizeof line, "%s %" PRIu64, number < now ? "earlier" : "later", number < now ? now - number : number - now);
+    if (number != now)
+        ui_run(s, line);
 }
 
 const ListKind list_history = {

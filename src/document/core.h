@@ -51,6 +51,7 @@ struct SxDocument {
     /* what was done */
     History history;
     struct SwapAway *away; /* a big step that is being put away, NULL: none */
+    SxJob *job;            /* what lasts in undo and redo tells it; NULL: nobody */
     bool tended;           /* somebody calls sx_document_tend: long work waits for that */
     Marks marks;
     Listener *listeners;
@@ -135,6 +136,9 @@ bool document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Pi
 bool document_settle(SxDocument *d, SxSpan span);
 /* Make the tree what a big step has before (or behind) it, when it is what the step has on the other side. */
 bool document_swap(SxDocument *d, const Swap *swap, bool back, SxError *err);
+/* Whether the document has what a step of an earlier session left (left.c): behind it, or before it for redo. */
+bool document_left_splice(const SxDocument *d, const Splice *s, bool back, SxError *err);
+bool document_left_swap(const SxDocument *d, const Swap *swap, bool back, SxError *err);
 /* At the step that was saved last the document is the file, whole. False: no memory. */
 bool document_settle_saved(SxDocument *d, uint32_t step);
 /* Walk the history to a step without a word to anybody: only the tree follows. False: no memory, or a step of an earlier

@@ -107,6 +107,14 @@ log_step(Move *m, uint32_t number, uint32_t *current)
     return done && journal_mark(j, JOURNAL_STEP_END, number, m->err);
 }
 
+/* The file holds what the document is here. */
+static bool
+log_saved(Move *m)
+{
+    Journal *j = m->d->journal;
+    return journal_mark(j, JOURNAL_SAVE_BEGIN, SX_SAVE_IN_PLACE, m->err) && journal_mark(j, JOURNAL_SAVE_END, 1, m->err);
+}
+
 /* What the document was before the first step. */
 static bool
 log_beginning(Move *m)
@@ -129,8 +137,13 @@ log_all(Move *m)
     int fd = d->map ? sx_map_fd(d->map) : -1;
     bool done = journal_file(d->journal, JOURNAL_ROLE_CURRENT, d->file, sx_document_path(d), fd, false, m->err) &&
                 log_beginning(m);
-    for (uint32_t i = 1; done && i < h->count; i++)
-        done = log_step(m, i, &current) && !steps_failed(h->steps, m->err);
+    bool known = d->saved_step < h->count && d->file == d->saved_file && store_file(d->store, d->file)->epoch == d->saved_epoch;
+    if (known && d->saved_step == 0)
+        done = done && log_saved(m);
+    for (uint32_t i = 1; done && i < h->count; i++) {
+        done = log_step(m, i, &current) && !steps_failed(h->steps, m->err) && (!known || i != d->saved_step || log_saved(m));
+        history_trim(h);
+    }
     if (done && current != h->current)
         done = journal_mark(d->journal, JOURNAL_UNDO, h->current, m->err);
     return done && journal_mark(d->journal, JOURNAL_ACCESS, d->access, m->err) && journal_sync(d->journal, m->err);

@@ -120,6 +120,15 @@ sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err)
     return done;
 }
 
+/* It does not know what was done before, so that nothing can go on from it. */
+static void
+given_up(SxDocument *d)
+{
+    journal_close(d->journal, false);
+    d->journal = NULL;
+    d->journal_tried = true;
+}
+
 bool
 document_protect(SxDocument *d, SxError *err)
 {
@@ -135,6 +144,8 @@ document_protect(SxDocument *d, SxError *err)
     free(path);
     if (d->journal)
         opened(d);
+    if (d->journal && d->history.count > 1 && !document_log_history(d, &d->journal_error))
+        given_up(d);
     if (!d->journal_tried || d->journal_error.code != SX_ERR_BUSY)
         return true;
     /* somebody else edits this file: whoever comes second is told, and looks */

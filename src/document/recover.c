@@ -132,8 +132,8 @@ keep_outside(SxDocument *to, SxDocument *from)
 }
 
 /* `d` becomes what was recovered, and r->d what it was. */
-static void
-become(SxDocument *d, Recovery *r)
+void
+recovery_become(SxDocument *d, Recovery *r)
 {
     uint64_t length = document_length(d);
     SxDocument was = *d;
@@ -146,8 +146,8 @@ become(SxDocument *d, Recovery *r)
 
 /* --- what a journal and a document have to do with each other ------------------------------------------------------------- */
 
-static bool
-is_untouched(const SxDocument *d, SxError *err)
+bool
+recovery_untouched(const SxDocument *d, SxError *err)
 {
     if (d->saving || d->history.depth > 0 || d->journal || sx_document_modified(d))
         return sx_fail(err, SX_ERR_BUSY, "%s has changes of its own; write or discard them first", sx_document_name(d));
@@ -243,11 +243,11 @@ options_of(const SxDocument *d)
                                .history = steps_budget(d->history.steps)};
 }
 
-static bool
-recovered(Recovery *r, SxDocument *d, const char *dir, SxError *err)
+bool
+recovery_of(Recovery *r, SxDocument *d, const char *dir, SxError *err)
 {
     SxDocumentOptions o = options_of(d);
-    return is_untouched(d, err) && recovery_begin(r, dir, &o, err) && nobody_has(r, err) && recovery_settle(r, err) &&
+    return recovery_untouched(d, err) && recovery_begin(r, dir, &o, err) && nobody_has(r, err) && recovery_settle(r, err) &&
            same_subject(d, r, err);
 }
 
@@ -268,12 +268,12 @@ look(SxDocument *d, Recovery *r)
     r->d->access = SX_ACCESS_READ;
     if (r->torn && r->back.count > 0) /* the file as it was before the write */
         store_file(r->d->store, r->d->file)->epoch = r->back.list[0].epoch;
-    become(d, r);
+    recovery_become(d, r);
     return true;
 }
 
-static bool
-take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
+bool
+recovery_take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
 {
     SxAccess access = d->access;
     bool write = access == SX_ACCESS_WRITE && !sx_document_modified(r->d);
@@ -284,7 +284,7 @@ take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
         return false;
     if (access == SX_ACCESS_READ)
         r->d->access = sx_document_modified(r->d) ? SX_ACCESS_COPY : access;
-    become(d, r);
+    recovery_become(d, r);
     return true;
 }
 
@@ -292,13 +292,13 @@ bool
 sx_document_recover(SxDocument *d, const char *dir, SxRecover how, SxError *err)
 {
     Recovery r = {0};
-    bool done = recovered(&r, d, dir, err);
+    bool done = recovery_of(&r, d, dir, err);
     if (done && how == SX_RECOVER_LOOK)
         done = look(d, &r);
     else if (done && r.torn)
         done = sx_fail(err, SX_ERR_ASK, "%s: a write stopped half-way", sx_document_name(d));
     else if (done)
-        done = take(d, &r, dir, err);
+        done = recovery_take(d, &r, dir, err);
     recovery_clear(&r);
     return done;
 }
@@ -307,64 +307,6 @@ bool
 sx_document_look(const SxDocument *d)
 {
     return d->look;
-}
-
-/* --- history of earlier sessions -------------------------------------------------------------------------------------------------- */
-
-/* Only what is ours as a whole: nothing unsaved, nothing torn, the file as it was left. */
-static bool
-recall_from(SxDocument *d, const char *dir)
-{
-    Recovery r = {0};
-    uint64_t pos = d->pos; /* the bytes are the same, and so is the place */
-    bool done = recovered(&r, d, dir, NULL) && !r.discarded && !r.torn && r.damage.code == SX_OK &&
-                r.relation == SX_RELATION_SAME && !sx_document_modified(r.d) && r.d->history.count > 1 &&
-                take(d, &r, dir, NULL);
-    if (done) {
-        d->recalled_steps = d->history.count - 1;
-        d->pos = pos;
-    }
-    recovery_clear(&r);
-    return done;
-}
-
-bool
-sx_document_recall(SxDocument *d, SxError *err)
-{
-    const char *path = sx_document_path(d);
-    if (d->recalled || !d->keeps_history || !d->state_dir || !path || d->look || !is_untouched(d, NULL) ||
-        d->history.count > 1)
-        return true;
-    d->recalled = true;
-    SxJournalInfo *list;
-    size_t count;
-    char *real = realpath(path, NULL);
-    bool done = sx_journal_list(d->state_dir, real ? real : path, &list, &count, err);
-    for (size_t i = 0; done && i < count; i++)
-        if (list[i].state == SX_JOURNAL_HISTORY && recall_from(d, list[i].dir))
-            break;
-    if (done)
-        sx_journal_list_free(list, count);
-    free(real);
-    return done;
-}
-
-bool
-sx_document_undo_earlier(const SxDocument *d, SxStep *step)
-{
-    uint32_t current = d->history.current;
-    if (current == 0 || current > d->inherited)
-        return false;
-    return !step || sx_document_step(d, current, step);
-}
-
-bool
-sx_document_redo_earlier(const SxDocument *d, SxStep *step)
-{
-    uint32_t next = steps_at(d->history.steps, d->history.current)->redo;
-    if (next == 0 || next > d->recalled_steps)
-        return false;
-    return !step || sx_document_step(d, next, step);
 }
 
 /* --- a write that was cut off ------------------------------------------------------------------------------------------------------- */
@@ -405,14 +347,14 @@ bool
 sx_document_mend(SxDocument *d, const char *dir, bool finish, SxError *err)
 {
     Recovery r = {0};
-    bool done = recovered(&r, d, dir, err) &&
+    bool done = recovery_of(&r, d, dir, err) &&
                 (r.torn || sx_fail(err, SX_ERR_KIND, "%s: no write was cut off", sx_document_name(d))) && may_take(&r, err);
     if (done && !finish) {
         done = mend_back(&r, err);
         recovery_clear(&r);
         return done && sx_document_recover(d, dir, SX_RECOVER_TAKE, err);
     }
-    done = done && take(d, &r, dir, err) && sx_document_save(d, SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER, NULL, NULL, err);
+    done = done && recovery_take(d, &r, dir, err) && sx_document_save(d, SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER, NULL, NULL, err);
     recovery_clear(&r);
     return done;
 }

@@ -96,6 +96,12 @@ typedef struct Recovery {
 /* Play the journal in `dir` to its last sound record. What is not in r->error is worth having. False: see err. */
 bool recovery_begin(Recovery *r, const char *dir, const SxDocumentOptions *o, SxError *err);
 void recovery_clear(Recovery *r);
+/* The same with the file, for `d`, which must have nothing of its own: what becomes of it is up to the caller. */
+bool recovery_of(Recovery *r, SxDocument *d, const char *dir, SxError *err);
+bool recovery_untouched(const SxDocument *d, SxError *err);
+/* `d` becomes what was recovered, and r->d what it was; with the journal, or without any. */
+bool recovery_take(SxDocument *d, Recovery *r, const char *dir, SxError *err);
+void recovery_become(SxDocument *d, Recovery *r);
 bool recovery_play(Recovery *r, const JournalEntry *e);
 void recovery_play_end(Recovery *r); /* there are no more records */
 

@@ -106,6 +106,7 @@ tell(SxJournalInfo *info, const char *dir)
     free(info->path);
     info->path = strdup(head->has_file ? head->path : "");
     info->time = journal_reader_time(reader).tv_sec;
+    info->nanoseconds = (uint32_t)journal_reader_time(reader).tv_nsec;
     bool closed = journal_reader_closed(reader, &info->changes, &discarded);
     if (head->live)
         tell_live(info, head, dir);
@@ -153,7 +154,9 @@ newest_first(const void *a, const void *b)
 {
     const SxJournalInfo *x = a;
     const SxJournalInfo *y = b;
-    return x->time < y->time ? 1 : x->time > y->time ? -1 : strcmp(x->dir, y->dir);
+    if (x->time != y->time)
+        return x->time < y->time ? 1 : -1;
+    return x->nanoseconds < y->nanoseconds ? 1 : x->nanoseconds > y->nanoseconds ? -1 : strcmp(x->dir, y->dir);
 }
 
 bool

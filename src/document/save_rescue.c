@@ -11,7 +11,7 @@
 
 enum {
     RESCUE_MAX = 64 << 20, /* bytes */
-    MOVED_MAX = 1 << 18,   /* runs */
+    MOVED_MAX = 1 << 20,   /* runs */
     PART = 1 << 20,
 };
 

@@ -33,7 +33,7 @@ build(SxDocument *d, const Swap *swap, bool back, SxError *err)
     bool added = b != NULL;
     swap_walk_begin(&w, d, swap, back, true);
     while (added && swap_walk_next(&w, &x))
-        added = add_difference(d, b, &w, &x, &at);
+        added = !sx_job_cancelled(d->job) && add_difference(d, b, &w, &x, &at);
     if (!swap_walk_end(&w, err)) {
         builder_free(b);
         return NULL;
@@ -41,7 +41,10 @@ build(SxDocument *d, const Swap *swap, bool back, SxError *err)
     if (added && builder_add_tree(b, d->tree.root, sx_span(at.done, document_length(d))))
         return b;
     builder_free(b);
-    sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
+    if (sx_job_cancelled(d->job))
+        sx_fail(err, SX_ERR_CANCELLED, "cancelled, that step stays");
+    else
+        sx_fail(err, SX_ERR_NOMEM, "no memory to undo");
     return NULL;
 }
 

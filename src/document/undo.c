@@ -166,62 +166,7 @@ document_settle(SxDocument *d, SxSpan span)
     return done;
 }
 
-/* --- is it what was left there? ------------------------------------------------------------------------------------------------- */
-
-static bool
-other_bytes(uint64_t at, SxBytes is, SxBytes left, SxError *err)
-{
-    enum { SHOWN = 6 };
-    char shown[2][3 * SHOWN + 1];
-    size_t from = 0;
-    while (is.data[from] == left.data[from])
-        from++;
-    for (unsigned k = 0; k < 2; k++) {
-        const uint8_t *bytes = k ? left.data : is.data;
-        size_t n = is.len - from < SHOWN ? is.len - from : SHOWN;
-        for (size_t i = 0; i < n; i++)
-            snprintf(shown[k] + 3 * i, 4, "%02x ", bytes[from + i]);
-        shown[k][3 * n - 1] = 0;
-    }
-    return sx_fail(err, SX_ERR_CONFLICT, "0x%" PRIx64 " has %s where %s was left: stopped, nothing undone", at + from,
-                   shown[0], shown[1]);
-}
-
-/* A piece of new bytes against what the document shows at `at`. What cannot be read is not what was left. */
-static bool
-piece_there(const SxDocument *d, const Piece *p, uint64_t at, SxError *err)
-{
-    uint8_t left[COMPARED];
-    Reading now = document_reading(d);
-    for (uint64_t done = 0; done < p->len; done += COMPARED) {
-        Piece part = piece_part(p, done, p->len - done < COMPARED ? p->len - done : COMPARED);
-        SxPin pin;
-        if (!store_copy(d->store, &part, SX_PIN_VIEW, left, err) ||
-            !reading_pin(&now, (SxSpan){at + done, part.len}, SX_PIN_VIEW, &pin, err))
-            return false;
-        bool same = memcmp(pin.data, left, part.len) == 0 ||
-                    other_bytes(at + done, sx_bytes(pin.data, part.len), sx_bytes(left, part.len), err);
-        reading_unpin(&pin);
-        if (!same)
-            return false;
-    }
-    return true;
-}
-
-/* The file may have changed between two sessions although its size and times say that it has not. */
-static bool
-as_left(const SxDocument *d, const Splice *s, SxError *err)
-{
-    enum { LOOKED = 1 << 20 }; /* bytes of a step, at most */
-    uint64_t at = s->at;
-    for (uint32_t i = 0; i < s->n_inserted && at - s->at < LOOKED; i++) {
-        const Piece *p = splice_inserted(s) + i;
-        if ((p->kind == PIECE_ADD || p->kind == PIECE_FILL) && !piece_there(d, p, at, err))
-            return false;
-        at += p->len;
-    }
-    return true;
-}
+/* --- one step ------------------------------------------------------------------------------------------------------------------------ */
 
 static bool
 no_memory(SxError *err)
@@ -230,20 +175,11 @@ no_memory(SxError *err)
 }
 
 static bool
-splice_back(SxDocument *d, const Splice *s, bool earlier, SxError *err)
+splice_there(SxDocument *d, const Splice *s, bool back)
 {
-    if (earlier && !as_left(d, s, err))
-        return false;
-    return put_back(d, (SxSpan){s->at, s->inserted}, s->pieces, s->n_removed) || no_memory(err);
+    return back ? put_back(d, (SxSpan){s->at, s->inserted}, s->pieces, s->n_removed)
+                : put_back(d, (SxSpan){s->at, s->removed}, splice_inserted(s), s->n_inserted);
 }
-
-static bool
-splice_again(SxDocument *d, const Splice *s, SxError *err)
-{
-    return put_back(d, (SxSpan){s->at, s->removed}, splice_inserted(s), s->n_inserted) || no_memory(err);
-}
-
-/* --- one step ------------------------------------------------------------------------------------------------------------------------ */
 
 static bool
 step_tree(SxDocument *d, uint32_t number, bool back, SxError *err)
@@ -253,10 +189,13 @@ step_tree(SxDocument *d, uint32_t number, bool back, SxError *err)
     if (steps_failed(d->history.steps, err))
         return false;
     if (step->swap)
-        return document_swap(d, step->swap, back, err);
-    for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next)
-        if (!(back ? splice_back(d, s, earlier, err) : splice_again(d, s, err)))
+        return (!earlier || document_left_swap(d, step->swap, back, err)) && document_swap(d, step->swap, back, err);
+    for (const Splice *s = back ? step->last : step->first; s; s = back ? s->previous : s->next) {
+        if (earlier && !document_left_splice(d, s, back, err))
             return false;
+        if (!splice_there(d, s, back))
+            return no_memory(err);
+    }
     history_trim(&d->history);
     return true;
 }
@@ -401,6 +340,12 @@ step_facts(const History *h, uint32_t number, SxStep *out)
         .saved = s->saved,
     };
     return !steps_failed(h->steps, NULL);
+}
+
+void
+sx_document_set_job(SxDocument *d, SxJob *job)
+{
+    d->job = job;
 }
 
 /* --- the calls ----------------------------------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,238 @@
+/*
+ * test_sessions.c - what one session leaves to the next: steps that were written, also beside changes that were let go.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sextant/recovery.h>
+
+#include "document/files.h"
+#include "document/model.h"
+
+enum { LENGTH = 3 << 20, UNSEEN = 1200000 /* in no sample, beyond the first MiB of the step */ };
+
+static char top[64];
+static char file[96];
+static char state[96];
+
+static void
+make_file(void)
+{
+    uint8_t *bytes = malloc(LENGTH);
+    for (size_t i = 0; i < LENGTH; i++)
+        bytes[i] = (uint8_t)('a' + i % 23);
+    FILE *f = fopen(file, "w");
+    if (!f || fwrite(bytes, 1, LENGTH, f) != LENGTH || fclose(f) != 0)
+        exit(EXIT_FAILURE);
+    free(bytes);
+    char command[160];
+    snprintf(command, sizeof command, "rm -rf '%s'", state);
+    if (system(command) != 0)
+        exit(EXIT_FAILURE);
+}
+
+static SxDocument *
+open_session(void)
+{
+    return document_of(file, &(SxDocumentOptions){.state_dir = state, .keep_history = true, .history = 1});
+}
+
+static bool
+saved(SxDocument *d)
+{
+    SxError err = {0};
+    bool done = sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, &err);
+    if (!done)
+        diag("not saved: %s", err.text);
+    return done;
+}
+
+static bool
+has(SxDocument *d, uint64_t at, const char *text)
+{
+    char got[64] = "";
+    size_t n = 0;
+    SxError err = {0};
+    bool same = sx_document_peek(d, at, got, strlen(text), &n, &err) && strcmp(got, text) == 0;
+    if (!same)
+        diag("0x%" PRIx64 " has \"%s\", want \"%s\" %s", at, got, text, err.text);
+    return same;
+}
+
+/* Bytes of the file become others, and its times are what they were. */
+static void
+change_behind(uint64_t at, const char *text)
+{
+    struct stat st;
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0 || pwrite(fd, text, strlen(text), (off_t)at) < 0)
+        exit(EXIT_FAILURE);
+    futimens(fd, (const struct timespec[]){st.st_atim, st.st_mtim});
+    close(fd);
+}
+
+/* --- steps find what they left, all of it ------------------------------------------------------------------------------------- */
+
+typedef bool Edit(SxDocument *d);
+
+static bool
+overwrite(SxDocument *d)
+{
+    uint8_t *bytes = malloc(LENGTH / 2);
+    memset(bytes, 'N', LENGTH / 2);
+    bool done = sx_document_overwrite(d, 100, sx_bytes(bytes, LENGTH / 2), NULL);
+    free(bytes);
+    return done;
+}
+
+static bool
+fill(SxDocument *d)
+{
+    return sx_document_fill(d, (SxSpan){100, LENGTH / 2}, TEXT("N"), NULL);
+}
+
+static bool
+replace_all(SxDocument *d)
+{
+    SxBulk *b;
+    bool done = sx_document_bulk_begin(d, &b, NULL);
+    for (uint64_t at = 100; done && at < LENGTH / 2 + 100; at += 10)
+        done = sx_bulk_replace(b, (SxSpan){at, 1}, TEXT("N"), NULL);
+    return done && sx_bulk_commit(b, NULL);
+}
+
+/* A byte of the step, a byte that is none of it. */
+static void
+found_again(const char *what, Edit *edit, uint64_t at)
+{
+    SxError err = {0};
+    make_file();
+    SxDocument *d = open_session();
+    ok(edit(d) && saved(d), "%s, saved", what);
+    sx_document_free(d, true);
+
+    d = open_session();
+    ok(sx_document_recall(d, NULL) && sx_document_undo_earlier(d, NULL), "the next session could take it back");
+    SxJob *job = sx_job_new();
+    sx_job_cancel(job);
+    sx_document_set_job(d, job);
+    ok(!sx_document_undo(d, NULL, &err) && err.code == SX_ERR_CANCELLED, "which can be cancelled: %s", err.text);
+    is(sx_document_step_current(d), 1, "and nothing has happened");
+    ok(!sx_document_modified(d), "to no byte");
+    sx_document_set_job(d, NULL);
+    sx_job_free(job);
+    ok(sx_document_undo(d, NULL, &err) && sx_document_step_current(d) == 0, "it is taken back %s", err.text);
+    ok(has(d, at, (char[]){(char)('a' + at % 23), 0}), "and the old bytes show");
+    ok(sx_document_redo(d, NULL, &err) && !sx_document_modified(d), "and done again");
+    sx_document_free(d, true);
+
+    change_behind(at, "X");
+    d = open_session();
+    ok(sx_document_recall(d, NULL) && !sx_document_undo(d, NULL, &err), "not so where somebody changed a byte of it");
+    is(err.code, SX_ERR_CONFLICT, "which is said: %s", err.text);
+    is(sx_document_step_current(d), 1, "and nothing has happened");
+    change_behind(at, "N");
+    change_behind(2000000, "Y");
+    ok(sx_document_undo(d, NULL, &err), "what is none of it does not matter %s", err.text);
+    sx_document_free(d, true);
+}
+
+/* --- changes that were let go ----------------------------------------------------------------------------------------------------- */
+
+/* One step written, one not. */
+static SxDocument *
+one_of_two(void)
+{
+    make_file();
+    SxDocument *d = open_session();
+    ok(sx_document_overwrite(d, 50000, TEXT("written"), NULL) && saved(d) &&
+       sx_document_insert(d, 60000, TEXT("let go"), NULL), "one step is written, one is not");
+    return d;
+}
+
+static void
+still_there(const char *how, SxJournalState want)
+{
+    SxJournalInfo *list;
+    size_t count = 0;
+    SxDocument *d = open_session();
+    ok(sx_document_recall(d, NULL), "%s: the history is asked for", how);
+    is(sx_document_step_count(d), 2, "both steps are there");
+    is(sx_document_step_current(d), 1, "the document is at the one that was written");
+    ok(!sx_document_modified(d) && has(d, 50000, "written"), "as the file is");
+    ok(sx_document_redo_earlier(d, NULL) && sx_document_redo(d, NULL, NULL) && has(d, 60000, "let go"),
+       "what was let go can be done again");
+    ok(sx_document_undo(d, NULL, NULL) && sx_document_undo(d, NULL, NULL) && has(d, 50000, "vwab") &&
+       sx_document_redo(d, NULL, NULL) && !sx_document_modified(d), "and what was written taken back");
+    ok(sx_document_overwrite(d, 70000, TEXT("more"), NULL) && saved(d), "it goes on from there");
+    sx_document_free(d, true);
+    ok(sx_journal_list(state, file, &list, &count, NULL) && count == 2, "the old journal stays beside the new one");
+    for (size_t i = 0; i < count; i++)
+        ok(list[i].state == SX_JOURNAL_HISTORY || list[i].state == want, "as what it was");
+    sx_journal_list_free(list, count);
+
+    d = open_session();
+    ok(sx_document_recall(d, NULL) && sx_document_step_count(d) == 3 && sx_document_step_current(d) == 3,
+       "the session after that has all three");
+    ok(sx_document_goto_step(d, 2, NULL) && has(d, 60000, "let go") && sx_document_goto_step(d, 0, NULL) &&
+       has(d, 50000, "vwab") && sx_document_goto_step(d, 3, NULL) && !sx_document_modified(d) && has(d, 70000, "more"),
+       "and each of them can be gone to");
+    sx_document_free(d, true);
+}
+
+static void
+let_go(void)
+{
+    SxDocument *d = one_of_two();
+    sx_document_discard(d);
+    sx_document_free(d, true);
+    still_there("discarded", SX_JOURNAL_DISCARDED);
+}
+
+/* A crash, and the question at the next start was answered with "ignore". */
+static void
+ignored(void)
+{
+    SxDocument *d = one_of_two();
+    sx_document_free(d, true);
+    still_there("ignored", SX_JOURNAL_UNSAVED);
+}
+
+/* Let go twice in a row: what was written first is still there. */
+static void
+let_go_again(void)
+{
+    SxDocument *d = one_of_two();
+    sx_document_discard(d);
+    sx_document_free(d, true);
+    d = open_session();
+    ok(sx_document_overwrite(d, 80000, TEXT("again"), NULL), "another session changes something");
+    sx_document_discard(d);
+    sx_document_free(d, true);
+    d = open_session();
+    ok(sx_document_recall(d, NULL) && sx_document_step_count(d) == 3 && sx_document_step_current(d) == 1 &&
+       !sx_document_modified(d), "and lets it go: the document is at what was written");
+    ok(sx_document_undo(d, NULL, NULL) && has(d, 50000, "vwab"), "which can be taken back");
+    sx_document_free(d, true);
+}
+
+int
+main(void)
+{
+    snprintf(top, sizeof top, "%s/sextant-sessions-XXXXXX", model_folder());
+    if (!mkdtemp(top))
+        return EXIT_FAILURE;
+    snprintf(file, sizeof file, "%s/file", top);
+    snprintf(state, sizeof state, "%s/state", top);
+    found_again("a long overwrite", overwrite, UNSEEN);
+    found_again("a fill", fill, UNSEEN);
+    found_again("a replacement of many places", replace_all, UNSEEN);
+    let_go();
+    ignored();
+    let_go_again();
+    char command[160];
+    snprintf(command, sizeof command, "rm -rf '%s'", top);
+    return system(command) == 0 ? done_testing() : EXIT_FAILURE;
+}
