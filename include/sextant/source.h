@@ -71,6 +71,7 @@ typedef enum SxByteState {
  * stale    NULL: the bytes never change
  * lost     NULL: nothing is ever lost; else ascending, clipped to the span, and its spans do not touch each other
  * extent   with `at` < size
+ * look     NULL: peek knows all there is to know
  */
 typedef struct SxSourceOps {
     void (*retain)(SxSource *s);
@@ -82,6 +83,7 @@ typedef struct SxSourceOps {
     size_t (*lost)(SxSource *s, SxSpan span, SxSpan *out, size_t max);
     void (*peek)(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states);
     bool (*extent)(SxSource *s, uint64_t at, SxExtent *out, SxError *err);
+    void (*look)(SxSource *s, SxSpan span);
 } SxSourceOps;
 
 /* Embed as the first member. */
@@ -111,12 +113,16 @@ SX_API bool sx_source_stale(SxSource *s, const SxPin *pin);
 SX_API size_t sx_source_lost(SxSource *s, SxSpan span, SxSpan *out, size_t max);
 
 /*
- * Fill bytes[0..len) and states[0..len) (SxByteState) for `span` without ever waiting for a disk.
+ * Fill bytes[0..len) and states[0..len) (SxByteState) for `span` without ever waiting for a disk or a server. So how
+ * long the file is and where it has holes is what somebody was told last: by a pin, an extent, or a look.
  *
  * span     inside [0, size); len at most 1 MiB. bytes that are not HERE or HOLE are 0
  * cost     O(len), a few microseconds for a screen
  */
 SX_API void sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states);
+
+/* Ask the file system anew for that, as far as `span` shows it. Reads no data; may wait, as long as a server likes. */
+SX_API void sx_source_look(SxSource *s, SxSpan span);
 
 /* The extent that holds offset `at` < size. May ask the file system (SEEK_DATA, SEEK_HOLE), never reads data. */
 SX_API bool sx_source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err) SX_MUST_USE;

@@ -107,6 +107,13 @@ range_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
     return true;
 }
 
+static void
+range_look(SxSource *s, SxSpan span)
+{
+    const Range *r = (Range *)s;
+    sx_source_look(r->of, there(r, span));
+}
+
 static const SxSourceOps range_ops = {
     .retain = range_retain,
     .release = range_release,
@@ -117,6 +124,7 @@ static const SxSourceOps range_ops = {
     .lost = range_lost,
     .peek = range_peek,
     .extent = range_extent,
+    .look = range_look,
 };
 
 SxSource *

@@ -120,6 +120,14 @@ sx_source_peek(SxSource *s, SxSpan span, uint8_t *bytes, uint8_t *states)
     mark_lost(s, span, bytes, states);
 }
 
+void
+sx_source_look(SxSource *s, SxSpan span)
+{
+    span = sx_span_clip(span, s->ops->size(s));
+    if (s->ops->look && span.len > 0)
+        s->ops->look(s, span);
+}
+
 bool
 sx_source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
 {

@@ -97,6 +97,13 @@ mark_fresh(SxSession *s, Seen *seen, SxSpan view, const uint8_t *bytes, const ui
     merge_fresh(seen, &old);
 }
 
+static bool
+has_zeros(const uint8_t *bytes, size_t len)
+{
+    static const uint8_t zeros[64];
+    return memmem(bytes, len, zeros, sizeof zeros) != NULL;
+}
+
 void
 ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *states)
 {
@@ -113,6 +120,8 @@ ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t *sta
         ui_seen_clear(seen);
         return;
     }
+    if (!(view.at == seen->span.at && view.len == seen->span.len) && has_zeros(bytes, (size_t)view.len))
+        seen->asked = 0; /* whether they are a hole */
     memcpy(seen->bytes, bytes, (size_t)view.len);
     memcpy(seen->states, states, (size_t)view.len);
     seen->span = view;
@@ -138,11 +147,12 @@ ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *sta
     const uint8_t *first = memchr(states, SX_BYTE_LOST, (size_t)view.len);
     SxSpan lost, rest = sx_span(first ? view.at + (uint64_t)(first - states) : 0, sx_snapshot_length(snapshot));
     bool process = sx_document_kind(session_document(s)) == SX_KIND_PROC; /* full of gaps, which are nobody's fault */
-    if (!first || process || ui_busy(s) || sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 ||
-        sx_span_end(lost) == seen->lost_end || !not_cut(seen))
+    if (!first || process || ui_busy(s) || !not_cut(seen))
+        return;
+    seen->lost_at = 0;
+    if (sx_source_lost(sx_snapshot_source(snapshot), rest, &lost, 1) == 0 || sx_span_end(lost) == seen->lost_end)
         return;
     seen->lost_end = sx_span_end(lost);
-    seen->lost_at = 0;
     ui_badf(s, "0x%" PRIx64 ":0x%" PRIx64 " unreadable (input/output error), shown as ??. :reread", lost.at,
             sx_span_end(lost));
 }
@@ -213,6 +223,8 @@ is_news(const Seen *seen, SxForeign kind, uint64_t size)
 
 typedef struct FileAnswer {
     char *path;
+    SxSnapshot *snapshot; /* of which the visible part is looked at, too */
+    SxSpan view;
     uint64_t generation;
     uint64_t asked;
     SxFileStat look;
@@ -222,6 +234,7 @@ static void
 answer_free(void *p)
 {
     FileAnswer *a = p;
+    sx_snapshot_release(a->snapshot);
     free(a->path);
     free(a);
 }
@@ -232,6 +245,8 @@ answer_run(void *p, SxJob *job)
     FileAnswer *a = p;
     (void)job;
     sx_file_stat(a->path, &a->look);
+    if (a->snapshot)
+        sx_source_look(sx_snapshot_source(a->snapshot), a->view);
 }
 
 /* One question at a time: where there is no answer, nobody asks again. */
@@ -244,7 +259,8 @@ ask_file(SxSession *s, Seen *seen, uint64_t now)
     seen->asked = now;
     if (!a)
         return;
-    *a = (FileAnswer){.path = strdup(sx_document_look_path(d, held, sizeof held)), .generation = sx_document_generation(d), .asked = now};
+    *a = (FileAnswer){.path = strdup(sx_document_look_path(d, held, sizeof held)), .snapshot = sx_document_snapshot(d),
+                      .view = seen->span, .generation = sx_document_generation(d), .asked = now};
     if (!a->path)
         answer_free(a);
     else if (task_start(&seen->look, answer_run, a, answer_free, s->options.wake, s->options.data, NULL))

@@ -104,6 +104,13 @@ window_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
     return true;
 }
 
+static void
+window_look(SxSource *s, SxSpan span)
+{
+    const Window *w = (const Window *)s;
+    sx_source_look(w->of, span);
+}
+
 static const SxSourceOps window_ops = {
     .retain = window_count,
     .release = window_count,
@@ -114,6 +121,7 @@ static const SxSourceOps window_ops = {
     .lost = window_lost,
     .peek = window_peek,
     .extent = window_extent,
+    .look = window_look,
 };
 
 bool

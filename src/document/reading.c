@@ -159,6 +159,14 @@ reading_peek(const Reading *v, SxSpan span, uint8_t *bytes, uint8_t *states)
         store_peek(v->store, &w.part, bytes + (w.at - span.at), states + (w.at - span.at));
 }
 
+void
+reading_look(const Reading *v, SxSpan span)
+{
+    Walk w;
+    for (walk_begin(&w, v, span); w.part.len > 0; walk_next(&w, v))
+        store_look(v->store, &w.part);
+}
+
 bool
 reading_extent(const Reading *v, uint64_t at, SxExtent *out, SxError *err)
 {

@@ -31,6 +31,7 @@ void reading_unpin(SxPin *pin);
 bool reading_stale(const Reading *v, const SxPin *pin);
 size_t reading_lost(const Reading *v, SxSpan span, SxSpan *out, size_t max);
 void reading_peek(const Reading *v, SxSpan span, uint8_t *bytes, uint8_t *states);
+void reading_look(const Reading *v, SxSpan span);
 bool reading_extent(const Reading *v, uint64_t at, SxExtent *out, SxError *err);
 
 /* Hunks, see snapshot.h. */

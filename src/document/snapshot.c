@@ -76,6 +76,12 @@ source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
     return reading_extent(&of_source(s)->reading, at, out, err);
 }
 
+static void
+source_look(SxSource *s, SxSpan span)
+{
+    reading_look(&of_source(s)->reading, span);
+}
+
 static const SxSourceOps snapshot_ops = {
     .retain = source_retain,
     .release = source_release,
@@ -86,6 +92,7 @@ static const SxSourceOps snapshot_ops = {
     .lost = source_lost,
     .peek = source_peek,
     .extent = source_extent,
+    .look = source_look,
 };
 
 SxSnapshot *

@@ -238,6 +238,19 @@ store_peek(Store *s, const Piece *p, uint8_t *bytes, uint8_t *states)
         memset(states, SX_BYTE_PENDING, p->len); /* no memory now: asked again later */
 }
 
+void
+store_look(Store *s, const Piece *p)
+{
+    SxSource *source;
+    uint64_t size;
+    if (!of_file(p))
+        return;
+    open_file(s, p->source, &source, &size);
+    if (source)
+        sx_source_look(source, sx_span_clip(file_span(p), size));
+    sx_source_release(source);
+}
+
 /* --- without a copy ---------------------------------------------------------------------------------------------------- */
 
 static bool

@@ -49,6 +49,7 @@ uint64_t store_file_size(Store *s, uint16_t number);
 /* Copy; what cannot be read is zero, see store_lost. */
 bool store_copy(Store *s, const Piece *piece, SxPinUse use, uint8_t *to, SxError *err);
 void store_peek(Store *s, const Piece *piece, uint8_t *bytes, uint8_t *states);
+void store_look(Store *s, const Piece *piece);
 /* Without a copy, where the bytes lie in one piece. `pin` NULL-owner: nothing to unpin. */
 typedef struct Direct {
     const uint8_t *data;

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-bool
-backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err)
+static bool
+open_kind(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err)
 {
     if (!file->mappable || size == 0 || registry_declined())
         return copied_open(out, file, base, size, err);
@@ -26,6 +26,17 @@ backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t w
     if (err)
         *err = why;
     return false;
+}
+
+bool
+backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t window, SxError *err)
+{
+    enum { FIRST = 64 << 10 };
+    if (!open_kind(out, file, base, size, window, err))
+        return false;
+    if (size > 0) /* so that the first screen need not wait to learn that it is a hole */
+        backing_look(*out, sx_span_clip((SxSpan){0, FIRST}, size));
+    return true;
 }
 
 Backing *
@@ -43,13 +54,51 @@ backing_release(Backing *b)
         b->ops->destroy(b);
 }
 
+/* What lies behind the first `size` bytes of the file. */
+static SxSpan
+behind(const Backing *b, uint64_t size)
+{
+    if (size >= b->base + b->size)
+        return (SxSpan){b->size, 0};
+    return sx_span(size > b->base ? size - b->base : 0, b->size);
+}
+
 SxSpan
 backing_cut(const Backing *b)
 {
     uint64_t size;
-    if (!b->file || b->file->memory || !file_size_now(b->file, &size) || size >= b->base + b->size)
+    if (!b->file || b->file->memory || !file_size_now(b->file, &size))
         return (SxSpan){b->size, 0};
-    return sx_span(size > b->base ? size - b->base : 0, b->size);
+    return behind(b, size);
+}
+
+SxSpan
+backing_known_cut(const Backing *b)
+{
+    if (!b->file || b->file->memory)
+        return (SxSpan){b->size, 0};
+    return behind(b, atomic_load_explicit(&b->file->known.size, memory_order_relaxed));
+}
+
+SxSpan
+backing_known_hole(const Backing *b, uint64_t at)
+{
+    if (!b->file || !atomic_load_explicit(&b->file->known.sparse, memory_order_relaxed))
+        return (SxSpan){at, 0};
+    SxSpan hole = known_hole_at(&b->file->known, b->base + at);
+    return sx_span_clip((SxSpan){at, hole.len}, b->size);
+}
+
+void
+backing_look(Backing *b, SxSpan span)
+{
+    enum { MOST = 64 }; /* of a file full of holes the first ones do */
+    SxExtent e = {.span = span};
+    uint64_t at = span.at;
+    if (!b->file || backing_cut(b).at <= at || !holes_any(b->file))
+        return;
+    for (int i = 0; i < MOST && at < sx_span_end(span); i++, at = sx_span_end(e.span))
+        backing_extent(b, at, true, &e);
 }
 
 /* --- storing -------------------------------------------------------------------------------------------- */
@@ -125,10 +174,13 @@ backing_extent(const Backing *b, uint64_t at, bool direct, SxExtent *out)
     uint64_t data = seek_extent(b, at, SEEK_DATA, end);
     if (errno && errno != ENXIO) /* the file system does not know */
         return;
-    if (data > at)
+    if (data > at) {
         *out = (SxExtent){.span = sx_span(at, data), .kind = SX_EXTENT_HOLE, .direct = direct};
-    else
+        known_hole(&b->file->known, sx_span(b->base + at, b->base + data));
+    } else {
         out->span = sx_span(at, seek_extent(b, at, SEEK_HOLE, end));
+        known_data(&b->file->known, sx_span(b->base + at, b->base + sx_span_end(out->span)));
+    }
 }
 
 uint64_t

@@ -61,3 +61,8 @@ uint64_t backing_data_from(const Backing *b, uint64_t at);
 bool backing_sparse(const Backing *b);
 /* [at, end) of the backing that a cut file no longer has; empty when it has all. */
 SxSpan backing_cut(const Backing *b);
+/* The same, and the hole that begins at or goes on behind `at` (empty: none), as far as is known, without asking. */
+SxSpan backing_known_cut(const Backing *b);
+SxSpan backing_known_hole(const Backing *b, uint64_t at);
+/* Ask for all of that anew: the size, and the holes of `span`. */
+void backing_look(Backing *b, SxSpan span);

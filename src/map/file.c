@@ -36,6 +36,7 @@ file_new(int fd, const char *name, SxError *err)
     atomic_init(&f->refs, 1);
     f->fd = fd;
     f->name = copy;
+    known_init(&f->known);
     return f;
 }
 
@@ -55,6 +56,7 @@ file_release(File *f)
     if (f->fd >= 0)
         close(f->fd);
     free(f->name);
+    known_clear(&f->known);
     free(f);
 }
 
@@ -120,6 +122,7 @@ attach(File *f, SxError *err)
         return false;
     f->dev = st.st_dev;
     f->ino = st.st_ino;
+    known_stat(&f->known, &st);
     if (S_ISCHR(st.st_mode))
         return attach_character(f, err);
     if (S_ISBLK(st.st_mode)) {
@@ -379,19 +382,20 @@ file_writable(File **out, const File *of, SxError *err)
 /* --- sizes ---------------------------------------------------------------------------------------------- */
 
 bool
-file_size_now(const File *f, uint64_t *out)
+file_size_now(File *f, uint64_t *out)
 {
     struct stat st;
     if (f->kind == SX_KIND_BLOCK)
         return ioctl(f->fd, BLKGETSIZE64, out) == 0; /* st_size is 0 for block devices */
     if (f->process || f->kind == SX_KIND_CHAR || fstat(f->fd, &st) < 0)
         return false;
+    known_stat(&f->known, &st);
     *out = (uint64_t)st.st_size;
     return true;
 }
 
 bool
-file_size(const File *f, uint64_t *out, SxError *err)
+file_size(File *f, uint64_t *out, SxError *err)
 {
     if (f->process) {
         *out = PROC_MEMORY_SIZE;
@@ -408,10 +412,14 @@ file_size(const File *f, uint64_t *out, SxError *err)
 }
 
 bool
-file_resize(const File *f, uint64_t size, SxError *err)
+file_resize(File *f, uint64_t size, SxError *err)
 {
     if (size > INT64_MAX)
         return sx_fail(err, SX_ERR_RANGE, "no file has %" PRIu64 " bytes", size);
-    return ftruncate(f->fd, (off_t)size) == 0 ||
-           sx_fail_errno(err, errno, "cannot make '%s' %" PRIu64 " bytes long", f->name, size);
+    if (ftruncate(f->fd, (off_t)size) != 0)
+        return sx_fail_errno(err, errno, "cannot make '%s' %" PRIu64 " bytes long", f->name, size);
+    uint64_t now;
+    known_data(&f->known, sx_span(size, UINT64_MAX));
+    (void)file_size_now(f, &now);
+    return true;
 }

@@ -8,6 +8,8 @@
 
 #include <sextant/map.h>
 
+#include "map/known.h"
+
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -39,6 +41,7 @@ typedef struct File {
     dev_t dev;
     ino_t ino;
     Writes writes;
+    Known known;
 } File;
 
 /*
@@ -59,12 +62,12 @@ bool file_writable(File **out, const File *of, SxError *err);
 File *file_retain(File *f);
 void file_release(File *f);
 
-bool file_size(const File *f, uint64_t *out, SxError *err);
-/* Async-signal-safe; false when the size is unknown. */
-bool file_size_now(const File *f, uint64_t *out);
+bool file_size(File *f, uint64_t *out, SxError *err);
+/* Async-signal-safe; false when the size is unknown. What it says is known from then on. */
+bool file_size_now(File *f, uint64_t *out);
 
 /* ftruncate, for files and memory. */
-bool file_resize(const File *f, uint64_t size, SxError *err);
+bool file_resize(File *f, uint64_t size, SxError *err);
 
 /* pread and pwrite that know offsets beyond 2^63; -1 and errno. */
 ssize_t file_read_at(const File *f, uint64_t at, void *buf, size_t len);

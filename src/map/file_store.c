@@ -73,6 +73,7 @@ file_store(File *f, uint64_t at, SxBytes bytes, const uint8_t *old, SxError *err
     writes_note(&f->writes, span);
     size_t done = write_all(f, at, bytes);
     int why = errno;
+    known_data(&f->known, span);
     size_t back = done < bytes.len && old ? write_all(f, at, sx_bytes(old, done)) : 0;
     writes_note(&f->writes, span);
     if (done == bytes.len)

@@ -8,15 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+/* A file that was found to have none is not asked again before each pin: holes that others punch later are read like data.
+ * One that had some may be full by now. */
 bool
-holes_any(const File *f)
+holes_any(File *f)
 {
-    struct stat st;
-    return f->own_offset && (f->memory || f->kind == SX_KIND_FILE) && fstat(f->fd, &st) == 0 &&
-           st.st_blocks * 512 < st.st_size;
+    uint64_t size;
+    return f->own_offset && (f->memory || f->kind == SX_KIND_FILE) && atomic_load(&f->known.sparse) &&
+           file_size_now(f, &size) && atomic_load(&f->known.sparse);
 }
 
 /* Where in the region the next data, or the next hole, begins; its length when there is none. -1: nobody

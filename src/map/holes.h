@@ -9,8 +9,8 @@
 
 #include "map/region.h"
 
-/* Whether the file has holes at all. */
-bool holes_any(const File *f);
+/* Whether the file has holes at all, as far as is known. */
+bool holes_any(File *f);
 
 /* Whether a page of `file_span`, which the region holds, lies in a hole. */
 bool holes_in(const Region *r, SxSpan file_span);

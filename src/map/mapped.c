@@ -71,13 +71,15 @@ drop_windows(Mapped *m)
 
 /*
  * A file that was cut has zero pages in its old mappings. Once it reaches beyond the cut again, new mappings
- * show what it has now.
+ * show what it has now. `ask`: the file system, or else it is what is known.
  */
 static void
-revive(Mapped *m)
+revive(Mapped *m, bool ask)
 {
     uint64_t size, tail = atomic_load_explicit(&m->damage.tail, memory_order_acquire);
-    bool back = tail != UINT64_MAX && file_size_now(m->backing.file, &size) && size > tail;
+    if (tail != UINT64_MAX && ask)
+        (void)file_size_now(m->backing.file, &size);
+    bool back = tail != UINT64_MAX && sx_span_end(in_file(m, (SxSpan){0, backing_known_cut(&m->backing).at})) > tail;
     bool copied = m->standing && atomic_load_explicit(&m->standing->copied, memory_order_relaxed);
     if (!back && !copied)
         return;
@@ -172,10 +174,10 @@ window_region(Mapped *m, SxSpan span, SxError *err)
 }
 
 static Region *
-view_region(Mapped *m, SxSpan span, SxError *err)
+view_region(Mapped *m, SxSpan span, bool ask, SxError *err)
 {
     pthread_mutex_lock(&m->lock);
-    revive(m);
+    revive(m, ask);
     Region *r = m->standing ? region_retain(m->standing) : window_region(m, span, err);
     pthread_mutex_unlock(&m->lock);
     return r;
@@ -209,7 +211,7 @@ static Region *
 scan_shared(Mapped *m, SxSpan span, SxError *err)
 {
     pthread_mutex_lock(&m->lock);
-    revive(m);
+    revive(m, true);
     Region *r = known_scan(m, span);
     uint64_t at = page_down(span.at), end = page_up(m->backing.base + m->backing.size);
     uint64_t len = end - at < SCAN_WINDOW ? end - at : SCAN_WINDOW;
@@ -257,7 +259,7 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
     bool own = scan && span.len > SCAN_SHARED;
     Region *r = own    ? scan_alone(m, in_file(m, span), err)
                 : scan ? scan_shared(m, in_file(m, span), err)
-                       : view_region(m, in_file(m, span), err);
+                       : view_region(m, in_file(m, span), true, err);
     if (r && b->file && holes_any(b->file))
         r = mind_holes(m, r, own, in_file(m, span), err);
     if (!r)
@@ -281,13 +283,40 @@ mapped_stale(Backing *b, const SxPin *pin)
            (b->file && writes_crossed(&b->file->writes, (unsigned)pin->ticket, in_file(m, pin->span)));
 }
 
+static Region *
+mapped_standing(Backing *b)
+{
+    Mapped *m = (Mapped *)b;
+    pthread_mutex_lock(&m->lock);
+    Region *r = region_retain(m->standing);
+    pthread_mutex_unlock(&m->lock);
+    return r;
+}
+
+/*
+ * A cut leaves zeros from its place to the end of that page, and no page behind it. So when the last byte of what was
+ * read is not zero, nothing of it is lost that the handler does not know of, and the file system need not be asked:
+ * a document of 100 000 pieces asks once for each.
+ */
+static bool
+surely_whole(Mapped *m, SxSpan span)
+{
+    if (!m->backing.file || span.len > SCAN_SMALL)
+        return false;
+    Region *r = mapped_standing(&m->backing);
+    bool whole = r && !atomic_load(&r->hurt) && !atomic_load(&r->copied) &&
+                 *(const volatile uint8_t *)region_byte(r, sx_span_end(in_file(m, span)) - 1) != 0;
+    region_release(r);
+    return whole;
+}
+
 static size_t
 mapped_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
 {
     Mapped *m = (Mapped *)b;
     SxSpan known[DAMAGE_RANGES + 2];
+    SxSpan cut = in_file(m, surely_whole(m, span) ? (SxSpan){b->size, 0} : backing_cut(b));
     size_t n = damage_any(&m->damage) ? damage_list(&m->damage, known) : 0;
-    SxSpan cut = in_file(m, backing_cut(b));
     if (cut.len > 0) { /* all behind it is in it */
         while (n > 0 && known[n - 1].at >= cut.at)
             n--;
@@ -314,7 +343,7 @@ mapped_extent(Backing *b, uint64_t at, SxExtent *out, SxError *err)
     SxSpan bad;
     if (!damage_any(&m->damage) || mapped_lost(b, out->span, &bad, 1) == 0)
         return true;
-    if (bad.at == at)
+    if (bad.at <= at)
         *out = (SxExtent){.span = bad, .kind = SX_EXTENT_LOST};
     else
         out->span = sx_span(at, bad.at);
@@ -343,16 +372,6 @@ mapped_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
     return true;
 }
 
-static Region *
-mapped_standing(Backing *b)
-{
-    Mapped *m = (Mapped *)b;
-    pthread_mutex_lock(&m->lock);
-    Region *r = region_retain(m->standing);
-    pthread_mutex_unlock(&m->lock);
-    return r;
-}
-
 static void
 mapped_destroy(Backing *b)
 {
@@ -367,7 +386,7 @@ mapped_destroy(Backing *b)
 static void
 peek_mapping(Mapped *m, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
-    Region *r = view_region(m, in_file(m, span), NULL);
+    Region *r = view_region(m, in_file(m, span), false, NULL);
     if (r)
         peek_region(&m->backing, r, span, bytes, states);
     else

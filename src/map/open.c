@@ -45,7 +45,7 @@ may_extend(const File *file, SxAccess access, const SxMapOptions *o, SxError *er
 
 /* The length that is meant, and the one that the file is to be extended to, 0 where it stays as it is. */
 static bool
-resolve_length(const File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, uint64_t *grow,
+resolve_length(File *file, SxAccess access, const SxMapOptions *o, uint64_t *length, uint64_t *grow,
                SxError *err)
 {
     uint64_t size, offset = (uint64_t)o->offset, end;

@@ -1,5 +1,5 @@
 /*
- * peek.c - what is in memory is given; the rest is asked for by its extent: a hole, lost, or pending.
+ * peek.c - what is in memory is given; the rest is a hole, lost, or pending, as far as is known: nobody is asked here.
  */
 #include "map/peek.h"
 
@@ -23,20 +23,24 @@ peek_fill(uint8_t *bytes, uint8_t *states, uint64_t len, SxByteState state)
     memset(states, (int)state, len);
 }
 
-/* Of a page that is not in memory, or reads as zeros: as far as the extent at `at` goes, but not beyond
- * `len`. */
+static uint64_t
+smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Of a page that is not in memory: as far as one thing is known of it, but not beyond `len`. */
 static size_t
 fill_absent(const Backing *b, uint64_t at, size_t len, uint8_t *bytes, uint8_t *states)
 {
-    SxExtent extent;
-    backing_extent(b, at, true, &extent);
-    size_t page = (size_t)(to_page_end(b, at));
-    size_t to_next = extent.kind == SX_EXTENT_DATA ? page : (size_t)extent.span.len;
-    len = to_next < len ? to_next : len;
+    uint64_t cut = backing_known_cut(b).at;
+    SxSpan hole = backing_known_hole(b, at);
+    uint64_t to_next = at >= cut ? len : smaller(cut - at, hole.len > 0 ? hole.len : to_page_end(b, at));
+    len = (size_t)smaller(to_next, len);
     peek_fill(bytes, states, len,
-              extent.kind == SX_EXTENT_HOLE   ? SX_BYTE_HOLE
-              : extent.kind == SX_EXTENT_LOST ? SX_BYTE_LOST
-                                              : SX_BYTE_PENDING);
+              at >= cut      ? SX_BYTE_LOST
+              : hole.len > 0 ? SX_BYTE_HOLE
+                             : SX_BYTE_PENDING);
     return len;
 }
 
@@ -46,14 +50,10 @@ mark_holes(const Backing *b, SxSpan span, const uint8_t *bytes, uint8_t *states)
 {
     for (uint64_t done = 0; done < span.len;) {
         uint64_t page = to_page_end(b, span.at + done);
-        size_t len = (size_t)(page < span.len - done ? page : span.len - done);
-        SxExtent extent = {.kind = SX_EXTENT_DATA};
-        if (bytes[done] == 0 && memcmp(bytes + done, bytes + done + 1, len - 1) == 0)
-            backing_extent(b, span.at + done, true, &extent);
-        if (extent.kind == SX_EXTENT_HOLE) {
-            len = (size_t)(extent.span.len < span.len - done ? extent.span.len : span.len - done);
+        size_t len = (size_t)smaller(page, span.len - done);
+        bool zeros = bytes[done] == 0 && memcmp(bytes + done, bytes + done + 1, len - 1) == 0;
+        if (zeros && backing_known_hole(b, span.at + done).len > 0)
             memset(states + done, SX_BYTE_HOLE, len);
-        }
         done += len;
     }
 }
@@ -88,7 +88,7 @@ peek_file(const Backing *b, SxSpan span, uint8_t *bytes, uint8_t *states)
 void
 peek_region(const Backing *b, const Region *r, SxSpan span, uint8_t *bytes, uint8_t *states)
 {
-    uint64_t cut = backing_cut(b).at;
+    uint64_t cut = backing_known_cut(b).at;
     SxSpan here = sx_span(span.at, cut < sx_span_end(span) ? cut : sx_span_end(span));
     peek_fill(bytes + here.len, states + here.len, span.len - here.len, SX_BYTE_LOST);
     for (uint64_t done = 0; done < here.len;) {

@@ -235,6 +235,12 @@ source_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
     return view_extent(view_of(s), at, out, err);
 }
 
+static void
+source_look(SxSource *s, SxSpan span)
+{
+    backing_look(view_of(s).backing, span);
+}
+
 static const SxSourceOps source_ops = {
     .retain = source_retain,
     .release = source_release,
@@ -245,6 +251,7 @@ static const SxSourceOps source_ops = {
     .lost = source_lost,
     .peek = source_peek,
     .extent = source_extent,
+    .look = source_look,
 };
 
 SxSource *

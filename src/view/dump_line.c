@@ -123,6 +123,7 @@ load_row(Row *row, SxSource *source, uint64_t at, unsigned columns)
 {
     uint8_t bytes[COLUMNS_MAX], states[COLUMNS_MAX];
     SxSpan span = sx_span_clip((SxSpan){at, columns}, sx_source_size(source));
+    sx_source_look(source, span);
     if (span.len)
         sx_source_peek(source, span, bytes, states);
     load_pending(source, span, bytes, states);

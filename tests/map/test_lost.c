@@ -69,6 +69,9 @@ test_cut(const char *path, SxPinUse use, size_t window)
     SxExtent e;
     works(sx_source_extent(s, half, &e, err));
     ok(e.kind == SX_EXTENT_LOST && sx_span_end(e.span) == SIZE, "so does the extent");
+    works(sx_source_extent(s, half + 5000, &e, err));
+    ok(e.kind == SX_EXTENT_LOST && e.span.at <= half + 5000 && sx_span_end(e.span) == SIZE,
+       "also further on, after the handler was there");
     uint64_t at;
     is(sx_map_find(m, sx_bytes("\0\0\0", 3), 0, SX_TO_END, NULL, &at, NULL), SX_ABSENT,
        "lost bytes are no zeros to find");

@@ -7,7 +7,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import slowfs  # noqa: E402
 from session import Session, Tap  # noqa: E402
 
-CONTENT = bytes(range(256)) * 4096  # 1 MiB
+CONTENT = bytearray(bytes(range(256)) * 4096)  # 1 MiB
+CONTENT[0x40000:0x42000] = bytes(8192)
 HELD = 512 << 10
 
 # The leak check stops every thread first, and one that waits for such a disk cannot be stopped.
@@ -74,6 +75,21 @@ def command(fs):
     fs.let_go()
 
 
+def gone(fs):
+    """a server that answers nothing any more, not even size and times: what was read stays on the screen, keys are answered"""
+    fs.attributes_hold = 0
+    with opened(fs) as t:
+        t.keys("<PgDn>").bar("0x00000140").row(0x140, "40 41 42 43").keys("g", "g").row(0, "00 01 02 03")
+        t.keys(":", "0x40000", "<Enter>").row(0x40000, "00 00 00 00 00 00 00 00").keys("g", "g")
+        fs.go_away()
+        for _ in range(3):
+            t.keys("<PgDn>").bar("0x00000140").row(0x140, "40 41 42 43")
+            t.keys(":", "0x40000", "<Enter>").bar("0x00040000").row(0x40000, "00 00 00 00 00 00 00 00")
+            t.keys("g", "g").bar("0x00000000").row(0, "00 01 02 03")
+        fs.let_go()
+        t.keys("G").wait("^000fff00  00 01 02 03")
+
+
 def bad_places(fs):
     """bytes that cannot be read are ??, said once, never zeros, found by no search, and read anew when asked"""
     fs.fail(HELD, HELD + 4096)
@@ -91,7 +107,7 @@ def bad_places(fs):
 def main():
     tap = Tap()
     why = slowfs.usable()
-    for case in (pending, leaving, searching, command, bad_places):
+    for case in (pending, leaving, searching, command, gone, bad_places):
         if why:
             tap.skip(case.__doc__, why)
             continue

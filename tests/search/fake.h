@@ -140,7 +140,7 @@ fake_extent(SxSource *s, uint64_t at, SxExtent *out, SxError *err)
 }
 
 static const SxSourceOps fake_ops = {fake_retain, fake_release, fake_size, fake_pin,   fake_unpin,
-                                     fake_stale,  fake_lost,    fake_peek, fake_extent};
+                                     fake_stale,  fake_lost,    fake_peek, fake_extent, NULL};
 
 static inline void
 fake_init(Fake *f)

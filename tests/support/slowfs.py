@@ -4,6 +4,7 @@
         fs.hold(65536)                      # reads at and behind this offset wait from now on
         fs.let_go()
         fs.fail(4096, 8192)                 # reads of these bytes fail with EIO, until fs.mend()
+        fs.go_away()                        # no question of any kind is answered, until fs.let_go()
 
 Needs /dev/fuse and the right to mount: usable() says whether they are there.
 """
@@ -22,8 +23,10 @@ NAME = b"slow.bin"
 
 
 class SlowFs:
-    def __init__(self, folder, content):
-        self.folder, self.content = folder, content
+    def __init__(self, folder, content, attributes_hold=3600):
+        """attributes_hold: seconds for which the kernel need not ask for size and times again."""
+        self.folder, self.content, self.attributes_hold = folder, content, attributes_hold
+        self.gone = None
         self.path = os.path.join(folder, NAME.decode())
         self.held = None
         self.broken = None
@@ -56,6 +59,12 @@ class SlowFs:
     def let_go(self):
         self.held = None
         self.gate.set()
+        unanswered, self.gone = self.gone or [], None
+        for request in unanswered:
+            self._answer(*request)
+
+    def go_away(self):
+        self.gone = []
 
     def fail(self, begin, end):
         self.broken = (begin, end)
@@ -84,7 +93,10 @@ class SlowFs:
                     return
                 continue
             _, opcode, unique, node, *_ = struct.unpack_from("<IIQQIIII", request)
-            self._answer(opcode, unique, node, request[40:])
+            if self.gone is None:
+                self._answer(opcode, unique, node, request[40:])
+            else:
+                self.gone.append((opcode, unique, node, request[40:]))
 
     def _serve_late(self):
         while True:
@@ -98,11 +110,11 @@ class SlowFs:
                         + bytes(28))
         elif opcode == LOOKUP:
             if body.rstrip(b"\0") == NAME:
-                self._reply(unique, struct.pack("<QQQQII", 2, 0, 3600, 3600, 0, 0) + self._attr(2))
+                self._reply(unique, struct.pack("<QQQQII", 2, 0, self.attributes_hold, self.attributes_hold, 0, 0) + self._attr(2))
             else:
                 self._reply(unique, error=errno.ENOENT)
         elif opcode == GETATTR:
-            self._reply(unique, struct.pack("<QII", 3600, 0, 0) + self._attr(node))
+            self._reply(unique, struct.pack("<QII", self.attributes_hold, 0, 0) + self._attr(node))
         elif opcode in (OPEN, OPENDIR):
             self._reply(unique, struct.pack("<QII", 1, 0, 0))
         elif opcode == READ:
