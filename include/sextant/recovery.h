@@ -78,6 +78,8 @@ SX_API bool sx_document_recover(SxDocument *d, const char *dir, SxRecover how, S
 /* Take up the history of earlier sessions, where there is one and the file is as they left it. Without one nothing
  * happens. False only when memory is short; d is then as it was. */
 SX_API bool sx_document_recall(SxDocument *d, SxError *err);
+/* The marks that the last session left, where the file is as that left it and this one has none. */
+SX_API void sx_document_recall_marks(SxDocument *d);
 /* Whether the next undo would take back a step of an earlier session; `step` (may be NULL) is that step. */
 SX_API bool sx_document_undo_earlier(const SxDocument *d, SxStep *step);
 

@@ -190,6 +190,7 @@ ui_recover_offer(SxSession *s)
     tab->offered = true;
     if (!path)
         return;
+    sx_document_recall_marks(tab->document);
     if (waiting_find(s, tab->document, s->options.recover, &info)) {
         if (s->options.recover)
             ui_recover(s, &info);

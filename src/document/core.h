@@ -78,6 +78,7 @@ struct SxDocument {
     bool keeps_history; /* the journal stays when the session ends in order */
     bool recalled;      /* earlier sessions were looked for */
     bool wrote_through; /* since the journal noted the file's identity */
+    bool remarked;      /* the user set or removed marks in this session */
     bool discarded;     /* unsaved changes are meant to be lost */
     bool waived;        /* edited although somebody else does */
     uint32_t inherited; /* steps up to this number are of an earlier session, and were written */
@@ -123,6 +124,8 @@ void document_tell_step(SxDocument *d, uint32_t step, bool back);
 /* Behind a step: what the history has too much of is put away. Trees wait for sx_document_tend, when there is somebody who
  * calls it. */
 void document_spare(SxDocument *d);
+/* All marks, to a journal that knows none of them or of others. */
+void document_log_marks(SxDocument *d);
 /* A step is what it is: keep what undo must know of marks. */
 void document_note_marks(SxDocument *d, uint32_t step);
 

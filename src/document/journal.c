@@ -340,6 +340,23 @@ journal_splice(Journal *j, const JournalSplice *splice, SxError *err)
     return record_end(j, JOURNAL_TYPE_SPLICE, err);
 }
 
+bool
+journal_note(Journal *j, JournalNote what, const SxMark *mark, SxError *err)
+{
+    if (!j)
+        return true;
+    Wire *w = record_begin(j);
+    if (!w)
+        return refuse(j, err);
+    wire_put(w, what, 1);
+    wire_put(w, mark->span.at, 8);
+    wire_put(w, mark->span.len, 8);
+    wire_put_text(w, mark->name);
+    wire_put_text(w, mark->colour);
+    wire_put_text(w, mark->note);
+    return record_end(j, JOURNAL_TYPE_NOTE, err);
+}
+
 static bool
 put_image(Journal *j, JournalType type, const uint64_t numbers[3], uint32_t epoch, SxError *err)
 {

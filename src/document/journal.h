@@ -5,6 +5,7 @@
  *     head     who and what: format version, path, device, inode, size, times, samples, process, tty
  *     log      records, appended before an edit is shown
  *     data.N   the chunks of the add buffer (add.h); records refer to it by offset
+ *     marks    when the session has ended in order: the marks of the file (marks_kept.h)
  * Beside the directories lie the locks of files that are edited (journal_lock.h). The owner of a journal holds a lock
  * (flock) on its head, too, as long as it lives. Without a head a directory is no journal: the head
  * goes first when one is removed.
@@ -26,7 +27,8 @@
  * state is the one at SAVE_BEGIN, and a FILE record says what the file was after it. A save by copy that did not end
  * has ended all the same when the name leads to the inode of its last TEMP record; then its REBASE holds, else not. BEFORE and RESIZE are changes of
  * the file itself; behind a SAVE_BEGIN without its SAVE_END they take a torn file back. A journal that is opened when
- * there are changes already begins with one splice of the whole document.
+ * there are changes already begins with one splice of the whole document. NOTE is a mark, which moves
+ * with what comes behind.
  *
  * threads    splices, steps and marks from one thread; before-images and sync also from another; one more thread
  *            puts it on the disk each second or 200 records, and nobody waits for it
@@ -36,6 +38,7 @@
 #pragma once
 
 #include <sextant/bytes.h>
+#include <sextant/document.h>
 #include <sextant/error.h>
 
 #include "document/add.h"
@@ -135,6 +138,14 @@ bool journal_bulk_begin(Journal *j, JournalBulk **out, SxError *err);
 bool journal_bulk_place(JournalBulk *b, SxSpan span, const Piece *inserted, SxError *err); /* NULL: only removed */
 bool journal_bulk_end(JournalBulk *b, SxError *err); /* frees b in any case */
 void journal_bulk_cancel(JournalBulk *b);
+
+/* What becomes of a mark, with its place in the document as it is then. */
+typedef enum JournalNote {
+    JOURNAL_NOTE_GONE,  /* the mark of that name */
+    JOURNAL_NOTE_SET,   /* one of that name is no more */
+    JOURNAL_NOTE_CLEAR, /* there are no marks: what stands in the journal before is told anew */
+} JournalNote;
+bool journal_note(Journal *j, JournalNote what, const SxMark *mark, SxError *err);
 
 /* A range of the file is about to be overwritten: its old bytes are in the add buffer at add_at. Durable on return
  * when `sync`. */

@@ -294,7 +294,8 @@ journal_dir_sync(const JournalDir *dir, SxError *err)
 static bool
 is_ours(const char *name)
 {
-    return strcmp(name, "head") == 0 || strcmp(name, "log") == 0 || strncmp(name, "data.", 5) == 0;
+    return strcmp(name, "head") == 0 || strcmp(name, "log") == 0 || strcmp(name, "marks") == 0 ||
+           strncmp(name, "data.", 5) == 0;
 }
 
 void

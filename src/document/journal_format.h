@@ -31,6 +31,7 @@ typedef enum JournalType {
     JOURNAL_TYPE_FILE,     /* role:4 source:2 identity path */
     JOURNAL_TYPE_REBASE,   /* source:2 count:4, count times offset:8 epoch:4 piece */
     JOURNAL_TYPE_WITNESS,  /* as BEFORE: bytes that an edit replaces; nothing is done to the file */
+    JOURNAL_TYPE_NOTE,     /* what:1 at:8 len:8 name colour note: a mark of the user */
     JOURNAL_TYPES,         /* one more than the last */
 } JournalType;
 

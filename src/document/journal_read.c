@@ -27,6 +27,7 @@ struct JournalReader {
     uint8_t *record;
     size_t room;
     char *path;  /* of the entry */
+    char *words[3]; /* of its mark */
     void *items; /* pieces or moves of the entry */
 };
 
@@ -163,6 +164,8 @@ journal_reader_close(JournalReader *r)
         free(r->texts[i]);
     free(r->record);
     free(r->path);
+    for (unsigned i = 0; i < 3; i++)
+        free(r->words[i]);
     free(r->items);
     free(r);
 }
@@ -342,6 +345,22 @@ decode_rebase(JournalReader *r, Unwire *u, JournalEntry *e)
     e->rebase.count = (size_t)count;
 }
 
+static void
+decode_note(JournalReader *r, Unwire *u, JournalEntry *e)
+{
+    e->note.what = (uint32_t)unwire(u, 1);
+    e->note.mark.span.at = unwire(u, 8);
+    e->note.mark.span.len = unwire(u, 8);
+    for (unsigned i = 0; i < 3; i++) {
+        free(r->words[i]);
+        r->words[i] = copy_text(unwire_text(u));
+        u->failed = u->failed || !r->words[i];
+    }
+    e->note.mark.name = r->words[0];
+    e->note.mark.colour = r->words[1];
+    e->note.mark.note = r->words[2];
+}
+
 static bool
 decode(JournalReader *r, SxBytes payload, JournalEntry *e)
 {
@@ -369,6 +388,9 @@ decode(JournalReader *r, SxBytes payload, JournalEntry *e)
         break;
     case JOURNAL_TYPE_REBASE:
         decode_rebase(r, &u, e);
+        break;
+    case JOURNAL_TYPE_NOTE:
+        decode_note(r, &u, e);
         break;
     case JOURNAL_TYPES:
         break;

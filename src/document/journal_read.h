@@ -68,6 +68,10 @@ typedef struct JournalEntry {
             const char *path;
         } file; /* FILE and OTHER */
         struct {
+            uint32_t what; /* JournalNote; may be one of a later version */
+            SxMark mark;
+        } note;
+        struct {
             uint16_t source;
             const JournalMoved *moved;
             size_t count;

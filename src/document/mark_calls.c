@@ -9,6 +9,16 @@ shown(const Mark *m)
     return (SxMark){m->name, m->span, m->colour, m->note};
 }
 
+void
+document_log_marks(SxDocument *d)
+{
+    journal_note(d->journal, JOURNAL_NOTE_CLEAR, &(SxMark){0}, NULL);
+    for (size_t i = 0; i < d->marks.count; i++) {
+        SxMark mark = shown(&d->marks.list[i]);
+        journal_note(d->journal, JOURNAL_NOTE_SET, &mark, NULL);
+    }
+}
+
 bool
 sx_document_mark_set(SxDocument *d, const SxMark *mark, SxError *err)
 {
@@ -17,13 +27,21 @@ sx_document_mark_set(SxDocument *d, const SxMark *mark, SxError *err)
         return sx_fail(err, SX_ERR_SYNTAX, "a mark needs a name");
     if (mark->span.at > length || mark->span.len > length - mark->span.at)
         return sx_fail(err, SX_ERR_RANGE, "mark %s: outside the document", mark->name);
-    return marks_set(&d->marks, mark) || sx_fail(err, SX_ERR_NOMEM, "no memory for mark %s", mark->name);
+    if (!marks_set(&d->marks, mark))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for mark %s", mark->name);
+    journal_note(d->journal, JOURNAL_NOTE_SET, mark, NULL);
+    d->remarked = true;
+    return true;
 }
 
 bool
 sx_document_mark_remove(SxDocument *d, const char *name)
 {
-    return marks_remove(&d->marks, name);
+    if (!marks_remove(&d->marks, name))
+        return false;
+    journal_note(d->journal, JOURNAL_NOTE_GONE, &(SxMark){.name = name}, NULL);
+    d->remarked = true;
+    return true;
 }
 
 bool

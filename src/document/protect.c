@@ -3,6 +3,7 @@
  * goes on in memory.
  */
 #include "document/core.h"
+#include "document/marks_kept.h"
 
 #include <sextant/recovery.h>
 
@@ -106,6 +107,8 @@ sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err)
     done = document_log_history(d, err);
     journal_give_up(old);
     journal_close(old, !done); /* what it has is of use as long as there is nothing better */
+    if (done && d->marks.count > 0)
+        document_log_marks(d);
     d->journal_tried = !done;
     d->journal_error = done || !err ? (SxError){0} : *err;
     if (done) {
@@ -146,6 +149,8 @@ document_protect(SxDocument *d, SxError *err)
         opened(d);
     if (d->journal && d->history.count > 1 && !document_log_history(d, &d->journal_error))
         given_up(d);
+    if (d->marks.count > 0)
+        document_log_marks(d);
     if (!d->journal_tried || d->journal_error.code != SX_ERR_BUSY)
         return true;
     /* somebody else edits this file: whoever comes second is told, and looks */
@@ -192,10 +197,15 @@ void
 document_leave(SxDocument *d, bool keep)
 {
     bool unsaved = sx_document_modified(d);
-    bool history = d->keeps_history && !unsaved && sx_document_path(d) && d->history.count > 1;
+    bool lasting = d->keeps_history && sx_document_path(d) && !d->look;
+    if (lasting && d->remarked && !d->journal)
+        document_protect(d, NULL); /* marks alone are worth a journal, too */
+    bool history = lasting && !unsaved && (d->history.count > 1 || d->marks.count > 0 || d->remarked);
     bool stays = d->torn || (keep && unsaved) || history;
     if (d->journal && stays && !d->torn && (!unsaved || d->discarded)) {
         note_file(d);
+        if (lasting)
+            document_keep_marks(d);
         journal_closed(d->journal, sx_document_changes(d).hunks, unsaved);
     }
     if (history && d->journal)

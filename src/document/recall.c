@@ -53,8 +53,10 @@ recall_from(SxDocument *d, const SxJournalInfo *info)
     Recovery r = {0};
     uint64_t pos = d->pos; /* the bytes are the same, and so is the place */
     bool known = info->state == SX_JOURNAL_HISTORY || info->state == SX_JOURNAL_DISCARDED || info->state == SX_JOURNAL_UNSAVED;
-    bool done = known && recovery_of(&r, d, info->dir, NULL) && whole(&r) &&
-                (info->state == SX_JOURNAL_HISTORY ? go_on(d, &r, info->dir) : begin_again(d, &r));
+    bool own = d->marks.count > 0 || d->remarked; /* they are newer */
+    bool done = known && recovery_of(&r, d, info->dir, NULL) && whole(&r);
+    r.noted = r.noted && !own && info->state == SX_JOURNAL_HISTORY;
+    done = done && (info->state == SX_JOURNAL_HISTORY ? go_on(d, &r, info->dir) : begin_again(d, &r));
     if (done) {
         d->recalled_steps = d->history.count - 1;
         d->pos = pos;

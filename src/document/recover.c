@@ -108,16 +108,17 @@ recovery_clear(Recovery *r)
 
 /* --- taking its place --------------------------------------------------------------------------------------------------- */
 
-/* What belongs to whoever holds the document, and not to what it shows. */
+/* What belongs to whoever holds the document, and not to what it shows. Marks that the journal knows of are where it left
+ * them; else they are those of now. */
 static void
-keep_outside(SxDocument *to, SxDocument *from)
+keep_outside(SxDocument *to, SxDocument *from, bool noted)
 {
     char *path = to->path;
     char *state_dir = to->state_dir;
-    Marks marks = to->marks;
+    Marks marks = noted ? from->marks : to->marks;
     to->path = from->path;
     to->state_dir = from->state_dir;
-    to->marks = from->marks;
+    to->marks = noted ? to->marks : from->marks;
     free(to->listeners); /* those of the playing, which is over */
     to->listeners = from->listeners;
     to->n_listeners = from->n_listeners;
@@ -139,7 +140,7 @@ recovery_become(SxDocument *d, Recovery *r)
     SxDocument was = *d;
     *d = *r->d;
     *r->d = was;
-    keep_outside(d, r->d);
+    keep_outside(d, r->d, r->noted);
     document_changed(d);
     document_tell_all(d, &(SxChange){0, length, document_length(d)}); /* marks stay where there is a place */
 }
@@ -285,6 +286,8 @@ recovery_take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
     if (access == SX_ACCESS_READ)
         r->d->access = sx_document_modified(r->d) ? SX_ACCESS_COPY : access;
     recovery_become(d, r);
+    if (!r->noted && d->marks.count > 0)
+        document_log_marks(d);
     return true;
 }
 

@@ -78,6 +78,7 @@ typedef struct Recovery {
     bool through;     /* WRITE: what was done last may not be in the file */
     uint64_t file_len; /* the whole file, as long as it must be */
     bool touched;     /* we wrote into the file since its identity was noted */
+    bool noted;       /* it knows of marks */
     bool closed;      /* the session ended in order */
     bool discarded;   /* and the user let the changes go */
     int64_t time;     /* of the last mark, seconds */

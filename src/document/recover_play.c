@@ -649,6 +649,23 @@ play_file(Recovery *r, const JournalEntry *e)
            recovery_reload(r, source, r->d->part ? r->d->file_size : e->file.identity.size);
 }
 
+/* --- marks ---------------------------------------------------------------------------------------------------------------------------- */
+
+static bool
+play_note(Recovery *r, const JournalEntry *e)
+{
+    SxError why = {0};
+    const SxMark *mark = &e->note.mark;
+    r->noted = true;
+    if (e->note.what == JOURNAL_NOTE_CLEAR)
+        marks_clear(&r->d->marks);
+    else if (e->note.what == JOURNAL_NOTE_GONE)
+        sx_document_mark_remove(r->d, mark->name);
+    else if (e->note.what == JOURNAL_NOTE_SET && !sx_document_mark_set(r->d, mark, &why))
+        return edit_failed(r, &why);
+    return true;
+}
+
 /* --- one record --------------------------------------------------------------------------------------------------------------------- */
 
 static bool
@@ -710,6 +727,8 @@ recovery_play(Recovery *r, const JournalEntry *e)
         return play_file(r, e);
     case JOURNAL_TYPE_REBASE:
         return play_rebase(r, e);
+    case JOURNAL_TYPE_NOTE:
+        return play_note(r, e);
     case JOURNAL_TYPES:
         break;
     }

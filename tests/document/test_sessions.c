@@ -218,6 +218,113 @@ let_go_again(void)
     sx_document_free(d, true);
 }
 
+/* --- marks ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool
+mark(SxDocument *d, const char *name, uint64_t at, uint64_t len)
+{
+    return sx_document_mark_set(d, &(SxMark){name, {at, len}, "red", "a note"}, NULL);
+}
+
+static bool
+marked(const SxDocument *d, const char *name, uint64_t at, uint64_t len)
+{
+    SxMark m;
+    if (!sx_document_mark_find(d, name, &m)) {
+        diag("there is no mark %s", name);
+        return false;
+    }
+    bool same = m.span.at == at && m.span.len == len && strcmp(m.colour, "red") == 0 && strcmp(m.note, "a note") == 0;
+    if (!same)
+        diag("mark %s is at %" PRIu64 " +%" PRIu64 ", %s, %s", name, m.span.at, m.span.len, m.colour, m.note);
+    return same;
+}
+
+/* The one journal there is. */
+static bool
+take_up(SxDocument *d)
+{
+    SxJournalInfo *list;
+    size_t count;
+    SxError err = {0};
+    if (!sx_journal_list(state, file, &list, &count, NULL))
+        return false;
+    bool done = count == 1 && sx_document_recover(d, list[0].dir, SX_RECOVER_TAKE, &err);
+    if (!done)
+        diag("%zu journals, %s", count, err.text);
+    sx_journal_list_free(list, count);
+    return done;
+}
+
+static void
+marks_of_a_crash(void)
+{
+    make_file();
+    SxDocument *d = open_session();
+    ok(mark(d, "before", 1000, 4) && mark(d, "gone", 10, 1) && sx_document_insert(d, 500, TEXT("12345"), NULL) &&
+       mark(d, "behind", 2000, 0) && mark(d, "before2", 600, 3) && sx_document_mark_remove(d, "gone") &&
+       sx_document_delete(d, (SxSpan){604, 4}, NULL) && sx_document_undo(d, NULL, NULL), "marks and edits");
+    sx_document_free(d, true);
+    d = open_session();
+    ok(take_up(d), "a crash");
+    is(sx_document_mark_count(d), 3, "all marks are there, and none that was removed");
+    ok(marked(d, "before", 1005, 4) && marked(d, "behind", 2000, 0) && marked(d, "before2", 600, 3), "where they were");
+    ok(sx_document_undo(d, NULL, NULL) && marked(d, "before", 1000, 4) && marked(d, "behind", 1995, 0), "and they move back");
+    ok(sx_document_redo(d, NULL, NULL) && mark(d, "later", 7, 7), "another one behind it");
+    sx_document_free(d, true);
+    d = open_session();
+    ok(take_up(d) && marked(d, "later", 7, 7) && marked(d, "before", 1005, 4), "and another crash");
+    sx_document_free(d, false);
+}
+
+static void
+marks_of_an_end(bool edits, bool discards)
+{
+    make_file();
+    SxDocument *d = open_session();
+    ok(mark(d, "one", 1000, 4), "a mark%s%s", edits ? ", a step written" : "", discards ? ", one let go" : "");
+    if (edits)
+        ok(sx_document_insert(d, 500, TEXT("12345"), NULL) && saved(d), "saved");
+    uint64_t at = edits ? 1005 : 1000;
+    if (discards) {
+        ok(sx_document_insert(d, 100, TEXT("abc"), NULL) && marked(d, "one", at + 3, 4), "not saved");
+        sx_document_discard(d);
+    }
+    sx_document_free(d, true);
+
+    d = open_session();
+    sx_document_recall_marks(d);
+    ok(sx_document_mark_count(d) == 1 && marked(d, "one", at, 4), "it is there in the next session");
+    ok(mark(d, "two", 2000, 1) && sx_document_overwrite(d, 3000, TEXT("x"), NULL) && saved(d), "which sets another");
+    is(sx_document_step_count(d), 1 + (unsigned)edits + (unsigned)(edits && discards), "and goes on with the history");
+    sx_document_free(d, true);
+
+    d = open_session();
+    sx_document_recall_marks(d);
+    ok(sx_document_mark_count(d) == 2 && marked(d, "one", at, 4) && marked(d, "two", 2000, 1), "both are there");
+    ok(sx_document_mark_remove(d, "one") && sx_document_mark_remove(d, "two"), "until they are removed");
+    sx_document_free(d, true);
+    d = open_session();
+    sx_document_recall_marks(d);
+    is(sx_document_mark_count(d), 0, "for good");
+    sx_document_free(d, true);
+}
+
+static void
+marks_of_another_file(void)
+{
+    make_file();
+    SxDocument *d = open_session();
+    ok(mark(d, "one", 1000, 4), "a mark");
+    sx_document_free(d, true);
+    int fd = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
+    ok(fd >= 0 && write(fd, "more", 4) == 4 && close(fd) == 0, "somebody writes into the file");
+    d = open_session();
+    sx_document_recall_marks(d);
+    is(sx_document_mark_count(d), 0, "and it may be at another byte: it is not shown");
+    sx_document_free(d, true);
+}
+
 int
 main(void)
 {
@@ -232,6 +339,12 @@ main(void)
     let_go();
     ignored();
     let_go_again();
+    marks_of_a_crash();
+    marks_of_an_end(false, false);
+    marks_of_an_end(true, false);
+    marks_of_an_end(true, true);
+    marks_of_an_end(false, true);
+    marks_of_another_file();
     char command[160];
     snprintf(command, sizeof command, "rm -rf '%s'", top);
     return system(command) == 0 ? done_testing() : EXIT_FAILURE;
