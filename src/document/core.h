@@ -126,6 +126,8 @@ void document_tell_step(SxDocument *d, uint32_t step, bool back);
 void document_spare(SxDocument *d);
 /* All marks, to a journal that knows none of them or of others. */
 void document_log_marks(SxDocument *d);
+/* Where marks are behind a change that they may have followed otherwise when it is replayed. */
+void document_log_places(SxDocument *d);
 /* A step is what it is: keep what undo must know of marks. */
 void document_note_marks(SxDocument *d, uint32_t step);
 
@@ -137,6 +139,8 @@ void document_note_marks(SxDocument *d, uint32_t step);
 bool document_revive(const SxDocument *d, SxSpan span, uint64_t *floor, const Piece *pieces, size_t count, Pieces *out);
 /* Where the file has what `span` shows, in its place, `span` is live again. False: no memory. */
 bool document_settle(SxDocument *d, SxSpan span);
+/* sx_document_begin, to go on with the current step: its edits so far are a part of it. */
+bool document_begin_again(SxDocument *d, SxError *err);
 /* Make the tree what a big step has before (or behind) it, when it is what the step has on the other side. */
 bool document_swap(SxDocument *d, const Swap *swap, bool back, SxError *err);
 /* Whether the document has what a step of an earlier session left (left.c): behind it, or before it for redo. */

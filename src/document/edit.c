@@ -180,6 +180,7 @@ document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err)
     if (done) {
         document_log_edited(d);
         commit(d, &r, &now);
+        document_log_places(d);
     } else {
         document_log_cancelled(d);
         history_abort(&d->history, &r);

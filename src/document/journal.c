@@ -17,6 +17,7 @@
 #include "document/digest.h"
 #include "document/disk.h"
 #include "document/identity.h"
+#include "document/journal_base.h"
 #include "document/journal_dir.h"
 #include "document/journal_format.h"
 
@@ -28,6 +29,7 @@ enum {
 
 struct Journal {
     JournalDir dir;
+    JournalBase base;
     Add *add; /* one count */
     pthread_mutex_t lock; /* what is below; never held while the disk is synced */
     uint64_t at;          /* length of the log */
@@ -68,7 +70,7 @@ journal_unprotected(const Journal *j, SxError *why)
             *why = j->why;
         return true;
     }
-    return add_unprotected(j->add, why);
+    return add_unprotected(j->add, why) || journal_base_unkept(&j->base, why);
 }
 
 static bool
@@ -341,7 +343,7 @@ journal_splice(Journal *j, const JournalSplice *splice, SxError *err)
 }
 
 bool
-journal_note(Journal *j, JournalNote what, const SxMark *mark, SxError *err)
+journal_note(Journal *j, JournalNote what, const SxMark *mark, bool more, SxError *err)
 {
     if (!j)
         return true;
@@ -354,7 +356,7 @@ journal_note(Journal *j, JournalNote what, const SxMark *mark, SxError *err)
     wire_put_text(w, mark->name);
     wire_put_text(w, mark->colour);
     wire_put_text(w, mark->note);
-    return record_end(j, JOURNAL_TYPE_NOTE, err);
+    return record_finish(j, JOURNAL_TYPE_NOTE, more, err);
 }
 
 static bool
@@ -630,11 +632,18 @@ journal_resume(Journal **out, const char *dir, const char *path, const JournalEn
 }
 
 void
+journal_keep_base(Journal *j, int fd, uint64_t size, uint64_t limit)
+{
+    journal_base_begin(&j->base, j->dir.path, fd, size, limit);
+}
+
+void
 journal_give_up(Journal *j)
 {
     if (!j)
         return;
     stop_thread(j);
+    journal_base_end(&j->base, false);
     j->running = false;
     add_release(j->add);
     j->add = NULL;
@@ -654,6 +663,7 @@ journal_close(Journal *j, bool keep)
     if (!j)
         return;
     stop_thread(j);
+    journal_base_end(&j->base, keep);
     if (keep && j->add)
         journal_sync(j, NULL);
     else if (!keep)

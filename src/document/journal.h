@@ -5,6 +5,7 @@
  *     head     who and what: format version, path, device, inode, size, times, samples, process, tty
  *     log      records, appended before an edit is shown
  *     data.N   the chunks of the add buffer (add.h); records refer to it by offset
+ *     base     what came by a pipe, whole (journal_base.h)
  *     marks    when the session has ended in order: the marks of the file (marks_kept.h)
  * Beside the directories lie the locks of files that are edited (journal_lock.h). The owner of a journal holds a lock
  * (flock) on its head, too, as long as it lives. Without a head a directory is no journal: the head
@@ -118,6 +119,10 @@ typedef struct JournalEnd {
     uint64_t salt;
 } JournalEnd;
 
+/* The document's bytes came by a pipe, to `fd`: they are kept beside the journal, `limit` of them at most (0: any number).
+ * Until they are, changes are unprotected. */
+void journal_keep_base(Journal *j, int fd, uint64_t size, uint64_t limit);
+
 /* Go on with a journal that was left behind in `dir`, behind its last whole record. `add`: its add buffer, recovered.
  * path: of the file it is about, NULL: none. errors as journal_open */
 bool journal_resume(Journal **out, const char *dir, const char *path, const JournalEnd *end, Add *add, SxError *err);
@@ -144,8 +149,10 @@ typedef enum JournalNote {
     JOURNAL_NOTE_GONE,  /* the mark of that name */
     JOURNAL_NOTE_SET,   /* one of that name is no more */
     JOURNAL_NOTE_CLEAR, /* there are no marks: what stands in the journal before is told anew */
+    JOURNAL_NOTE_PLACE, /* the same mark as before, which is here now */
 } JournalNote;
-bool journal_note(Journal *j, JournalNote what, const SxMark *mark, SxError *err);
+/* more: another one comes behind it, for which it may wait. */
+bool journal_note(Journal *j, JournalNote what, const SxMark *mark, bool more, SxError *err);
 
 /* A range of the file is about to be overwritten: its old bytes are in the add buffer at add_at. Durable on return
  * when `sync`. */

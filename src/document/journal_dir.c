@@ -295,6 +295,7 @@ static bool
 is_ours(const char *name)
 {
     return strcmp(name, "head") == 0 || strcmp(name, "log") == 0 || strcmp(name, "marks") == 0 ||
+           strcmp(name, "base") == 0 || strcmp(name, "base.part") == 0 ||
            strncmp(name, "data.", 5) == 0;
 }
 

@@ -12,10 +12,21 @@ shown(const Mark *m)
 void
 document_log_marks(SxDocument *d)
 {
-    journal_note(d->journal, JOURNAL_NOTE_CLEAR, &(SxMark){0}, NULL);
+    journal_note(d->journal, JOURNAL_NOTE_CLEAR, &(SxMark){0}, d->marks.count > 0, NULL);
     for (size_t i = 0; i < d->marks.count; i++) {
         SxMark mark = shown(&d->marks.list[i]);
-        journal_note(d->journal, JOURNAL_NOTE_SET, &mark, NULL);
+        journal_note(d->journal, JOURNAL_NOTE_SET, &mark, i + 1 < d->marks.count, NULL);
+    }
+}
+
+void
+document_log_places(SxDocument *d)
+{
+    enum { MOST = 256 }; /* more are not worth it after each undo */
+    for (size_t i = 0; d->marks.count <= MOST && i < d->marks.count; i++) {
+        const Mark *m = &d->marks.list[i];
+        journal_note(d->journal, JOURNAL_NOTE_PLACE, &(SxMark){.name = m->name, .span = m->span},
+                     i + 1 < d->marks.count, NULL);
     }
 }
 
@@ -29,7 +40,7 @@ sx_document_mark_set(SxDocument *d, const SxMark *mark, SxError *err)
         return sx_fail(err, SX_ERR_RANGE, "mark %s: outside the document", mark->name);
     if (!marks_set(&d->marks, mark))
         return sx_fail(err, SX_ERR_NOMEM, "no memory for mark %s", mark->name);
-    journal_note(d->journal, JOURNAL_NOTE_SET, mark, NULL);
+    journal_note(d->journal, JOURNAL_NOTE_SET, mark, false, NULL);
     d->remarked = true;
     return true;
 }
@@ -39,7 +50,7 @@ sx_document_mark_remove(SxDocument *d, const char *name)
 {
     if (!marks_remove(&d->marks, name))
         return false;
-    journal_note(d->journal, JOURNAL_NOTE_GONE, &(SxMark){.name = name}, NULL);
+    journal_note(d->journal, JOURNAL_NOTE_GONE, &(SxMark){.name = name}, false, NULL);
     d->remarked = true;
     return true;
 }

@@ -98,6 +98,16 @@ marks_remove(Marks *m, const char *name)
     return true;
 }
 
+void
+marks_place(Marks *m, const char *name, SxSpan span)
+{
+    size_t i = index_of(m, name);
+    if (i == m->count)
+        return;
+    m->list[i].span = span;
+    settle(m, i);
+}
+
 const Mark *
 marks_find(const Marks *m, const char *name)
 {

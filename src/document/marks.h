@@ -37,6 +37,8 @@ typedef struct MarkSpans {
 void marks_clear(Marks *m);
 bool marks_set(Marks *m, const SxMark *mark);
 bool marks_remove(Marks *m, const char *name);
+/* The mark, if there is one, is elsewhere, and the same mark. */
+void marks_place(Marks *m, const char *name, SxSpan span);
 const Mark *marks_find(const Marks *m, const char *name);
 
 void marks_change(Marks *m, const SxChange *c);

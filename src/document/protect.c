@@ -53,10 +53,20 @@ tell_who(SxDocument *d)
     free(path);
 }
 
+/* What came by a pipe is nowhere else. */
+static void
+keep_base(const SxDocument *d, Journal *j)
+{
+    uint64_t size;
+    if (d->kind == SX_KIND_STREAM && d->map && sx_map_size(d->map, &size, NULL))
+        journal_keep_base(j, sx_map_fd(d->map), size, d->journal_limit);
+}
+
 static void
 opened(SxDocument *d)
 {
     add_limit(d->store->add, d->journal_limit);
+    keep_base(d, d->journal);
     if (d->access == SX_ACCESS_WRITE)
         document_log(d, JOURNAL_ACCESS, d->access);
 }
@@ -102,6 +112,7 @@ sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err)
         return false;
     }
     d->journal = new;
+    keep_base(d, new);
     add_limit(d->store->add, d->journal_limit);
     history_close(&d->history);
     done = document_log_history(d, err);

@@ -67,7 +67,7 @@ play_all(Recovery *r)
 bool
 recovery_begin(Recovery *r, const char *dir, const SxDocumentOptions *o, SxError *err)
 {
-    *r = (Recovery){0};
+    *r = (Recovery){.dir = dir};
     if (!journal_reader_open(&r->reader, dir, err))
         return false;
     r->head = journal_reader_head(r->reader);

@@ -59,6 +59,7 @@ typedef struct PlayedSave {
 typedef struct Recovery {
     SxDocument *d;
     JournalReader *reader;
+    const char *dir;  /* of the journal, borrowed */
     const JournalHead *head;
     KnownFile *files;
     size_t n_files;

@@ -297,11 +297,9 @@ begin_step(Recovery *r, const JournalEntry *e)
     end_step(r);
     if (!recovery_arrived(r) || !step_number(r, e->mark.number))
         return false;
-    if (!sx_document_begin(r->d, &r->error))
+    if (!(r->again ? document_begin_again(r->d, &r->error) : sx_document_begin(r->d, &r->error)))
         return false;
     r->count = h->count;
-    if (r->again)
-        h->open = h->current;
     r->stepping = true;
     r->kind = e->mark.detail <= SX_STEP_MANY ? (SxStepKind)e->mark.detail : SX_STEP_MANY;
     r->began = e->mark.time / 1000000000;
@@ -656,8 +654,14 @@ play_note(Recovery *r, const JournalEntry *e)
 {
     SxError why = {0};
     const SxMark *mark = &e->note.mark;
+    uint64_t length = document_length(r->d);
+    bool inside = mark->span.at <= length && mark->span.len <= length - mark->span.at;
     r->noted = true;
-    if (e->note.what == JOURNAL_NOTE_CLEAR)
+    if (!inside)
+        return contradicts(r, "a mark outside the document");
+    if (e->note.what == JOURNAL_NOTE_PLACE)
+        marks_place(&r->d->marks, mark->name, mark->span);
+    else if (e->note.what == JOURNAL_NOTE_CLEAR)
         marks_clear(&r->d->marks);
     else if (e->note.what == JOURNAL_NOTE_GONE)
         sx_document_mark_remove(r->d, mark->name);

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "document/disk.h"
 #include "document/foreign.h"
+#include "document/journal_base.h"
 #include "document/save.h"
 
 enum { PART = 64 << 10 }; /* bytes compared at once */
@@ -79,6 +81,27 @@ open_map(Recovery *r)
         return true;
     r->relation = why.code == SX_ERR_EMPTY ? SX_RELATION_SAME : SX_RELATION_MISSING;
     return why.code != SX_ERR_NOMEM || sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
+}
+
+/* What came by a pipe is beside the journal, or nowhere: then it is lost, not zeros. */
+static bool
+open_base(Recovery *r)
+{
+    SxDocument *d = r->d;
+    if (r->head->kind != SX_KIND_STREAM)
+        return true;
+    int fd = journal_base_open(r->dir, r->head->identity.size);
+    SxMapOptions o = {.access = SX_ACCESS_READ, .window = d->window};
+    SxError why = {0};
+    bool opened = fd >= 0 && sx_map_open_fd(&d->map, fd, &o, &why);
+    SxSource *source = opened ? sx_map_source(d->map) : NULL;
+    if (fd >= 0)
+        close(fd);
+    if (why.code == SX_ERR_NOMEM || (opened && !source))
+        return sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
+    store_renew_file(d->store, 0, source);
+    d->kind = SX_KIND_STREAM;
+    return true;
 }
 
 /* The document's file is read by the map; of all others nothing is there, as long as nobody finds them. */
@@ -374,7 +397,7 @@ recovery_settle(Recovery *r, SxError *err)
 {
     SxDocument *d = r->d;
     bool copy = r->save.runs && r->save.way != SX_SAVE_IN_PLACE && r->save.way != SX_SAVE_COPY_OVER;
-    bool done = (!copy || settle_copy(r)) && recovery_translate(r) && (!r->head->has_file || open_map(r)) &&
+    bool done = (!copy || settle_copy(r)) && recovery_translate(r) && (r->head->has_file ? open_map(r) : open_base(r)) &&
                 attach(r) && settle_write(r);
     if (done) {
         attach_others(r);

@@ -272,6 +272,7 @@ arrive(SxDocument *d, const Way *way, uint32_t to, uint64_t length)
     }
     h->current = to;
     tell_unread(d, length);
+    document_log_places(d);
 }
 
 /* What was saved is in the file: there the document is the file again, whole. */
@@ -450,15 +451,30 @@ sx_document_typing(SxDocument *d, bool on)
     d->history.typing = on;
 }
 
+static bool
+begin(SxDocument *d, SxError *err)
+{
+    uint32_t epoch = store_file(d->store, d->file)->epoch;
+    return history_begin(&d->history, d->tree.root, epoch, &d->marks) || sx_fail(err, SX_ERR_NOMEM, "no memory to begin a change");
+}
+
 bool
 sx_document_begin(SxDocument *d, SxError *err)
 {
     if (d->history.depth == 0 && d->access != SX_ACCESS_READ && !d->replaying)
         sx_document_recall(d, NULL);
-    uint32_t epoch = store_file(d->store, d->file)->epoch;
     if (d->history.depth == 0)
         marks_begin(&d->marks);
-    return history_begin(&d->history, d->tree.root, epoch, &d->marks) || sx_fail(err, SX_ERR_NOMEM, "no memory to begin a change");
+    return begin(d, err);
+}
+
+bool
+document_begin_again(SxDocument *d, SxError *err)
+{
+    if (!begin(d, err))
+        return false;
+    d->history.open = d->history.current;
+    return true;
 }
 
 void
@@ -530,5 +546,6 @@ sx_document_cancel(SxDocument *d)
         history_forget(h, d->tree.root, store_file(d->store, d->file)->epoch, &back);
     }
     node_release(cancelled.behind, d->reaper);
+    document_log_places(d);
     sx_document_end(d);
 }

@@ -325,6 +325,92 @@ marks_of_another_file(void)
     sx_document_free(d, true);
 }
 
+/* --- pipes ------------------------------------------------------------------------------------------------------------------------ */
+
+/* A document of what a process writes into a pipe: the bytes of the file. */
+static SxDocument *
+open_pipe(uint64_t limit)
+{
+    SxDocument *d = NULL;
+    SxDocumentOptions o = {.state_dir = state, .keep_history = true, .journal_limit = limit};
+    char command[160];
+    snprintf(command, sizeof command, "cat '%s'", file);
+    FILE *f = popen(command, "r");
+    if (!f || !sx_document_open_stream(&d, fileno(f), "stdin", &o, NULL, NULL))
+        exit(EXIT_FAILURE);
+    pclose(f);
+    return d;
+}
+
+static SxDocument *
+pipe_again(SxRecover how)
+{
+    SxJournalInfo *list;
+    size_t count;
+    SxError err = {0};
+    SxDocument *d = NULL;
+    if (!sx_document_new(&d, 0, &(SxDocumentOptions){.state_dir = state}, NULL) ||
+        !sx_journal_list(state, NULL, &list, &count, NULL))
+        exit(EXIT_FAILURE);
+    ok(count == 1 && list[0].state == SX_JOURNAL_UNSAVED && list[0].relation == SX_RELATION_NONE, "its journal waits");
+    ok(count == 1 && sx_document_recover(d, list[0].dir, how, &err), "and is recovered %s", err.text);
+    sx_journal_list_free(list, count);
+    return d;
+}
+
+static bool
+all_of_file(SxDocument *d)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    bool same = sx_document_slice(d, 0, SX_TO_END, &bytes, &len, NULL) && len == LENGTH;
+    for (size_t i = 0; same && i < LENGTH; i++)
+        same = bytes[i] == (uint8_t)('a' + i % 23);
+    free(bytes);
+    return same;
+}
+
+static void
+pipe_of_a_crash(void)
+{
+    SxError why = {0};
+    make_file();
+    SxDocument *d = open_pipe(0);
+    ok(sx_document_insert(d, 1000, TEXT("12345"), NULL), "what came by a pipe is changed");
+    for (int i = 0; i < 1000 && sx_document_unprotected(d, &why); i++)
+        usleep(10000);
+    ok(!sx_document_unprotected(d, &why), "and soon protected");
+    sx_document_free(d, true);
+    for (int i = 0; i < 2; i++) {
+        d = pipe_again(SX_RECOVER_TAKE);
+        is(sx_document_length(d), LENGTH + 5 + (unsigned)i, "all of it is there");
+        ok(has(d, 1000, "12345") &&
+           has(d, sx_document_length(d) - 2, (char[]){(char)('a' + (LENGTH - 2) % 23), (char)('a' + (LENGTH - 1) % 23), 0}), "with the change and what was before and behind it");
+        ok(sx_document_insert(d, 2000, TEXT("6"), NULL), "one more change, one more crash");
+        sx_document_free(d, true);
+    }
+    d = pipe_again(SX_RECOVER_TAKE);
+    ok(sx_document_goto_step(d, 0, NULL) && all_of_file(d), "undone, it is what came by the pipe");
+    sx_document_free(d, false);
+    ok(!sx_journal_any(state, NULL), "nothing stays of a session without changes");
+}
+
+static void
+pipe_too_long(void)
+{
+    SxError why = {0};
+    uint8_t byte;
+    make_file();
+    SxDocument *d = open_pipe(LENGTH - 1);
+    ok(sx_document_insert(d, 1000, TEXT("12345"), NULL) && sx_document_unprotected(d, &why), "more than a journal may keep");
+    is_text(why.text, "the pipe's 3.0 MiB are not kept, the journal's limit is 3.0 MiB", "is said");
+    sx_document_free(d, true);
+    d = pipe_again(SX_RECOVER_LOOK);
+    ok(has(d, 1000, "12345") && sx_document_length(d) == LENGTH + 5, "what was typed is there");
+    ok(!sx_document_get(d, 999, &byte, &why) && why.code == SX_ERR_LOST, "and the rest not zeros, but lost: %s", why.text);
+    sx_document_free(d, false);
+}
+
 int
 main(void)
 {
@@ -345,6 +431,8 @@ main(void)
     marks_of_an_end(true, true);
     marks_of_an_end(false, true);
     marks_of_another_file();
+    pipe_of_a_crash();
+    pipe_too_long();
     char command[160];
     snprintf(command, sizeof command, "rm -rf '%s'", top);
     return system(command) == 0 ? done_testing() : EXIT_FAILURE;
