@@ -73,6 +73,8 @@ bool sx_session_progress(SxSession *s, char *what, size_t size, SxProgress *out)
 /* --- interactive ------------------------------------------------------------------------------------------------- */
 
 void sx_session_event(SxSession *s, const SxEvent *event);
+/* Readable when sx_session_tick has something to do before its time; -1: not now. */
+int sx_session_fd(const SxSession *s);
 /* Timers and finished workers; returns milliseconds until it wants to be called again, -1: not by time. */
 int sx_session_tick(SxSession *s);
 /* +POSITION of the command line: what the view counts (offsets, or lines in the text view), or /PATTERN. */

@@ -1,5 +1,5 @@
 /*
- * loop.c - waits for the terminal, the workers and the clock; hands events to the session and paints what it shows.
+ * loop.c - waits for the terminal, the workers, the files and the clock; hands events to the session and paints what it shows.
  *
  * One frame per turn, after the input that is there has been drained: held keys do not queue up behind painting, and
  * what was typed ahead of a question is gone before the question is seen. But at least one frame each FRAME_NS, so that
@@ -101,8 +101,10 @@ loop_input(Loop *l)
 static void
 loop_wait(Loop *l, int timeout)
 {
-    struct pollfd fds[2] = {{.fd = sx_term_fd(l->term), .events = POLLIN}, {.fd = l->wake_fd, .events = POLLIN}};
-    if (poll(fds, 2, timeout) <= 0)
+    struct pollfd fds[] = {{.fd = sx_term_fd(l->term), .events = POLLIN},
+                           {.fd = l->wake_fd, .events = POLLIN},
+                           {.fd = sx_session_fd(l->session), .events = POLLIN}};
+    if (poll(fds, sizeof fds / sizeof *fds, timeout) <= 0)
         return;
     uint64_t count;
     if ((fds[1].revents & POLLIN) && read(l->wake_fd, &count, sizeof count) < 0) {

@@ -126,6 +126,7 @@ ui_free(SxSession *s)
     ui_load_clear(s);
     for (size_t i = 0; i < s->n_tabs; i++)
         tab_closing(s, s->tabs[i]);
+    sx_notice_release(ui->notice);
     ui_frame_free(ui->frame);
     for (size_t i = 0; i < MESSAGES_KEPT; i++)
         free(ui->said[i].text);
@@ -296,6 +297,7 @@ on_key(SxSession *s, SxKey key)
         ui_mode_key(s, key);
     ui_question_settle(s);
     ui_settle(s);
+    ui_foreign_greet(s);
 }
 
 static void

@@ -148,6 +148,10 @@ struct Ui {
     Saving saving;
     Busy busy;
 
+    SxNotice *notice;     /* of the files of all tabs; NULL: nobody was asked about yet */
+    uint64_t notices;     /* ids given out */
+    uint64_t noticed_at;  /* when it was last asked what has happened */
+
     bool looked_around; /* ui_recover_later has */
     uint64_t look_at;
 

@@ -3,11 +3,13 @@
  *
  * Each frame keeps the bytes that it shows; the next one that shows them otherwise, without an edit between, marks what
  * differs until a key comes. A store through another program's mapping is seen in no other way. Size, times and name are
- * asked for four times a second, by a worker: a server that is gone holds up nothing.
+ * asked for by a worker, so that a server that is gone holds up nothing: when the system tells that something happened,
+ * and four times a second of the file that is shown, each two seconds of the others.
  */
 #pragma once
 
 #include <sextant/document.h>
+#include <sextant/notice.h>
 #include <sextant/session.h>
 
 #include "command/task.h"
@@ -30,6 +32,10 @@ typedef struct Seen {
     SxForeign foreign;     /* how the file stands to what we know */
     SxForeign said;        /* the worst of it that was told, NONE: nothing */
     uint64_t said_size;
+    bool untold;           /* it was told in few words, while another file was shown */
+    SxNotice *notice;      /* tells of the file by `id`; NULL: not asked for yet */
+    uint64_t id;
+    bool noticed;          /* it has told something since the file was asked */
     uint64_t lost_end;     /* of the lost range that was said, 0: none yet */
     bool reloaded;         /* what differs now came by a reload */
     bool theirs;           /* some of `fresh` did not */
@@ -43,8 +49,13 @@ void ui_seen_keep(SxSession *s, SxSpan view, const uint8_t *bytes, const uint8_t
 void ui_fresh_clear(SxSession *s); /* a key has come */
 /* M28: says what of the visible bytes cannot be read, once for each range. */
 void ui_lost_tell(SxSession *s, SxSnapshot *snapshot, SxSpan view, const uint8_t *states);
-/* Asks the file now and then. Milliseconds until it wants to look again, -1: never. */
+
+/* --- ui_foreign_ask.c -------------------------------------------------------------------------------------------------- */
+
+/* Asks the files now and then. Milliseconds until it wants to look again, -1: never. */
 int ui_foreign_tick(SxSession *s);
+/* What became of the file that is shown is told now, when it was not shown then. */
+void ui_foreign_greet(SxSession *s);
 
 /* --- ui_differences.c ---------------------------------------------------------------------------------------------- */
 

@@ -174,6 +174,30 @@ def followed():
         assert t.content("firmware.bin")[0] == 0 and t.content("firmware.bin")[0x22:0x28] == b"theirs"
 
 
+def not_shown():
+    """a file in another tab: said at once in few words, ~ in the title; who comes to it is asked"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        with open(t.path("two.bin"), "wb") as f:
+            f.write(FIRMWARE)
+        t.keys(":", "e two.bin", "<Enter>").wait(r"^ 1 firmware\.bin   2 two\.bin ").keys("r", "00")
+        t.settle(2.5)  # until somebody has looked at the other one
+        other(t, "truncate", "-s", "96", "firmware.bin")
+        t.message(r"^firmware\.bin on disk: 16\.1 KiB shorter, lost part \?\?\. 1gt shows it$", SOON)
+        t.wait(r"^ 1 firmware\.bin ~   2 two\.bin \+1 ").keys("g", "t")
+        t.message(r"^firmware\.bin on disk: 16\.1 KiB shorter, lost part \?\?\. \[d\]ifferences \[r\]eload Esc$")
+        t.row(0x60, r"^00000060! \?\? \?\?").keys("r").message("read anew").keys("g", "t").row(0, "^00000000[*] 00")
+        t.settle(0.5)
+        with open(t.path("new.bin"), "wb") as f:
+            f.write(b"another one")
+        other(t, "mv", "new.bin", "firmware.bin")
+        t.message(r"^firmware\.bin on disk: replaced by another file\. 1gt shows it$", SOON)
+        other(t, "rm", "firmware.bin")
+        t.message(r"^firmware\.bin on disk: deleted\. 1gt shows it$", SOON).keys("1", "g", "t")
+        t.message(r"^firmware\.bin on disk: deleted\. What is here stays; :w makes it again$")
+        t.keys(":", "tell", "<Enter>").message("^0x0").keys("g", "t", "g", "t").message("^0x0")
+
+
 def tiny():
     """a window of 20 x 5, and 1 x 1: the answers are there"""
     with session("firmware.bin", FIRMWARE, columns=20, rows=5) as t:
@@ -185,4 +209,4 @@ def tiny():
         t.message(r"\[r\]eload Esc$").keys("r").message("read anew")
 
 
-run(written, through_a_mapping, nothing_is_swallowed, cut, grown, over_ours, replaced, deleted, followed, tiny)
+run(written, through_a_mapping, nothing_is_swallowed, cut, grown, over_ours, replaced, deleted, followed, not_shown, tiny)
