@@ -107,6 +107,8 @@ bool document_insert_pieces(SxDocument *d, uint64_t at, uint64_t len, const Piec
 bool document_take(SxDocument *d, Node *root, const SxChange *change, SxError *err);
 /* The bytes of the file in the place of a hunk of now. */
 bool document_revert_hunk(SxDocument *d, const SxHunk *h, SxError *err);
+/* Back to `step` from the one behind it, which took changes back while others were written. */
+bool document_come_again(SxDocument *d, uint32_t step, SxError *err);
 /* Keep bytes in the add buffer as pieces. */
 bool document_keep(SxDocument *d, SxBytes bytes, Pieces *out, SxError *err);
 /* The next place of a bulk replacement, made of a piece that is kept already; len 0: only removed. */

@@ -87,6 +87,8 @@ typedef enum JournalMark {
     JOURNAL_STEP_CANCEL, /* what was done since STEP_BEGIN was taken back */
     JOURNAL_CLOSED,      /* the last record of a session that ended in order: number of unsaved places, detail 1 when the
                             user discarded them */
+    JOURNAL_ASIDE,       /* number: the step that is current. The next one takes changes back only for as long as the
+                            others are written, and is undone behind that: by recovery, where that did not come to it */
 } JournalMark;
 
 /* What the head says of the file. */
@@ -169,7 +171,8 @@ typedef enum JournalRole {
     JOURNAL_ROLE_CURRENT, /* from here on it is the document's file, number `source` */
     JOURNAL_ROLE_TEMP,    /* a save is making it, as number `source`: told before it is there, and again when it is
                              whole, with what it is. Removed when the save did not end and the name does not lead to it */
-    JOURNAL_ROLE_BACKUP,  /* the old content, whole and verified, while the file is rewritten */
+    JOURNAL_ROLE_BACKUP,  /* a name beside it under which a backup is made, told before it is there. Removed when it still
+                             is: the file was not changed yet, or the backup would have its own name */
 } JournalRole;
 bool journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, int fd, bool sync, SxError *err);
 

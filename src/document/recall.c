@@ -19,7 +19,7 @@ whole(const Recovery *r)
 static bool
 go_on(SxDocument *d, Recovery *r, const char *dir)
 {
-    return !r->discarded && !sx_document_modified(r->d) && recovery_take(d, r, dir, NULL);
+    return !r->discarded && !r->aside && !sx_document_modified(r->d) && recovery_take(d, r, dir, NULL);
 }
 
 /* The document is at the step that the file holds, if any is known to be that. */

@@ -11,6 +11,7 @@
 
 #include "document/disk.h"
 #include "document/foreign.h"
+#include "document/target.h"
 
 /* --- making one ------------------------------------------------------------------------------------------------------- */
 
@@ -101,6 +102,7 @@ recovery_clear(Recovery *r)
         free(r->files[i].moved);
     }
     free(r->files);
+    free(r->backup);
     free(r->pending.list);
     free(r->back.list);
     *r = (Recovery){0};
@@ -182,23 +184,24 @@ may_take(const Recovery *r, SxError *err)
     return true;
 }
 
-/* Temporary files of saves that a crash ended: ours by their name, beside the file, and nothing else has it. */
+/* Ours by its name, wherever it is. */
 static void
-remove_temporary(const Recovery *r)
+remove_temporary(const char *path)
 {
-    for (size_t i = 1; i < r->n_files; i++) {
-        const char *path = r->files[i].path;
-        const char *slash = path ? strrchr(path, '/') : NULL;
-        size_t dir = slash ? (size_t)(slash - path) : 0;
-        const char *home = r->head->path;
-        const char *base = strrchr(home, '/');
-        bool beside = slash && base && (size_t)(base - home) == dir && strncmp(path, home, dir) == 0;
-        size_t name = base ? strlen(base + 1) : 0;
-        bool named = beside && slash[1] == '.' && strncmp(slash + 2, base + 1, name) == 0 &&
-                     slash[2 + name] == '.' && strlen(slash + 3 + name) == 6;
-        if (named && !r->files[i].other && (uint16_t)i != r->d->file)
-            unlink(path);
-    }
+    struct stat st;
+    if (target_is_temporary(path) && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+        unlink(path);
+}
+
+/* Files of saves that a crash ended, which nothing else has. */
+static void
+remove_temporaries(const Recovery *r)
+{
+    for (size_t i = 1; i < r->n_files; i++)
+        if (r->files[i].path && !r->files[i].other && (uint16_t)i != r->d->file)
+            remove_temporary(r->files[i].path);
+    if (r->backup)
+        remove_temporary(r->backup);
 }
 
 /* What the file said of the last write, for whoever reads the journal next. Where it is torn the journal waits for mending. */
@@ -223,7 +226,7 @@ take_journal(Recovery *r, const char *dir, SxError *err)
     SxDocument *d = r->d;
     Add *add = add_retain(journal_reader_add(r->reader));
     char *path = r->head->has_file ? strdup(r->head->path) : NULL;
-    remove_temporary(r);
+    remove_temporaries(r);
     journal_reader_close(r->reader);
     r->reader = NULL;
     r->head = NULL;
@@ -261,9 +264,24 @@ inherited(const SxDocument *d)
     return d->saved_step < d->history.count ? d->saved_step : 0;
 }
 
+/* The others of a save of chosen changes. */
 static bool
-look(SxDocument *d, Recovery *r)
+come_again(const Recovery *r, SxDocument *d, SxError *err)
 {
+    if (!r->aside || r->aside_of >= d->history.count)
+        return true;
+    d->access = SX_ACCESS_COPY;
+    if (!document_come_again(d, (uint32_t)r->aside_of, err))
+        return false;
+    d->inherited = inherited(d);
+    return true;
+}
+
+static bool
+look(SxDocument *d, Recovery *r, SxError *err)
+{
+    if (!come_again(r, r->d, err))
+        return false;
     add_detach(journal_reader_add(r->reader));
     r->d->look = true;
     r->d->access = SX_ACCESS_READ;
@@ -277,7 +295,7 @@ bool
 recovery_take(SxDocument *d, Recovery *r, const char *dir, SxError *err)
 {
     SxAccess access = d->access;
-    bool write = access == SX_ACCESS_WRITE && !sx_document_modified(r->d);
+    bool write = access == SX_ACCESS_WRITE && !sx_document_modified(r->d) && !r->aside;
     if (!may_take(r, err) || !take_journal(r, dir, err))
         return false;
     r->d->inherited = inherited(r->d);
@@ -297,11 +315,11 @@ sx_document_recover(SxDocument *d, const char *dir, SxRecover how, SxError *err)
     Recovery r = {0};
     bool done = recovery_of(&r, d, dir, err);
     if (done && how == SX_RECOVER_LOOK)
-        done = look(d, &r);
+        done = look(d, &r, err);
     else if (done && r.torn)
         done = sx_fail(err, SX_ERR_ASK, "%s: a write stopped half-way", sx_document_name(d));
     else if (done)
-        done = recovery_take(d, &r, dir, err);
+        done = recovery_take(d, &r, dir, err) && come_again(&r, d, err);
     recovery_clear(&r);
     return done;
 }
@@ -357,7 +375,8 @@ sx_document_mend(SxDocument *d, const char *dir, bool finish, SxError *err)
         recovery_clear(&r);
         return done && sx_document_recover(d, dir, SX_RECOVER_TAKE, err);
     }
-    done = done && recovery_take(d, &r, dir, err) && sx_document_save(d, SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER, NULL, NULL, err);
+    done = done && recovery_take(d, &r, dir, err) &&
+           sx_document_save(d, SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER, NULL, NULL, err) && come_again(&r, d, err);
     recovery_clear(&r);
     return done;
 }

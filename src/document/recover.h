@@ -63,10 +63,13 @@ typedef struct Recovery {
     const JournalHead *head;
     KnownFile *files;
     size_t n_files;
+    char *backup;     /* the hidden name under which the last one was made; NULL: none was */
     SxAccess access;  /* as the journal has it; the document itself is COPY */
 
     /* the step that is being made */
     bool stepping;
+    bool aside;        /* it takes changes back for a while only: the document is that of step `aside_of` */
+    uint64_t aside_of;
     bool again;       /* it was there already */
     SxStepKind kind;
     int64_t began;    /* seconds since 1970 */

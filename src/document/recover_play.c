@@ -624,11 +624,21 @@ recovery_reload(Recovery *r, uint16_t file, uint64_t size)
 }
 
 static bool
+note_backup(Recovery *r, const JournalEntry *e)
+{
+    free(r->backup);
+    r->backup = strdup(e->file.path);
+    return r->backup || no_memory(r);
+}
+
+static bool
 play_file(Recovery *r, const JournalEntry *e)
 {
     uint16_t source = e->file.source;
     bool temp = e->file.role == JOURNAL_ROLE_TEMP;
-    if (e->file.role == JOURNAL_ROLE_BACKUP || (temp && (!r->save.runs || source == 0)))
+    if (e->file.role == JOURNAL_ROLE_BACKUP)
+        return note_backup(r, e);
+    if (temp && (!r->save.runs || source == 0))
         return true;
     if (!name_file(r, e))
         return false;
@@ -685,10 +695,16 @@ play_mark(Recovery *r, const JournalEntry *e)
         end_step(r);
         return recovery_arrived(r);
     case JOURNAL_STEP_CANCEL:
+        r->aside = false;
         return cancel_step(r);
     case JOURNAL_UNDO:
     case JOURNAL_REDO:
+        r->aside = false;
         return walk(r, e->mark.number);
+    case JOURNAL_ASIDE:
+        r->aside = true;
+        r->aside_of = e->mark.number;
+        return true;
     case JOURNAL_SAVE_BEGIN:
         return begin_save(r, e);
     case JOURNAL_SAVE_END:

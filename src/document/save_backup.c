@@ -23,6 +23,12 @@ failed(const SxSave *s, SxError *err)
     return sx_fail_errno(err, errno, "%s: not written, it cannot be backed up", save_name(s));
 }
 
+static bool
+no_memory(SxError *err)
+{
+    return sx_fail(err, SX_ERR_NOMEM, "no memory to save");
+}
+
 /* --- a copy ---------------------------------------------------------------------------------------------------------- */
 
 static bool
@@ -56,16 +62,11 @@ copy_into(SxSave *s, SxJob *job, int from, int to, SxError *err)
            is_same(s, from, to, (uint64_t)st.st_size, err);
 }
 
-/* The content of the target in a new file beside it, on the disk; its name is yours to free. NULL: see err. */
-static char *
-copy_old(SxSave *s, SxJob *job, SxError *err)
+/* The content of the target in a new file `name` beside it, on the disk; whether the name is, too, is another matter. */
+static bool
+copy_old(SxSave *s, const char *name, SxJob *job, SxError *err)
 {
     const Target *t = &s->target;
-    char *name = target_temporary_name(t);
-    if (!name) {
-        sx_fail(err, SX_ERR_NOMEM, "no memory to save");
-        return NULL;
-    }
     int from = openat(t->dir, t->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     int to = from >= 0 ? target_make(t, name, false, err) : -1;
     bool done = to >= 0 ? copy_into(s, job, from, to, err) : from < 0 ? failed(s, err) : false;
@@ -73,49 +74,62 @@ copy_old(SxSave *s, SxJob *job, SxError *err)
         close(from);
     if (to >= 0)
         close(to);
-    if (to >= 0 && !done)
+    if (done)
+        return true;
+    if (to >= 0)
         unlinkat(t->dir, name, 0);
-    if (done && target_sync_dir(t, err))
-        return name;
-    free(name);
-    return NULL;
+    return false;
 }
 
 /* --- as NAME~ ---------------------------------------------------------------------------------------------------------- */
 
 /* A file whose name another one takes goes on under this one: nothing is copied. */
-static char *
-link_old(const SxSave *s)
+static bool
+link_old(const SxSave *s, const char *name)
 {
     const Target *t = &s->target;
-    char *name = target_temporary_name(t);
-    if (name && linkat(t->dir, t->name, t->dir, name, 0) == 0)
-        return name;
-    free(name);
-    return NULL;
+    return s->plan.way == SX_SAVE_COPY && linkat(t->dir, t->name, t->dir, name, 0) == 0;
+}
+
+/* A backup of before is there until the new one is whole. */
+static bool
+name_backup(const SxSave *s, const char *name, SxError *err)
+{
+    const Target *t = &s->target;
+    char *backup;
+    if (asprintf(&backup, "%s~", t->name) < 0)
+        return no_memory(err);
+    bool done = renameat(t->dir, name, t->dir, backup) == 0 || failed(s, err);
+    free(backup);
+    if (!done)
+        unlinkat(t->dir, name, 0);
+    return done && target_sync_dir(t, err);
+}
+
+/* The journal has the name before the file is there: a crash leaves nothing that nobody knows of. */
+static bool
+tell_journal(const SxSave *s, const char *name, SxError *err)
+{
+    const Target *t = &s->target;
+    char *path;
+    if (asprintf(&path, "%.*s%s", (int)(t->name - t->path), t->path, name) < 0)
+        return no_memory(err);
+    journal_file(s->journal, JOURNAL_ROLE_BACKUP, 0, path, -1, false, NULL);
+    free(path);
+    return true;
 }
 
 bool
 save_backup(SxSave *s, SxJob *job, SxError *err)
 {
     const Target *t = &s->target;
-    char *backup;
     if (!(s->flags & SX_SAVE_BACKUP) || !t->exists || !S_ISREG(t->st.st_mode))
         return true;
-    char *name = s->plan.way == SX_SAVE_COPY ? link_old(s) : NULL;
-    name = name ? name : copy_old(s, job, err);
-    if (!name)
-        return false;
-    bool named = asprintf(&backup, "%s~", t->name) >= 0;
-    bool done = named && renameat(t->dir, name, t->dir, backup) == 0;
-    if (!done) {
-        failed(s, err);
-        unlinkat(t->dir, name, 0);
-    }
-    if (named)
-        free(backup);
+    char *name = target_temporary_name(t);
+    bool done = (name || no_memory(err)) && tell_journal(s, name, err) &&
+                (link_old(s, name) || copy_old(s, name, job, err)) && name_backup(s, name, err);
     free(name);
-    return done && target_sync_dir(t, err);
+    return done;
 }
 
 /* --- while it is rewritten ------------------------------------------------------------------------------------------------ */
@@ -123,8 +137,15 @@ save_backup(SxSave *s, SxJob *job, SxError *err)
 bool
 save_guard(SxSave *s, SxJob *job, SxError *err)
 {
-    s->guard = copy_old(s, job, err);
-    return s->guard != NULL;
+    s->guard = target_temporary_name(&s->target);
+    bool made = (s->guard || no_memory(err)) && copy_old(s, s->guard, job, err);
+    if (made && target_sync_dir(&s->target, err))
+        return true;
+    if (made)
+        unlinkat(s->target.dir, s->guard, 0);
+    free(s->guard);
+    s->guard = NULL;
+    return false;
 }
 
 void

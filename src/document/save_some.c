@@ -2,8 +2,9 @@
  * save_some.c - chosen changes alone go into the file: the others are taken back for as long as that is written, and
  * come again behind it.
  *
- * The way there is a step of the history on a branch of its own, so that a crash in the middle finds everything in the
- * journal, and the step that the file then holds can be told from where the document is.
+ * The way there is a step of the history on a branch of its own, so that the step that the file then holds can be told
+ * from where the document is. The journal knows what that step is for: behind a crash in the middle the others come
+ * again, too.
  */
 #include "document/core.h"
 
@@ -75,12 +76,13 @@ undo_surely(SxDocument *d, SxError *err)
            sx_fail(err, SX_ERR_NOMEM, "no memory to bring the other changes again: undo does when there is some");
 }
 
-/* Redo from here goes where it went before. */
-static bool
-come_again(SxDocument *d, SxError *err)
+bool
+document_come_again(SxDocument *d, uint32_t step, SxError *err)
 {
     History *h = &d->history;
     uint32_t aside = h->current;
+    if (aside == step)
+        return true;
     if (!undo_surely(d, err))
         return false;
     steps_change(h->steps, h->current)->redo = steps_at(h->steps, aside)->elder;
@@ -97,11 +99,13 @@ sx_document_save_some(SxDocument *d, const SxHunk *chosen, size_t count, unsigne
         return false;
     if (others == 0)
         return sx_document_save(d, flags, job, saved, err);
+    uint32_t step = d->history.current;
+    document_log(d, JOURNAL_ASIDE, step);
     if (!take_others_back(d, chosen, count, err))
         return false;
     SxError again = {0};
     bool done = sx_document_save(d, flags, job, saved, err);
-    bool back = come_again(d, &again);
+    bool back = document_come_again(d, step, &again);
     if (!back && err)
         *err = again;
     return done && back;

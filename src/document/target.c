@@ -17,6 +17,8 @@
 
 enum { LINKS_MAX = 40, NAMES_MAX = 100, SUFFIX_LEN = 6 };
 
+#define MARKED ".sextant-" /* before the suffix of a temporary name */
+
 /* --- where the name leads -------------------------------------------------------------------------------------------- */
 
 static bool
@@ -207,18 +209,29 @@ random_suffix(char suffix[SUFFIX_LEN + 1])
 char *
 target_temporary_name(const Target *t)
 {
-    int base = (int)strnlen(t->name, NAME_MAX - SUFFIX_LEN - 2); /* a long name is cut, not refused */
+    size_t ours = sizeof "." MARKED - 1 + SUFFIX_LEN;
+    int base = (int)strnlen(t->name, NAME_MAX - ours); /* a long name is cut, not refused */
     char *name = NULL;
     for (unsigned i = 0; i < NAMES_MAX; i++) {
         char suffix[SUFFIX_LEN + 1];
         random_suffix(suffix);
         free(name);
-        if (asprintf(&name, ".%.*s.%s", base, t->name, suffix) < 0)
+        if (asprintf(&name, ".%.*s" MARKED "%s", base, t->name, suffix) < 0)
             return NULL;
         if (faccessat(t->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
             break;
     }
     return name;
+}
+
+bool
+target_is_temporary(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t len = strlen(name), ours = sizeof MARKED - 1 + SUFFIX_LEN;
+    return len > ours + 1 && name[0] == '.' && strncmp(name + len - ours, MARKED, sizeof MARKED - 1) == 0 &&
+           !strpbrk(name + len - SUFFIX_LEN, "./");
 }
 
 int

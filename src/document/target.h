@@ -26,8 +26,10 @@ bool target_replaceable(const Target *t, char *why, size_t room);
 /* Bytes that the file system of the directory has for us. */
 uint64_t target_space(const Target *t);
 
-/* A name for a new file beside it, `.name.XXXXXX`, that nothing has yet; NULL: no memory. Yours to free. */
+/* A name for a new file beside it, `.name.sextant-XXXXXX`, that nothing has yet; NULL: no memory. Yours to free. */
 char *target_temporary_name(const Target *t);
+/* Whether the last part of a path is such a name, of whatever file: nobody else gives one. */
+bool target_is_temporary(const char *path);
 /* Make it. Mode 0600, or what the umask gives when `fresh`. -1: see err. */
 int target_make(const Target *t, const char *name, bool fresh, SxError *err);
 bool target_sync_dir(const Target *t, SxError *err);

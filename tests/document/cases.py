@@ -37,14 +37,19 @@ def edited(kind):
 
 
 class Case:
-    """One way to save: what is edited, and how many names the file has."""
+    """One way to save: what is edited, how many names the file has, and how it is saved: "" as it is, "backup" with one,
+    "some" only the second change, "as" under another name, "bare" without a journal."""
 
-    def __init__(self, name, kind, links):
-        self.name, self.kind, self.links, self.new = name, kind, links, edited(kind)
+    def __init__(self, name, kind, links=1, save=""):
+        self.name, self.kind, self.links, self.save = name, kind, links, save
+        self.document = edited(kind)  # what the document has
+        self.new = OLD[:9000] + BLOCK + OLD[12000:] if save == "some" else self.document  # what the save makes
+        self.old = None if save == "as" else OLD  # and where it does so, what is there before
         self.states = through(kind) if kind.startswith("through") else None
 
     def prepare(self, top):
         self.file = os.path.join(top, "file")
+        self.result = self.file + (".as" if self.save == "as" else "")
         self.state = os.path.join(top, "state")
         self.out = os.path.join(top, "out")
         with open(self.file, "wb") as f:
@@ -52,6 +57,20 @@ class Case:
         os.chmod(self.file, 0o640)
         for i in range(1, self.links):
             os.link(self.file, self.file + str(i))
+
+
+    def edit(self):
+        """The command that edits and saves."""
+        return ["edit", self.file, self.state, self.kind] + ([self.save] if self.save else [])
+
+    def backup_wrong(self):
+        """What is wrong with the backup, or None: where the file is not the old one any more, there is one, whole."""
+        backup = content(self.file + "~")
+        if self.save != "backup" or backup == OLD:
+            return None
+        if backup is not None:
+            return "the backup is torn"
+        return None if content(self.file) == OLD else "the file is changed, and there is no backup"
 
 
 def content(path):
@@ -63,9 +82,12 @@ def content(path):
 
 
 def describe(data, case):
-    return "old" if data == OLD else "new" if data == case.new else "torn"
+    return "old" if data == case.old else "new" if data == case.new else "torn"
 
 
 def all_cases():
-    return [Case("in place", "same", 1), Case("in one sector", "sector", 1), Case("by copy", "longer", 1), Case("over, longer", "longer", 2),
-            Case("over, shorter", "shorter", 2), Case("WRITE", "through", 1), Case("WRITE, moving", "through-moves", 1)]
+    return [Case("in place", "same"), Case("in one sector", "sector"), Case("by copy", "longer"), Case("over, longer", "longer", 2),
+            Case("over, shorter", "shorter", 2), Case("WRITE", "through"), Case("WRITE, moving", "through-moves"),
+            Case("write-changes", "same", save="some"), Case("under another name", "longer", save="as"),
+            Case("in place, with a backup", "same", save="backup"), Case("by copy, with a backup", "longer", save="backup"),
+            Case("over, with a backup", "longer", 2, "backup"), Case("over, without a journal", "shorter", 2, "bare")]

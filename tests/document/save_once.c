@@ -1,8 +1,10 @@
 /*
  * save_once.c - for the sweeps: edit a file and save it once; or undo what a crash has left, by the journal alone.
  *
- *     save_once edit FILE STATE KIND    says "edited" when the edits are made and "saved" or the error at the end; of
- *                                       the kinds of WRITE "edit N" behind each, and "flushed" at the end
+ *     save_once edit FILE STATE KIND [SAVE]
+ *                                       says "edited" when the edits are made and "saved" or the error at the end; of
+ *                                       the kinds of WRITE "edit N" behind each, and "flushed" at the end. SAVE: backup,
+ *                                       some (only the second change), as (FILE.as), bare (no journal)
  *     save_once recover STATE OUT       makes torn files whole, removes what is left over, and writes into OUT what the
  *                                       document was
  *
@@ -116,7 +118,30 @@ edit_through(SxDocument *d, const char *kind, SxError *err)
 }
 
 static bool
-edit_and_save(SxDocument *d, const char *kind, SxError *err)
+save_second(SxDocument *d, SxError *err)
+{
+    SxHunk h;
+    SxSnapshot *s = sx_document_snapshot(d);
+    bool found = sx_snapshot_hunk_next(s, 0, &h) && sx_snapshot_hunk_next(s, h.at + h.inserted, &h);
+    sx_snapshot_release(s);
+    return found && sx_document_save_some(d, &h, 1, SX_SAVE_MAY_COPY_OVER, NULL, NULL, err);
+}
+
+static bool
+save_by(SxDocument *d, const char *how, SxError *err)
+{
+    char as[4200];
+    if (strcmp(how, "some") == 0)
+        return save_second(d, err);
+    snprintf(as, sizeof as, "%s.as", sx_document_path(d));
+    if (strcmp(how, "as") == 0)
+        return sx_document_save_as(d, as, 0, NULL, NULL, err);
+    unsigned backup = strcmp(how, "backup") == 0 ? SX_SAVE_BACKUP : 0;
+    return sx_document_save(d, SX_SAVE_MAY_COPY_OVER | backup, NULL, NULL, err);
+}
+
+static bool
+edit_and_save(SxDocument *d, const char *kind, const char *how, SxError *err)
 {
     SxError why;
     if (!make_edits(d, kind, err))
@@ -124,22 +149,23 @@ edit_and_save(SxDocument *d, const char *kind, SxError *err)
     say("edited");
     if (sx_document_unprotected(d, &why))
         say(why.text);
-    if (!sx_document_save(d, SX_SAVE_MAY_COPY_OVER, NULL, NULL, err))
+    if (!save_by(d, how, err))
         return false;
     say("saved");
     return true;
 }
 
 static int
-edit(const char *path, const char *state, const char *kind)
+edit(const char *path, const char *state, const char *kind, const char *how)
 {
     SxDocument *d = NULL;
     SxError err = {0};
     bool through = strncmp(kind, "through", 7) == 0;
     SxAccess access = through ? SX_ACCESS_WRITE : SX_ACCESS_COPY;
-    SxDocumentOptions o = {.access = access, .state_dir = state, .create = true};
+    bool bare = strcmp(how, "bare") == 0;
+    SxDocumentOptions o = {.access = access, .state_dir = bare ? NULL : state, .create = true};
     bool done = sx_document_open(&d, path, &o, &err) &&
-                (through ? edit_through(d, kind, &err) : edit_and_save(d, kind, &err));
+                (through ? edit_through(d, kind, &err) : edit_and_save(d, kind, how, &err));
     if (!done)
         say(err.text);
     /* what is not written must be kept, and nothing else */
@@ -172,11 +198,14 @@ typedef struct State {
     bool began;    /* a save was */
     bool saving;   /* and not ended */
     bool through;  /* the file was written outside of saves */
+    bool aside;    /* changes are taken back for a while: the document is `kept` */
+    Buffer kept;
     bool moved;    /* the file that it was is gone; its bytes are where `homes` say */
     JournalMoved homes[256];
     size_t n_homes;
     char temporary[4096];
     uint64_t temporary_size;
+    char backup[4096];
 } State;
 
 static bool
@@ -266,6 +295,8 @@ follow(State *s, const JournalEntry *e)
         note_done(s, (Done){e->resize.old, 0, 0, true});
     } else if (e->type == JOURNAL_TYPE_REBASE) {
         note_homes(s, e);
+    } else if (e->type == JOURNAL_TYPE_FILE && e->file.role == JOURNAL_ROLE_BACKUP) {
+        snprintf(s->backup, sizeof s->backup, "%s", e->file.path);
     } else if (e->type == JOURNAL_TYPE_FILE && e->file.role == JOURNAL_ROLE_TEMP) {
         snprintf(s->temporary, sizeof s->temporary, "%s", e->file.path);
         s->temporary_size = e->file.identity.size;
@@ -356,15 +387,30 @@ find_begin(State *s)
     return s->file.len == head->identity.size;
 }
 
+static void
+redo_mark(State *s, const JournalEntry *e)
+{
+    if (e->mark.mark == JOURNAL_ASIDE) {
+        s->aside = true;
+        copy_buffer(&s->kept, &s->now);
+    } else if (e->mark.mark == JOURNAL_UNDO && s->aside) {
+        s->aside = false;
+        copy_buffer(&s->now, &s->kept);
+    }
+}
+
 /* The edits, on the file that they began with. */
 static bool
 redo(State *s)
 {
     JournalEntry e;
     copy_buffer(&s->now, &s->file);
-    while (journal_reader_next(s->reader, &e))
+    while (journal_reader_next(s->reader, &e)) {
         if (e.type == JOURNAL_TYPE_SPLICE)
             replay(s, &e);
+        else if (e.type == JOURNAL_TYPE_MARK)
+            redo_mark(s, &e);
+    }
     return true;
 }
 
@@ -380,6 +426,8 @@ settle(State *s, const char *path)
 {
     if (s->temporary[0])
         unlink(s->temporary);
+    if (s->backup[0])
+        unlink(s->backup);
     if (s->through)
         return same(&s->disk, &s->now) || store(&s->now, path, 0);
     if (s->moved || !s->saving || same(&s->disk, &s->now))
@@ -393,7 +441,7 @@ tell_document(const State *s, const char *out)
 {
     char old[4200];
     snprintf(old, sizeof old, "%s.old", out);
-    return store(&s->now, out, O_CREAT) && store(&s->file, old, O_CREAT);
+    return store(s->aside ? &s->kept : &s->now, out, O_CREAT) && store(&s->file, old, O_CREAT);
 }
 
 /* The reader goes through the records twice: once for what was done to the file, once for the edits. */
@@ -411,6 +459,7 @@ recover_one(const char *dir, const char *out)
     free(s.disk.bytes);
     free(s.file.bytes);
     free(s.now.bytes);
+    free(s.kept.bytes);
     if (!done)
         printf("%s: %s\n", dir, err.text);
     return done || err.code == SX_ERR_MISSING; /* died while it was made or removed */
@@ -504,12 +553,12 @@ int
 main(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN);
-    if (argc == 5 && strcmp(argv[1], "edit") == 0)
-        return edit(argv[2], argv[3], argv[4]);
+    if ((argc == 5 || argc == 6) && strcmp(argv[1], "edit") == 0)
+        return edit(argv[2], argv[3], argv[4], argc == 6 ? argv[5] : "");
     if (argc == 4 && strcmp(argv[1], "recover") == 0)
         return recover(argv[2], argv[3]);
     if ((argc == 5 || argc == 6) && strcmp(argv[1], "restore") == 0)
         return restore(argv[2], argv[3], argv[4], argc == 5);
-    fprintf(stderr, "save_once edit FILE STATE KIND | recover STATE OUT | restore FILE STATE OUT [back]\n");
+    fprintf(stderr, "save_once edit FILE STATE KIND [SAVE] | recover STATE OUT | restore FILE STATE OUT [back]\n");
     return 1;
 }

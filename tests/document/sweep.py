@@ -25,7 +25,7 @@ class Run(cases.Case):
     def run(self, fault):
         read, write = os.pipe()
         env = dict(os.environ, LD_PRELOAD=SHIM, FAULT=fault, FAULT_LOG=str(write))
-        done = subprocess.run([PROGRAM, "edit", self.file, self.state, self.kind], env=env, pass_fds=[write],
+        done = subprocess.run([PROGRAM] + self.edit(), env=env, pass_fds=[write],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         os.close(write)
         self.calls = os.read(read, 100)
@@ -60,30 +60,39 @@ def judge(case, top, killed):
     """None, or what is wrong."""
     if case.states:
         return judge_through(case, killed)
-    now = content(case.file)
+    now = content(case.result)
+    if case.save == "as" and content(case.file) != OLD:
+        return "the file that it was is changed"
+    if case.backup_wrong():
+        return case.backup_wrong()
     if case.links > 1 and os.stat(case.file).st_nlink != case.links:
         return "a name was lost"
     if os.stat(case.file).st_mode & 0o7777 != 0o640:
         return "the mode is %o" % os.stat(case.file).st_mode
     if not killed:
         if case.code == 0:
-            return None if now == case.new and not litter(top) else "said saved, the file is " + describe(now, case)
+            good = now == case.new and not litter(top) and (case.save != "backup" or content(case.file + "~") == OLD)
+            return None if good else "said saved, the file is %s, beside it %s" % (describe(now, case), os.listdir(top))
         if case.code != 3 and case.code != 2:
             return "ended with %d: %s" % (case.code, case.errors)
         # past the rename an error is still told, and the new file stays
-        if now != OLD and now != case.new:
+        if now != case.old and now != case.new:
             return "failed, and the file is torn"
         return "left over: %s" % litter(top) if litter(top) else None
+    if case.save == "bare":
+        guards = [n for n in litter(top) if content(os.path.join(top, n)) == OLD]
+        return None if now in (OLD, case.new) or guards else "torn, and nothing beside it is what it was"
     if not os.path.isdir(case.state):
-        return None if now == OLD else "no journal, the file is " + describe(now, case)
+        return None if now == case.old else "no journal, the file is " + describe(now, case)
     if case.recover().returncode != 0 and "edited" in case.said:
         return "cannot be recovered"
-    after = content(case.file)
-    if after not in (OLD, case.new):
+    after = content(case.result)
+    if after not in (case.old, case.new):
         return "torn, also after recovery (before: %s)" % describe(now, case)
     if litter(top):
         return "left over after recovery: %s" % litter(top)
-    if "edited" in case.said and after == OLD and content(case.out) != case.new:
+    pending = after != case.new or case.save == "some"
+    if "edited" in case.said and pending and content(case.out) != case.document:
         return "the edits are lost"
     return None
 
@@ -124,7 +133,7 @@ def slow(number, case):
 
 
 def main():
-    runs = [Run(c.name, c.kind, c.links) for c in cases.all_cases()]
+    runs = [Run(c.name, c.kind, c.links, c.save) for c in cases.all_cases()]
     # what is killed is recovered by what the journal promises alone, and by the program, to either side
     faults = [(kind, how) for kind in ("kill", "torn") for how in ("journal", "finish", "back")]
     faults += [(kind, "journal") for kind in ("short", "ENOSPC", "EIO", "EDQUOT", "EROFS")]

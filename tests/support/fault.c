@@ -166,6 +166,12 @@ renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned f
 }
 
 int
+linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+    PASS(linkat, from_dir, from, to_dir, to, flags);
+}
+
+int
 fchmod(int fd, mode_t mode)
 {
     PASS(fchmod, fd, mode);
