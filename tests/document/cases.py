@@ -46,11 +46,14 @@ class Case:
         self.new = OLD[:9000] + BLOCK + OLD[12000:] if save == "some" else self.document  # what the save makes
         self.old = None if save == "as" else OLD  # and where it does so, what is there before
         self.states = through(kind) if kind.startswith("through") else None
+        # what is edited behind the save of some, and is in the journal when the session is closed
+        self.closed = self.document[:15000] + b"later" + self.document[15005:] if save == "some" else None
 
     def prepare(self, top):
         self.file = os.path.join(top, "file")
         self.result = self.file + (".as" if self.save == "as" else "")
-        self.state = os.path.join(top, "state")
+        self.state = os.path.join(top, "home", "state")  # another directory: what is synced there is not synced here
+        os.mkdir(os.path.dirname(self.state))
         self.out = os.path.join(top, "out")
         with open(self.file, "wb") as f:
             f.write(OLD)
@@ -83,6 +86,9 @@ def content(path):
 
 def describe(data, case):
     return "old" if data == case.old else "new" if data == case.new else "torn"
+
+
+MORE = ("under another name", "by copy, with a backup", "over, with a backup", "over, without a journal")  # like others
 
 
 def all_cases():

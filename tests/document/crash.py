@@ -2,7 +2,9 @@
 of the calls: all that was synced is there, and of the rest any subset. Each such disk is recovered: the file is the old
 one or the new one, and what was said and synced is not lost.
 
-    crash.py SAVE_ONCE TRACE_SO INODE_SO [long]    the short form takes some of the subsets, the long one many more
+    crash.py SAVE_ONCE TRACE_SO INODE_SO [long]    the short form takes some of the ways and subsets, the long one many more
+
+CASE=NAME in the environment: only that way.
 
 And since a test of this kind proves nothing by passing: each fsync in turn is taken for nothing, and some disk must then
 be beyond recovery.
@@ -101,6 +103,11 @@ class Disk:
         for name in names:
             self.start[0].names[name] = len(self.start) - 1
 
+    def add_directory(self, path):
+        st = os.stat(path)
+        self.start.append(Node(stat.S_IFDIR | 0o700, st.st_ino, st.st_mtime_ns))
+        self.start[0].names[os.path.basename(path)] = len(self.start) - 1
+
     def lookup(self, path):
         """Number of the node, of its directory, and its last name."""
         parts = os.path.relpath(path, self.top).split("/")
@@ -198,10 +205,11 @@ def record(case):
     try:
         case.prepare(top)
         disk = Disk(top)
-        disk.add(os.listdir(top), cases.OLD, case.file)
+        disk.add([n for n in os.listdir(top) if os.path.isfile(os.path.join(top, n))], cases.OLD, case.file)
+        disk.add_directory(os.path.dirname(case.state))
         fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         env = dict(os.environ, LD_PRELOAD=SHIM, TRACE=str(fd))
-        done = subprocess.run([PROGRAM, "edit", case.file, case.state, case.kind], env=env, pass_fds=[fd],
+        done = subprocess.run([PROGRAM] + case.edit(), env=env, pass_fds=[fd],
                               stdout=subprocess.PIPE)
         os.close(fd)
         assert done.returncode == 0, done
@@ -238,6 +246,13 @@ def judge_written(case, said, recovered, after):
     return None if good else "bytes that nobody wrote"
 
 
+def is_guarded(disk, case):
+    """Without a journal: a copy of what the file was lies beside it."""
+    if case.save != "bare":
+        return False
+    return any(cases.content(os.path.join(disk.top, n)) == cases.OLD for n in os.listdir(disk.top) if n.startswith("."))
+
+
 def recover(disk, case, how):
     """By what the journal promises alone, or as a user does, to either side."""
     command = {"journal": ["recover", case.state, case.out], "finish": ["restore", case.file, case.state, case.out],
@@ -259,23 +274,30 @@ def judge_one(disk, case, end, chosen, open_ops, rng, tear, how):
     os.mkdir(disk.top, 0o755)
     disk.store(disk.image(chosen, rng, tear), 0, disk.top, {})
     said = disk.said(end)
-    before = cases.describe(cases.content(case.file), case)
+    before = cases.describe(cases.content(case.result), case)
+    if case.backup_wrong():
+        return case.backup_wrong()
     recovered = recover(disk, case, how)
-    after, out, old = (cases.content(p) for p in (case.file, case.out, case.out + ".old"))
+    after, out, old = (cases.content(p) for p in (case.result, case.out, case.out + ".old"))
     if case.states:
         return judge_written(case, said, recovered, after)
-    if after not in (cases.OLD, case.new):
+    if after not in (case.old, case.new) and not is_guarded(disk, case):
         return "the file is torn, was %s before recovery: %s" % (before, recovered.stdout)
+    if case.save == "as" and cases.content(case.file) != cases.OLD:
+        return "the file that it was is changed"
     if os.stat(case.file).st_mode & 0o7777 != 0o640:
         return "the mode is %o" % os.stat(case.file).st_mode
     if "saved" in said and after != case.new:
         return "was said to be saved"
-    if is_removed(disk, end):
+    if is_removed(disk, end) or case.save == "bare":
         return None
-    if synced(disk, end, open_ops, "edited") and out != case.new:
+    if "closed" in said and out != case.closed:
+        return "what was edited last is lost, recovery says %s" % recovered.stdout
+    if synced(disk, end, open_ops, "edited") and out not in (case.document, case.closed):
         return "the edits are lost, recovery says %s" % recovered.stdout
     # what is in one sector is written without waiting for the journal, which then is a second late at most
-    if case.kind != "sector" and after == case.new and (out != case.new or old != cases.OLD):
+    # and under another name the file that it was is what it was
+    if case.kind != "sector" and case.save != "as" and after == case.new and (out not in (case.document, case.closed) or old != cases.OLD):
         return "what was before the save is lost, recovery says %s" % recovered.stdout
     return None
 
@@ -342,6 +364,8 @@ def main():
 
     print("# SEED=%d" % SEED)
     for case in cases.all_cases():
+        if os.environ.get("CASE", case.name) != case.name or (not LONG and case.name in cases.MORE):
+            continue
         rng = random.Random(SEED)
         disk = record(case)
         try:

@@ -4,7 +4,8 @@
  *     save_once edit FILE STATE KIND [SAVE]
  *                                       says "edited" when the edits are made and "saved" or the error at the end; of
  *                                       the kinds of WRITE "edit N" behind each, and "flushed" at the end. SAVE: backup,
- *                                       some (only the second change), as (FILE.as), bare (no journal)
+ *                                       some (only the second change, and "closed" behind another that is left pending),
+ *                                       as (FILE.as), bare (no journal)
  *     save_once recover STATE OUT       makes torn files whole, removes what is left over, and writes into OUT what the
  *                                       document was
  *
@@ -152,7 +153,7 @@ edit_and_save(SxDocument *d, const char *kind, const char *how, SxError *err)
     if (!save_by(d, how, err))
         return false;
     say("saved");
-    return true;
+    return strcmp(how, "some") != 0 || sx_document_overwrite(d, 15000, sx_bytes("later", 5), err);
 }
 
 static int
@@ -170,6 +171,8 @@ edit(const char *path, const char *state, const char *kind, const char *how)
         say(err.text);
     /* what is not written must be kept, and nothing else */
     sx_document_free(d, true);
+    if (done && strcmp(how, "some") == 0)
+        say("closed");
     return done ? 0 : 3;
 }
 

@@ -19,6 +19,9 @@ LONG = "long" in sys.argv[3:]
 WHERE = os.environ.get("SWEEP_DIR") or ("/var/tmp" if LONG or not os.path.isdir("/dev/shm") else "/dev/shm")
 
 
+FEW = (("kill", "finish"), ("EIO", "journal"))
+
+
 class Run(cases.Case):
     """A case, and what became of it."""
 
@@ -92,7 +95,7 @@ def judge(case, top, killed):
     if litter(top):
         return "left over after recovery: %s" % litter(top)
     pending = after != case.new or case.save == "some"
-    if "edited" in case.said and pending and content(case.out) != case.document:
+    if "edited" in case.said and pending and content(case.out) not in (case.document, case.closed):
         return "the edits are lost"
     return None
 
@@ -140,6 +143,8 @@ def main():
     number = 0
     for case in runs:
         for fault, how in faults:
+            if not LONG and case.name in cases.MORE and (fault, how) not in FEW:
+                continue
             number += 1
             tried, wrong = sweep(case, fault, how)
             print("%sok %d - %s, %s at each of %d calls, recovered by %s" %

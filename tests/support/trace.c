@@ -95,6 +95,23 @@ pwrite64(int fd, const void *bytes, size_t len, off64_t at)
     return n;
 }
 
+/* A write of what is there then. */
+ssize_t
+copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t len, unsigned flags)
+{
+    pthread_mutex_lock(&lock);
+    unsigned long long at = (unsigned long long)(to_at ? *to_at : lseek64(to, 0, SEEK_CUR));
+    ssize_t n = REAL(copy_file_range)(from, from_at, to, to_at, len, flags);
+    void *bytes = n > 0 ? malloc((size_t)n) : NULL;
+    if (n > 0 && (!bytes || pread64(to, bytes, (size_t)n, (off64_t)at) != n))
+        abort();
+    if (n > 0)
+        tell_fd("write", to, at, bytes, (size_t)n);
+    free(bytes);
+    pthread_mutex_unlock(&lock);
+    return n;
+}
+
 ssize_t
 write(int fd, const void *bytes, size_t len)
 {
