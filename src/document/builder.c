@@ -3,12 +3,14 @@
  *
  * Each level gathers up to twice a node's fill and lays down one node when it is full, so that what is left at the
  * end, split evenly, is never less than half a node. Leaves are packed when all their pieces are short and of one
- * epoch; they take exactly the memory they need.
+ * epoch, and more so where one thing took the place of many; they take exactly the memory they need.
  */
 #include "document/node.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { STITCH_LEAST = 4 }; /* pieces: two parts, and two times what is put */
 
 typedef struct Level {
     Entry *entries; /* 2 * fill */
@@ -76,9 +78,9 @@ packable(const Piece *pieces, size_t count, uint32_t *epoch)
 }
 
 static Node *
-new_node(unsigned level, size_t count, size_t each)
+new_node(unsigned level, size_t count, size_t bytes)
 {
-    Node *n = malloc(sizeof *n + count * each);
+    Node *n = malloc(sizeof *n + bytes);
     if (!n)
         return NULL;
     *n = (Node){.level = (uint8_t)level, .count = (uint16_t)count};
@@ -86,13 +88,60 @@ new_node(unsigned level, size_t count, size_t each)
     return n;
 }
 
+/* Whether the pieces are by turns parts of one file, equally far from each other, and one that is put between them. */
+static bool
+stitchable(const Piece *pieces, size_t count)
+{
+    size_t put_first = pieces[0].kind == PIECE_ADD;
+    if (count < STITCH_LEAST)
+        return false;
+    const Piece *part = &pieces[put_first], *put = &pieces[1 - put_first];
+    uint64_t removed = part[2].offset - part->offset - part->len;
+    bool good = part->kind == PIECE_FILE && put->kind == PIECE_ADD && put->len <= UINT32_MAX && removed <= UINT32_MAX;
+    for (size_t i = put_first + 2; i < count && good; i += 2)
+        good = pieces[i].kind == PIECE_FILE && pieces[i].epoch == part->epoch && pieces[i].source == part->source &&
+               pieces[i].offset == pieces[i - 2].offset + pieces[i - 2].len + removed;
+    for (size_t i = 3 - put_first; i < count && good; i += 2)
+        good = piece_same(&pieces[i], put);
+    const Piece *last = &pieces[(count - 1 - put_first) / 2 * 2 + put_first];
+    return good && last->offset + last->len + removed - part->offset <= UINT32_MAX;
+}
+
+static Node *
+new_stitched(const Piece *pieces, size_t count)
+{
+    size_t put_first = pieces[0].kind == PIECE_ADD, parts = (count + 1 - put_first) / 2;
+    const Piece *part = &pieces[put_first], *put = &pieces[1 - put_first];
+    Node *n = new_node(0, count, sizeof(Stitch) + (parts + 1) * sizeof(uint32_t));
+    if (!n)
+        return NULL;
+    n->form = NODE_STITCHED;
+    n->epoch = part->epoch;
+    *node_stitch(n) = (Stitch){
+        .at = part->offset,
+        .put = put->offset,
+        .put_len = (uint32_t)put->len,
+        .removed = (uint32_t)(part[2].offset - part->offset - part->len),
+        .source = part->source,
+        .parts = (uint16_t)parts,
+        .live = piece_live(part),
+        .put_first = (uint8_t)put_first,
+        .put_source = put->source,
+    };
+    uint32_t *start = stitch_starts(node_stitch(n));
+    for (size_t i = 0; i < parts; i++)
+        start[i] = (uint32_t)(part[2 * i].offset - part->offset);
+    start[parts] = start[parts - 1] + (uint32_t)part[2 * (parts - 1)].len + node_stitch(n)->removed;
+    return n;
+}
+
 static Node *
 new_packed(const Piece *pieces, size_t count, uint32_t epoch)
 {
-    Node *n = new_node(0, count, sizeof(Slot));
+    Node *n = new_node(0, count, count * sizeof(Slot));
     if (!n)
         return NULL;
-    n->packed = true;
+    n->form = NODE_SLOTS;
     n->epoch = epoch;
     for (size_t i = 0; i < count; i++) {
         const Piece *p = &pieces[i];
@@ -106,12 +155,13 @@ static Node *
 new_leaf(const Builder *b, const Piece *pieces, size_t count)
 {
     uint32_t epoch;
+    if (stitchable(pieces, count))
+        return new_stitched(pieces, count);
     if (packable(pieces, count, &epoch))
         return new_packed(pieces, count, epoch);
-    Node *n = new_node(0, b->fanout, sizeof(Piece));
+    Node *n = new_node(0, count, b->fanout * sizeof(Piece));
     if (!n)
         return NULL;
-    n->count = (uint16_t)count;
     memcpy(node_pieces(n), pieces, count * sizeof *pieces);
     return n;
 }
@@ -119,10 +169,9 @@ new_leaf(const Builder *b, const Piece *pieces, size_t count)
 static Node *
 new_inner(const Builder *b, unsigned level, const Entry *entries, size_t count)
 {
-    Node *n = new_node(level, b->fanout, sizeof(Entry));
+    Node *n = new_node(level, count, b->fanout * sizeof(Entry));
     if (!n)
         return NULL;
-    n->count = (uint16_t)count;
     memcpy(node_entries(n), entries, count * sizeof *entries);
     return n;
 }

@@ -55,7 +55,7 @@ sum_join(const Sum *a, const Sum *b)
 }
 
 Sum
-node_sum(const Node *n)
+node_sum_by_parts(const Node *n)
 {
     Sum sum = {.first = SUM_NONE};
     for (size_t i = 0; i < n->count; i++) {
@@ -68,6 +68,31 @@ node_sum(const Node *n)
         }
     }
     return sum;
+}
+
+static Sum
+stitched_sum(const Node *n)
+{
+    const Stitch *s = node_stitch(n);
+    uint64_t puts = n->count - s->parts, ends = stitch_starts(s)[s->parts];
+    Sum sum = {.len = ends - (uint64_t)s->parts * s->removed + puts * s->put_len, .first = SUM_NONE};
+    if (!s->live) {
+        sum.head = sum.len;
+        return sum;
+    }
+    sum.first = s->at;
+    sum.last = s->at + ends - s->removed;
+    sum.head = s->put_first ? s->put_len : 0;
+    sum.tail = stitch_is_put(s, n->count - 1u) ? s->put_len : 0;
+    sum.hunks = s->parts - 1u;
+    sum.bytes = sum.hunks * (s->removed > s->put_len ? s->removed : s->put_len);
+    return sum;
+}
+
+Sum
+node_sum(const Node *n)
+{
+    return n->form == NODE_STITCHED ? stitched_sum(n) : node_sum_by_parts(n);
 }
 
 Sum

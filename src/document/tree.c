@@ -134,7 +134,7 @@ static void
 give_back_node(Tree *t, Node *n)
 {
     Reserve *r = t->reserve;
-    if (n->packed)
+    if (n->form != NODE_WHOLE)
         free(n); /* shorter than a leaf that is to be filled */
     else if (n->level > 0)
         push_block(&r->inner, &r->n_inner, n);

@@ -2,7 +2,7 @@
  * tree.h - the document's pieces as a persistent B+tree.
  *
  *     inner   [ child, sum | child, sum | ... ]        sum: bytes below, and what there is of changes against the file
- *     leaf    [ piece | piece | ... ]                  or packed, 16 bytes a piece, as the builder makes them
+ *     leaf    [ piece | piece | ... ]                  or packed, 16 or 5 bytes a piece, as the builder makes them
  *
  * Nodes are counted; a node is changed in place only when every count from the root down to it is 1, else copied, so
  * whoever holds a root keeps what it saw, for the price of one count. All leaves lie at one depth; nodes but the root

@@ -47,7 +47,7 @@ check_node(Check *c, const Node *n, bool root)
             continue;
         }
         const Entry *e = &node_entries(n)[i];
-        Sum sum = node_sum(e->child);
+        Sum sum = node_sum_by_parts(e->child);
         if (e->child->level + 1 != n->level)
             return sx_fail(c->err, SX_ERR_RANGE, "a leaf at another depth");
         if (memcmp(&sum, &e->sum, sizeof sum) != 0)
