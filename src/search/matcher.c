@@ -130,8 +130,9 @@ aligned_regex(Matcher *m, const Subject *s, Places in, bool whole, Hit *hit)
     return VERDICT_MISS;
 }
 
-size_t
-matcher_decidable(const SxPattern *p, const Subject *s)
+/* Places up to here can be decided with what the subject holds. */
+static size_t
+decidable(const SxPattern *p, const Subject *s)
 {
     uint64_t span = pattern_span(p);
     if (s->last)
@@ -146,7 +147,7 @@ next(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
     bool whole = pattern_span(p) != LENGTH_MAX || s->last;
-    size_t limit = in.limit, stop = matcher_decidable(p, s);
+    size_t limit = in.limit, stop = decidable(p, s);
     in.limit = stop < limit ? stop : limit;
     Verdict v = VERDICT_MISS;
     if (in.from < in.limit && p->how != MATCH_REGEX)
@@ -176,7 +177,7 @@ static Verdict
 match_at(Matcher *m, const Subject *s, Places in, Hit *hit)
 {
     const SxPattern *p = m->pattern;
-    if (in.from >= matcher_decidable(p, s)) {
+    if (in.from >= decidable(p, s)) {
         *hit = (Hit){in.from, in.from, in.from};
         return VERDICT_SHORT;
     }

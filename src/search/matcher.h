@@ -20,8 +20,6 @@ void matcher_close(Matcher *m);
 /* The next subject may hold other bytes than the last, at the same place in memory. */
 void matcher_forget(Matcher *m);
 
-/* Places before this one can be decided with what the subject holds. */
-size_t matcher_decidable(const SxPattern *p, const Subject *s);
 /* The first match that begins in these places. */
 Verdict matcher_next(Matcher *m, const Subject *s, Places in, Hit *hit);
 /* The match that begins at in.from, if any. */

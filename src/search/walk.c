@@ -158,14 +158,14 @@ no_memory(SxError *err)
     return WALK_FAILED;
 }
 
-/* Before `limit`, as far as the window decides. */
+/* Before `limit`, as far as whole rows lie in the window. */
 static bool
 collect_dense(Walk *w, uint64_t limit, Batch *out)
 {
     const Subject *s = &w->window.subject;
     size_t from = (size_t)(w->state.pos - s->at), end = (size_t)(limit - s->at), behind;
-    size_t decidable = matcher_decidable(w->scene->pattern, s);
-    end = end < decidable ? end : decidable;
+    size_t len = w->scene->pattern->fixed.row[0].len, whole = s->len >= len ? s->len - len + 1 : 0;
+    end = end < whole ? end : whole;
     if (from >= end)
         return true;
     if (!dense_collect(&w->matcher, s, from, end, out, &behind))
