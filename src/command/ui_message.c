@@ -234,6 +234,14 @@ job_line(SxSession *s, char *buf, size_t size)
     return ui_save_progress(s, status, sizeof status, buf, size) || ui_find_progress(s, status, sizeof status, buf, size);
 }
 
+/* What nobody asked for leaves the answer to what the user did on the line until it could be read. */
+static bool
+question_waits(SxSession *s)
+{
+    const struct Ui *ui = s->ui;
+    return ui->question.lightly && ui->said_visible && ui_now() - ui->said_at < READABLE_MS;
+}
+
 void
 ui_line(SxSession *s, SxLine *out)
 {
@@ -244,8 +252,8 @@ ui_line(SxSession *s, SxLine *out)
     size_t size = sizeof ui->line_buf;
     *out = (SxLine){.kind = SX_LINE_MESSAGE};
     buf[0] = '\0';
-    if (ui_question_on(s)) {
-        ui->question.armed = true;
+    ui->question.armed = ui_question_on(s) && !question_waits(s);
+    if (ui->question.armed) {
         *out = (SxLine){.kind = SX_LINE_QUESTION, .text = ui_question_text(s)};
     } else if (ui_prompt_on(s)) {
         prompt_line(s, out);
