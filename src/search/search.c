@@ -1,6 +1,7 @@
 /*
  * search.c - the public searches: find, rfind, one place, each match, their count.
  */
+#include "search/back.h"
 #include "search/crew.h"
 #include "search/scene.h"
 
@@ -52,50 +53,17 @@ sx_search_find(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOptions
 
 /* --- rfind --------------------------------------------------------------------------------------------------------- */
 
-enum { BACK_FIRST = 64 << 10, BACK_MAX = 4 << 20 };
-
-/* The last place in [from, stop) where a match begins, whether or not it overlaps others. */
-static Progress
-last_in(Walk *w, uint64_t from, uint64_t stop, SxMatch *last, bool *found, SxError *err)
-{
-    bool more = true;
-    Progress p = WALK_DONE;
-    SxMatch m;
-    walk_go(w, (WalkState){.pos = from, .head = from == w->scene->in.at});
-    while (p == WALK_DONE && more) {
-        p = walk_next(w, stop, &more, &m, err);
-        if (p == WALK_DONE && more) {
-            *last = m;
-            *found = true;
-            walk_go(w, (WalkState){.pos = w->start + 1});
-        }
-    }
-    return p;
-}
-
 SxFound
 sx_search_rfind(const SxPattern *p, SxSource *s, SxSpan in, const SxSearchOptions *o, SxJob *job, SxMatch *out,
                 uint64_t *gave_up, SxError *err)
 {
     Scene scene = scene_make(p, s, in, o, job);
-    uint64_t block = o && o->window ? o->window : BACK_FIRST;
-    Walk w;
-    Progress now = WALK_FAILED;
+    uint64_t where = UINT64_MAX;
     bool found = false;
     if (gave_up)
         *gave_up = UINT64_MAX;
-    if (walk_open(&w, &scene, err)) {
-        now = WALK_DONE;
-        for (uint64_t stop = scene_stop(&scene); now == WALK_DONE && !found && stop > scene.in.at;) {
-            uint64_t from = stop - scene.in.at > block ? stop - block : scene.in.at;
-            now = last_in(&w, from, stop, out, &found, err);
-            stop = from;
-            block = block * 4 < BACK_MAX ? block * 4 : BACK_MAX;
-        }
-    }
-    SxFound answer = found_by(now, w.gave_up, found && now == WALK_DONE, gave_up);
-    walk_close(&w);
-    return answer;
+    Progress now = back_find(&scene, o ? o->window : 0, threads_of(o), &found, out, &where, err);
+    return found_by(now, where, found && now == WALK_DONE, gave_up);
 }
 
 /* --- one place ------------------------------------------------------------------------------------------------------ */
