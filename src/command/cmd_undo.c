@@ -13,12 +13,30 @@ cursor_to(SxDocument *d, uint64_t at, SxError *err)
     return sx_document_seek_to(d, at < length ? at : length, err);
 }
 
+/* Whether some of what undo brought back was unreadable when it was overwritten. */
+static bool
+lost_again(SxDocument *d, const SxStep *step)
+{
+    SxSnapshot *now = sx_document_snapshot(d);
+    uint64_t length = sx_document_length(d);
+    uint64_t at = step->at < length ? step->at : length;
+    SxSpan span = {at, step->removed < length - at ? step->removed : length - at};
+    bool lost = now && span.len > 0 && sx_source_lost(sx_snapshot_source(now), span, NULL, 0) > 0;
+    sx_snapshot_release(now);
+    return lost;
+}
+
 /* M27 */
 static void
 say_step(SxSession *s, bool undone, const SxStep *step)
 {
     SxDocument *d = session_document(s);
     uint64_t bytes = step->inserted > step->removed ? step->inserted : step->removed;
+    if (undone && lost_again(d, step)) {
+        session_warn(s, "undone: %llu byte%s at 0x%llx; what was unreadable before is ?? again", (unsigned long long)bytes,
+                    bytes == 1 ? "" : "s", (unsigned long long)step->at);
+        return;
+    }
     uint64_t more = undone ? sx_document_undo_count(d) : sx_document_redo_count(d);
     session_say(s, "%s: %llu byte%s at 0x%llx (%llu more; %s)", undone ? "undone" : "redone",
                 (unsigned long long)bytes, bytes == 1 ? "" : "s", (unsigned long long)step->at,

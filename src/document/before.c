@@ -123,6 +123,9 @@ before_add(Before *b, const Image *images, size_t count)
     if (entered) {
         b->runs[b->count++] = run;
         settle(b);
+        for (size_t i = 0; i < count; i++)
+            if (image_lost(&images[i]))
+                atomic_store(&b->lost, true);
         /* before the file is written: who sees new bytes of it must see the images */
         atomic_exchange(&b->next, next);
     }
@@ -256,4 +259,20 @@ before_images(Before *b, SxSpan span, uint32_t epoch, Image **out, size_t *count
     *out = images;
     *count = n;
     return true;
+}
+
+const Image *
+image_topmost(const Image *images, size_t count, uint64_t at, uint64_t *len)
+{
+    const Image *top = NULL;
+    for (size_t i = count; i-- > 0 && !top;) {
+        const Image *m = &images[i];
+        if (at >= m->at && at < m->at + m->len) {
+            top = m;
+            *len = m->at + m->len - at < *len ? m->at + m->len - at : *len;
+        } else if (m->at > at && m->at - at < *len) {
+            *len = m->at - at; /* from there on this one lies above */
+        }
+    }
+    return top;
 }

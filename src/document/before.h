@@ -19,15 +19,29 @@
 typedef struct Image {
     uint64_t at;     /* in the file */
     uint64_t len;    /* bytes, > 0 */
-    uint64_t add_at; /* in the add buffer */
+    uint64_t add_at; /* in the add buffer, or IMAGE_LOST */
     uint32_t epoch;
 } Image;
+
+/* Bytes that could not be read when they were overwritten: whoever wants them back learns that they are lost. */
+#define IMAGE_LOST UINT64_MAX
+
+static inline bool
+image_lost(const Image *m)
+{
+    return m->add_at == IMAGE_LOST;
+}
+
+/* The image that shows at `at`: of the earliest epoch, the last of a list as before_images gives it. Narrows *len to where
+ * it is so. NULL: none does. */
+const Image *image_topmost(const Image *images, size_t count, uint64_t at, uint64_t *len);
 
 typedef struct Before {
     pthread_mutex_t lock; /* runs */
     struct Run *runs;     /* oldest first, each sorted by offset */
     size_t count;
     size_t room;
+    atomic_bool lost; /* there is an image of lost bytes */
     atomic_uint next; /* one more than the newest epoch with an image, 0: none */
 } Before;
 

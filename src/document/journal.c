@@ -387,6 +387,20 @@ journal_before_image(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at
 }
 
 bool
+journal_lost_image(Journal *j, uint64_t file_at, uint64_t len, uint32_t epoch, SxError *err)
+{
+    if (!j)
+        return true;
+    Wire *w = record_begin(j);
+    if (!w)
+        return refuse(j, err);
+    wire_put(w, file_at, 8);
+    wire_put(w, len, 8);
+    wire_put(w, epoch, 4);
+    return record_end(j, JOURNAL_TYPE_LOST, err);
+}
+
+bool
 journal_resize(Journal *j, uint64_t old, uint64_t size, uint32_t epoch, bool sync, SxError *err)
 {
     if (!j)

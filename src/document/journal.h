@@ -160,6 +160,8 @@ bool journal_note(Journal *j, JournalNote what, const SxMark *mark, bool more, S
  * when `sync`. */
 bool journal_before_image(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, bool sync,
                           SxError *err);
+/* The same of bytes that cannot be read. */
+bool journal_lost_image(Journal *j, uint64_t file_at, uint64_t len, uint32_t epoch, SxError *err);
 /* What the file had where an edit replaces it; the same, and nothing happens to the file. */
 bool journal_witness(Journal *j, uint64_t file_at, uint64_t len, uint64_t add_at, uint32_t epoch, SxError *err);
 /* The file is about to become `size` long instead of `old` (the bytes it loses are in before-images). */

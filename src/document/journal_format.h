@@ -32,6 +32,7 @@ typedef enum JournalType {
     JOURNAL_TYPE_REBASE,   /* source:2 count:4, count times offset:8 epoch:4 piece */
     JOURNAL_TYPE_WITNESS,  /* as BEFORE: bytes that an edit replaces; nothing is done to the file */
     JOURNAL_TYPE_NOTE,     /* what:1 at:8 len:8 name colour note: a mark of the user */
+    JOURNAL_TYPE_LOST,     /* file_at:8 len:8 epoch:4: as BEFORE, of bytes that nobody could read */
     JOURNAL_TYPES,         /* one more than the last */
 } JournalType;
 

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "document/before.h"
 #include "document/digest.h"
 #include "document/disk.h"
 
@@ -308,6 +309,17 @@ decode_before(JournalReader *r, Unwire *u, JournalEntry *e)
 }
 
 static void
+decode_lost(Unwire *u, JournalEntry *e)
+{
+    e->before.span.at = unwire(u, 8);
+    e->before.span.len = unwire(u, 8);
+    e->before.add_at = IMAGE_LOST;
+    e->before.epoch = (uint32_t)unwire(u, 4);
+    if (e->before.span.len > UINT64_MAX - e->before.span.at)
+        u->failed = true;
+}
+
+static void
 decode_resize(Unwire *u, JournalEntry *e)
 {
     e->resize.old = unwire(u, 8);
@@ -378,6 +390,9 @@ decode(JournalReader *r, SxBytes payload, JournalEntry *e)
     case JOURNAL_TYPE_BEFORE:
     case JOURNAL_TYPE_WITNESS:
         decode_before(r, &u, e);
+        break;
+    case JOURNAL_TYPE_LOST:
+        decode_lost(&u, e);
         break;
     case JOURNAL_TYPE_RESIZE:
         decode_resize(&u, e);

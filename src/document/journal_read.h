@@ -53,9 +53,9 @@ typedef struct JournalEntry {
         } bulk;
         struct {
             SxSpan span; /* of the file */
-            uint64_t add_at;
+            uint64_t add_at; /* LOST: IMAGE_LOST */
             uint32_t epoch;
-        } before; /* and WITNESS */
+        } before; /* and WITNESS, and LOST */
         struct {
             uint64_t old;
             uint64_t size;

@@ -339,7 +339,7 @@ put_back(Recovery *r, int fd, SxError *err)
     uint8_t bytes[PART];
     for (size_t i = 0; i < r->back.count; i++) {
         const Image *m = &r->back.list[i];
-        for (uint64_t done = 0; done < m->len;) {
+        for (uint64_t done = 0; done < m->len && !image_lost(m);) { /* of those there is nothing to put */
             size_t n = m->len - done < PART ? (size_t)(m->len - done) : PART;
             add_copy(r->d->store->add, m->add_at + done, bytes, n);
             if (!write_all(fd, sx_bytes(bytes, n), (uint64_t)r->d->offset + m->at + done))

@@ -6,23 +6,6 @@
 
 #include <stdlib.h>
 
-/* The image that shows at `at`: of the earliest epoch, the last of the list. Narrows *len to where it is so. */
-static const Image *
-topmost(const Image *images, size_t count, uint64_t at, uint64_t *len)
-{
-    const Image *top = NULL;
-    for (size_t i = count; i-- > 0 && !top;) {
-        const Image *m = &images[i];
-        if (at >= m->at && at < m->at + m->len) {
-            top = m;
-            *len = m->at + m->len - at < *len ? m->at + m->len - at : *len;
-        } else if (m->at > at && m->at - at < *len) {
-            *len = m->at - at; /* from there on this one lies above */
-        }
-    }
-    return top;
-}
-
 /* All of `p` is covered by images of its epoch and later. */
 static bool
 add_images(Recovery *r, Piece p, Pieces *out)
@@ -32,9 +15,9 @@ add_images(Recovery *r, Piece p, Pieces *out)
     bool done = before_images(&store_file(r->d->store, p.source)->before, (SxSpan){p.offset, p.len}, p.epoch, &images, &count);
     while (done && p.len > 0) {
         uint64_t len = p.len;
-        const Image *m = topmost(images, count, p.offset, &len);
+        const Image *m = image_topmost(images, count, p.offset, &len);
         Piece kept = {.len = len, .kind = PIECE_ADD};
-        if (m)
+        if (m && !image_lost(m))
             kept.offset = m->add_at + (p.offset - m->at);
         else
             kept = piece_part(&p, 0, len);

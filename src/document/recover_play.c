@@ -118,7 +118,7 @@ order_images(Images *p)
         if (cut >= m.len)
             continue;
         m.at += cut;
-        m.add_at += cut;
+        m.add_at += image_lost(&m) ? 0 : cut;
         m.len -= cut;
         end = m.at + m.len;
         p->list[kept++] = m;
@@ -725,7 +725,8 @@ bool
 recovery_play(Recovery *r, const JournalEntry *e)
 {
     r->sequence = e->sequence;
-    if (r->bulk && e->type != JOURNAL_TYPE_BULK && e->type != JOURNAL_TYPE_BEFORE && e->type != JOURNAL_TYPE_MARK)
+    if (r->bulk && e->type != JOURNAL_TYPE_BULK && e->type != JOURNAL_TYPE_BEFORE && e->type != JOURNAL_TYPE_LOST &&
+        e->type != JOURNAL_TYPE_MARK)
         return contradicts(r, "something in the middle of a long change");
     switch (e->type) {
     case JOURNAL_TYPE_MARK:
@@ -735,6 +736,7 @@ recovery_play(Recovery *r, const JournalEntry *e)
     case JOURNAL_TYPE_BULK:
         return play_bulk(r, e);
     case JOURNAL_TYPE_BEFORE:
+    case JOURNAL_TYPE_LOST:
         return play_before(r, e);
     case JOURNAL_TYPE_WITNESS:
         return play_witness(r, e);

@@ -156,7 +156,7 @@ static bool
 image_there(const Recovery *r, const Image *m)
 {
     uint8_t was[PART];
-    for (uint64_t done = 0; done < m->len;) {
+    for (uint64_t done = 0; done < m->len && !image_lost(m);) { /* of those nobody can say */
         size_t n = m->len - done < PART ? (size_t)(m->len - done) : PART;
         add_copy(r->d->store->add, m->add_at + done, was, n);
         if (!file_has(r, m->at + done, sx_bytes(was, n)))

@@ -99,12 +99,47 @@ keep_bytes(const InPlace *p, SxSpan span, Testimony t, uint64_t *add_at, SxError
            add_append(store->add, sx_bytes(p->part, (size_t)span.len), add_at, err);
 }
 
+/* What is to be written over a bad sector needs no old bytes: that they are lost is kept. */
+static bool
+keep_lost(InPlace *p, SxSpan span, SxError *err)
+{
+    const SxSave *s = p->save;
+    Image lost = {.at = span.at, .len = span.len, .add_at = IMAGE_LOST, .epoch = p->epoch};
+    Image *last = p->images.count > 0 ? &p->images.data[p->images.count - 1] : NULL;
+    journal_lost_image(s->journal, s->base + span.at, span.len, p->epoch, NULL);
+    if (!last || !image_lost(last) || last->at + last->len != span.at)
+        return images_add(&p->images, lost, err);
+    last->len += span.len;
+    return true;
+}
+
+static bool keep_part(InPlace *p, SxSpan span, SxError *err);
+
+/* Sector by sector, where not all of them can be read. */
+static bool
+keep_sectors(InPlace *p, SxSpan span, SxError *err)
+{
+    uint64_t base = p->save->base;
+    while (span.len > 0) {
+        uint64_t end = ((base + span.at) / SECTOR + 1) * SECTOR - base;
+        SxSpan part = sx_span(span.at, end < sx_span_end(span) ? end : sx_span_end(span));
+        if (cancelled(p, err) || !keep_part(p, part, err))
+            return false;
+        span = sx_span(sx_span_end(part), sx_span_end(span));
+    }
+    return true;
+}
+
 static bool
 keep_part(InPlace *p, SxSpan span, SxError *err)
 {
     SxSave *s = p->save;
-    if (!read_all(s->fd, p->part, (size_t)span.len, s->base + span.at))
+    if (!read_all(s->fd, p->part, (size_t)span.len, s->base + span.at)) {
+        bool one = (s->base + span.at) / SECTOR == (s->base + sx_span_end(span) - 1) / SECTOR;
+        if (errno == EIO)
+            return one ? keep_lost(p, span, err) : keep_sectors(p, span, err);
         return sx_fail_errno(err, errno, "%s: not written, 0x%" PRIx64 " cannot be read", save_name(s), span.at);
+    }
     uint64_t where = span.at;
     SxBytes bytes = sx_bytes(p->part, (size_t)span.len);
     Testimony t = witness_ask(s->store, p->reading->file, p->epoch, span.at, bytes, &where);
@@ -258,6 +293,8 @@ put_back(InPlace *p)
     for (size_t i = p->images.count; i-- > 0;) {
         const Image *m = &p->images.data[i]; /* at most PART bytes */
         sx_job_advance(p->job, m->len);
+        if (image_lost(m))
+            continue;
         add_copy(s->store->add, m->add_at, p->part, (size_t)m->len);
         done = put_part_back(p, sx_bytes(p->part, (size_t)m->len), m->at) && done;
     }
@@ -335,6 +372,8 @@ is_kept(const InPlace *p)
     bool same = true;
     for (size_t i = 0; same && i < p->images.count; i++) {
         const Image *m = &p->images.data[i]; /* at most PART bytes */
+        if (image_lost(m))
+            continue;
         uint8_t *kept = malloc((size_t)m->len);
         same = kept && read_all(s->fd, p->part, (size_t)m->len, s->base + m->at);
         if (same)

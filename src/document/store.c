@@ -158,9 +158,12 @@ lay_images(Store *s, File *f, const Piece *p, uint8_t *to, uint8_t *states)
         const Image *m = &images[i];
         uint64_t begin = m->at > p->offset ? m->at : p->offset;
         uint64_t end = m->at + m->len < p->offset + p->len ? m->at + m->len : p->offset + p->len;
-        copy_added(s->add, m->add_at + (begin - m->at), to + (begin - p->offset), end - begin);
+        if (image_lost(m))
+            memset(to + (begin - p->offset), 0, end - begin);
+        else
+            copy_added(s->add, m->add_at + (begin - m->at), to + (begin - p->offset), end - begin);
         if (states)
-            memset(states + (begin - p->offset), SX_BYTE_HERE, end - begin);
+            memset(states + (begin - p->offset), image_lost(m) ? SX_BYTE_LOST : SX_BYTE_HERE, end - begin);
     }
     free(images);
     return true;
@@ -366,6 +369,26 @@ store_extent(Store *s, const Piece *p, SxExtent *out, SxError *err)
     return true;
 }
 
+/* Bytes of `span`, all of it covered by images, that were lost when they were overwritten. */
+static void
+report_lost_images(File *f, const Piece *p, SxSpan span, LostFound *found, void *data)
+{
+    Image *images;
+    size_t count;
+    if (!before_images(&f->before, span, p->epoch, &images, &count)) {
+        found(data, (SxSpan){span.at - p->offset, span.len}); /* no memory to know better */
+        return;
+    }
+    while (span.len > 0) {
+        uint64_t len = span.len;
+        const Image *m = image_topmost(images, count, span.at, &len);
+        if (m && image_lost(m))
+            found(data, (SxSpan){span.at - p->offset, len});
+        span = (SxSpan){span.at + len, span.len - len};
+    }
+    free(images);
+}
+
 /* Report what of `lost`, a span of the file, no image has. */
 static void
 report_lost(File *f, const Piece *p, SxSpan lost, LostFound *found, void *data)
@@ -382,17 +405,10 @@ report_lost(File *f, const Piece *p, SxSpan lost, LostFound *found, void *data)
     }
 }
 
-void
-store_lost(Store *s, const Piece *p, LostFound *found, void *data)
+static void
+lost_of_source(File *f, SxSource *source, const Piece *p, SxSpan there, LostFound *found, void *data)
 {
     enum { SOME = 32 };
-    if (!of_file(p))
-        return;
-    SxSource *source;
-    uint64_t size;
-    File *f = open_file(s, p->source, &source, &size);
-    SxSpan there = sx_span_clip(file_span(p), size);
-    uint64_t end = p->offset + p->len;
     while (source && there.len > 0) {
         SxSpan lost[SOME];
         size_t count = sx_source_lost(source, there, lost, SOME);
@@ -401,6 +417,37 @@ store_lost(Store *s, const Piece *p, LostFound *found, void *data)
         uint64_t next = count > SOME ? sx_span_end(lost[SOME - 1]) : sx_span_end(there);
         there = sx_span(next, sx_span_end(there));
     }
+}
+
+/* In order, where some images are of lost bytes, too. */
+static void
+lost_by_stretch(File *f, SxSource *source, const Piece *p, SxSpan there, LostFound *found, void *data)
+{
+    while (there.len > 0) {
+        bool covered;
+        uint64_t n = before_stretch(&f->before, there, EPOCHS_SINCE(p->epoch), &covered);
+        if (covered)
+            report_lost_images(f, p, (SxSpan){there.at, n}, found, data);
+        else
+            lost_of_source(f, source, p, (SxSpan){there.at, n}, found, data);
+        there = (SxSpan){there.at + n, there.len - n};
+    }
+}
+
+void
+store_lost(Store *s, const Piece *p, LostFound *found, void *data)
+{
+    if (!of_file(p))
+        return;
+    SxSource *source;
+    uint64_t size;
+    File *f = open_file(s, p->source, &source, &size);
+    SxSpan there = sx_span_clip(file_span(p), size);
+    uint64_t end = p->offset + p->len;
+    if (p->kind == PIECE_FILE && atomic_load(&f->before.lost))
+        lost_by_stretch(f, source, p, there, found, data);
+    else
+        lost_of_source(f, source, p, there, found, data);
     sx_source_release(source);
     if (end > size)
         report_lost(f, p, sx_span(p->offset > size ? p->offset : size, end), found, data);

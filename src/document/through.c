@@ -30,6 +30,7 @@ typedef struct Through {
     uint64_t moved_at; /* the change before the first of them */
     Image *images;
     size_t n_images;
+    size_t images_room;
 } Through;
 
 /* --- what is to be written ----------------------------------------------------------------------------------------------------------- */
@@ -112,22 +113,38 @@ first_lost(void *data, SxSpan span)
 }
 
 static bool
+add_image(Through *t, SxSpan span, uint64_t at, SxError *err)
+{
+    SxDocument *d = t->d;
+    uint64_t file_at = (uint64_t)d->offset + span.at;
+    if (!sx_grow(&t->images, &t->images_room, t->n_images + 1, sizeof *t->images))
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to keep what is overwritten");
+    t->images[t->n_images++] = (Image){span.at, span.len, at, t->reading.epoch};
+    if (at == IMAGE_LOST)
+        journal_lost_image(d->journal, file_at, span.len, t->reading.epoch, NULL);
+    else
+        journal_before_image(d->journal, file_at, span.len, at, t->reading.epoch, false, NULL);
+    return true;
+}
+
+/* What is to be written over a bad sector needs no old bytes: that they are lost is kept. Around it they are not. */
+static bool
 keep_block(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
 {
     SxDocument *d = t->d;
     Piece old = {span.at, span.len, t->reading.epoch, d->file, PIECE_FILE};
     SxSpan lost = {0};
     uint64_t at;
-    store_lost(d->store, &old, first_lost, &lost);
-    if (lost.len > 0)
-        return sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 " cannot be read and so not be put back: nothing written",
-                       span.at + lost.at);
-    if (!store_copy(d->store, &old, SX_PIN_VIEW, bytes, err) ||
-        !add_append(d->store->add, sx_bytes(bytes, span.len), &at, err))
+    if (!store_copy(d->store, &old, SX_PIN_VIEW, bytes, err))
         return false;
-    t->images[t->n_images++] = (Image){span.at, span.len, at, t->reading.epoch};
-    journal_before_image(d->journal, (uint64_t)d->offset + span.at, span.len, at, t->reading.epoch, false, NULL);
-    return true;
+    store_lost(d->store, &old, first_lost, &lost); /* behind the reading: only that finds out */
+    uint64_t whole = lost.len > 0 ? lost.at : span.len;
+    if (whole > 0 && (!add_append(d->store->add, sx_bytes(bytes, whole), &at, err) ||
+                      !add_image(t, (SxSpan){span.at, whole}, at, err)))
+        return false;
+    SxSpan rest = sx_span(span.at + whole + lost.len, sx_span_end(span));
+    return lost.len == 0 || (add_image(t, (SxSpan){span.at + whole, lost.len}, IMAGE_LOST, err) &&
+                             (rest.len == 0 || keep_block(t, rest, bytes, err)));
 }
 
 static bool
@@ -142,26 +159,14 @@ keep_range(Through *t, SxSpan span, uint8_t *bytes, SxError *err)
     return true;
 }
 
-static size_t
-blocks(uint64_t len)
-{
-    return (size_t)(len / BLOCK + 1);
-}
-
 /* Every byte of the file that will be another, or gone, is kept and entered. */
 static bool
 keep_old(Through *t, SxError *err)
 {
     uint64_t size = t->reading.length;
     SxSpan cut = sx_span(size, t->old_size);
-    size_t most = blocks(cut.len);
-    for (size_t i = 0; i < t->count; i++)
-        most += blocks(t->ranges[i].len);
     uint8_t *bytes = malloc(BLOCK);
-    t->images = malloc(most * sizeof *t->images);
-    bool kept = bytes && t->images;
-    if (!kept)
-        sx_fail(err, SX_ERR_NOMEM, "no memory to keep what is overwritten");
+    bool kept = bytes || sx_fail(err, SX_ERR_NOMEM, "no memory to keep what is overwritten");
     for (size_t i = 0; kept && i < t->count; i++)
         kept = keep_range(t, sx_span_clip(t->ranges[i], t->old_size), bytes, err);
     kept = kept && keep_range(t, cut, bytes, err);
@@ -203,6 +208,16 @@ set_size(SxDocument *d, uint64_t to, SxError *err)
     return sx_map_open(&d->map, d->path, &o, err);
 }
 
+/* Behind the reading: what undo brings back may have been lost before it was overwritten. */
+static bool
+can_be_read(const Through *t, SxSpan span, SxError *err)
+{
+    SxSpan lost;
+    return reading_lost(&t->reading, span, &lost, 1) == 0 ||
+           sx_fail(err, SX_ERR_LOST, "0x%" PRIx64 " was unreadable before it was overwritten: there is nothing to put back",
+                   lost.at);
+}
+
 static bool
 write_range(Through *t, SxSpan span, SxError *err)
 {
@@ -211,7 +226,7 @@ write_range(Through *t, SxSpan span, SxError *err)
         SxPin pin;
         if (!reading_pin(&t->reading, part, SX_PIN_VIEW, &pin, err))
             return false;
-        bool written = sx_map_store(t->d->map, part.at, sx_bytes(pin.data, part.len), err);
+        bool written = can_be_read(t, part, err) && sx_map_store(t->d->map, part.at, sx_bytes(pin.data, part.len), err);
         reading_unpin(&pin);
         if (!written)
             return false;
@@ -256,6 +271,8 @@ empty_again(SxDocument *d)
 static bool
 put_image_back(SxDocument *d, const Image *m)
 {
+    if (image_lost(m))
+        return true;
     SxBytes old = {add_at(d->store->add, m->add_at).data, m->len};
     if (sx_map_store(d->map, m->at, old, NULL))
         return true;

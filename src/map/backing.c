@@ -132,10 +132,14 @@ backing_store(Backing *b, uint64_t at, SxBytes bytes, SxError *err)
     if (!old)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to keep %zu old bytes while they are overwritten",
                        bytes.len);
-    /* an endless device has no old bytes to put back */
-    bool endless = b->file->endless;
-    bool done = (endless || read_old(b, at, old, bytes.len, err)) &&
-                file_store(b->file, b->base + at, bytes, endless ? NULL : old, err);
+    /* an endless device has no old bytes to put back, nor has a sector that cannot be read */
+    SxError why = {0};
+    bool none = b->file->endless;
+    bool read = none || read_old(b, at, old, bytes.len, &why);
+    none = none || (!read && why.sys == EIO);
+    if (!read && !none && err)
+        *err = why;
+    bool done = (read || none) && file_store(b->file, b->base + at, bytes, none ? NULL : old, err);
     if (old != small)
         free(old);
     return done;

@@ -102,8 +102,11 @@ write_all_types(Open *o)
     done &= journal_bulk_place(bulk, (SxSpan){7, 0}, &inserted[1], NULL);
     done &= journal_bulk_place(bulk, (SxSpan){100, 50}, NULL, NULL);
     done &= journal_bulk_end(bulk, NULL);
+    SxMark mark = {"a", {3, 4}, "red", "a note"};
+    done &= journal_note(o->journal, JOURNAL_NOTE_SET, &mark, false, NULL);
+    done &= journal_lost_image(o->journal, 300, 512, 2, NULL);
     ok(done, "a record of each type is written");
-    return 10;
+    return 12;
 }
 
 static void
@@ -146,6 +149,13 @@ check_all_types(JournalReader *r)
            piece.kind == PIECE_FILL && piece.offset == 0xff && journal_place_next(&places, &span, &piece) &&
            span.at == 100 && span.len == 50 && piece.len == 0 && !journal_place_next(&places, &span, &piece),
        "its places");
+    ok(journal_reader_next(r, &e) && e.type == JOURNAL_TYPE_NOTE && e.note.what == JOURNAL_NOTE_SET &&
+           strcmp(e.note.mark.name, "a") == 0 && e.note.mark.span.at == 3 && e.note.mark.span.len == 4 &&
+           strcmp(e.note.mark.colour, "red") == 0 && strcmp(e.note.mark.note, "a note") == 0,
+       "a mark");
+    ok(journal_reader_next(r, &e) && e.type == JOURNAL_TYPE_LOST && e.before.span.at == 300 && e.before.span.len == 512 &&
+           e.before.epoch == 2,
+       "bytes that could not be read");
     ok(!journal_reader_next(r, &e) && journal_reader_torn(r) == 0, "the end, nothing torn");
 }
 
@@ -270,7 +280,7 @@ test_damage(void)
     uint8_t *bytes = slurp(log, &len);
     uint64_t ends[32];
     unsigned n = record_ends(o.dir, ends, 32);
-    ok(n == 10 && ends[n] == len, "%u records in %zu bytes", n, len);
+    ok(n == 12 && ends[n] == len, "%u records in %zu bytes", n, len);
     unsigned wrong = 0;
     for (size_t cut = 0; cut < len; cut++) {
         unsigned whole = 0;

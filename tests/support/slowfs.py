@@ -3,7 +3,8 @@
     with SlowFs(folder, content) as fs:     # fs.path is the file
         fs.hold(65536)                      # reads at and behind this offset wait from now on
         fs.let_go()
-        fs.fail(4096, 8192)                 # reads of these bytes fail with EIO, until fs.mend()
+        fs.fail(4096, 8192)                 # reads of these bytes fail with EIO, until fs.mend(), or until they are all
+                                            # written: as a disk does that has sectors to spare
         fs.go_away()                        # no question of any kind is answered, until fs.let_go()
 
 Needs /dev/fuse and the right to mount: usable() says whether they are there.
@@ -16,6 +17,7 @@ import struct
 import threading
 
 LIBC = ctypes.CDLL(None, use_errno=True)
+WRITE, FSYNC, SETATTR = 16, 20, 4
 LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, RELEASE, FLUSH, INIT, OPENDIR, READDIR, RELEASEDIR = 1, 2, 3, 14, 15, 17, 18, 25, 26, 27, 28, 29
 INTERRUPT, DESTROY, BATCH_FORGET = 36, 38, 42
 ASYNC_READ = 1  # so that a killed reader does not wait for the answer, as with a disk
@@ -126,9 +128,17 @@ class SlowFs:
                 self.waiting.set()
             else:
                 self._reply(unique, self.content[offset:offset + size])
+        elif opcode == WRITE:
+            _, offset, size = struct.unpack_from("<QQI", body)
+            self.content = self.content[:offset] + body[40:40 + size] + self.content[offset + size:]
+            if self.broken and offset <= self.broken[0] and offset + size >= self.broken[1]:
+                self.broken = None
+            self._reply(unique, struct.pack("<II", size, 0))
+        elif opcode == SETATTR:
+            self._reply(unique, struct.pack("<QII", 0, 0, 0) + self._attr(node))
         elif opcode == STATFS:
             self._reply(unique, struct.pack("<QQQQQIIII", 1000, 1000, 1000, 10, 10, 4096, 255, 4096, 0) + bytes(24))
-        elif opcode in (RELEASE, FLUSH, RELEASEDIR, READDIR, DESTROY):
+        elif opcode in (FSYNC, RELEASE, FLUSH, RELEASEDIR, READDIR, DESTROY):
             self._reply(unique)
         elif opcode not in (FORGET, BATCH_FORGET, INTERRUPT):
             self._reply(unique, error=errno.ENOSYS)
