@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "command/look.h"
+#include "command/ui_text.h"
 
 static void
 fact(SxSession *s, const char *key, const char *value)
@@ -95,6 +96,14 @@ stored(SxSession *s, Stored *out, SxError *err)
     return ok;
 }
 
+/* Of what the screen shows as text: as it was chosen, or guessed. Without a screen nothing was. */
+static const char *
+encoding_word(SxSession *s)
+{
+    const SxEncoding *chosen = s->ui && ui_text_on(s) ? ui_text_encoding(s) : s->ui ? ui_column_encoding(s) : NULL;
+    return chosen ? chosen->name : "ascii";
+}
+
 SxExit
 cmd_info(SxSession *s, const Args *a, SxError *err)
 {
@@ -113,7 +122,7 @@ cmd_info(SxSession *s, const Args *a, SxError *err)
     row_word(s, "key", "position");
     row_offset(s, "value", sx_document_tell(d));
     row_end(s);
-    fact(s, "encoding", "ascii");
+    fact(s, "encoding", encoding_word(s));
     fact_count(s, "changes", changes.hunks);
     fact_count(s, "changed-bytes", changes.bytes);
     fact(s, "device", device_word(sx_document_kind(d)));

@@ -81,10 +81,20 @@ ui_question_on(const SxSession *s)
     return s->ui->question.answer != NULL;
 }
 
-static bool
-offers(const Question *q, uint32_t code)
+void
+ui_ask_exactly(SxSession *s)
 {
-    for (const char *p = strchr(q->text, '['); p; p = strchr(p + 1, '[')) {
+    s->ui->question.exact = true;
+}
+
+/* Letters in brackets, but for those in the name of the file. */
+static bool
+offers(SxSession *s, const Question *q, uint32_t code)
+{
+    char name[64];
+    size_t len = strlen(ui_name(session_tab(s), name, sizeof name));
+    const char *from = q->text + (strncmp(q->text, name, len) == 0 ? len : 0);
+    for (const char *p = strchr(from, '['); p; p = strchr(p + 1, '[')) {
         if (p[1] && p[2] == ']' && (unsigned char)p[1] == code)
             return true;
     }
@@ -132,10 +142,10 @@ ui_question_key(SxSession *s, SxKey key)
     if (!q->armed)
         return !q->lightly;
     /* a capital is as good: no answer depends on the case */
-    uint32_t code = key.code >= 'A' && key.code <= 'Z' && !q->lightly ? key.code + 32 : key.code;
+    uint32_t code = key.code >= 'A' && key.code <= 'Z' && !q->lightly && !q->exact ? key.code + 32 : key.code;
     if (is_cancel(key))
         answered(s, 0);
-    else if (key.mods == 0 && code < 128 && offers(q, code))
+    else if (key.mods == 0 && code < 128 && offers(s, q, code))
         answered(s, (char)code);
     else
         return q->lightly ? passes_by(s) : true;

@@ -22,6 +22,7 @@ typedef struct Question {
     QuestionText *refresh; /* NULL: the text stays what it is */
     char text[SX_ERROR_TEXT];
     bool armed; /* a frame has it */
+    bool exact;   /* capitals do not answer: nobody has asked for it, and who types R means to type over */
     bool lightly; /* keys that do not answer do what they always do */
     uint64_t since; /* when it was asked */
 } Question;
@@ -31,6 +32,8 @@ void ui_ask(SxSession *s, Answer *answer, void *data, void (*free_data)(void *),
 /* What nobody has asked for: it takes no key but its answers, goes with the next other one when it could be read, and at
  * once when the user is in the middle of something. Ask only at rest. */
 void ui_ask_lightly(SxSession *s, Answer *answer, const char *fmt, ...) SX_PRINTF(3, 4);
+/* The question that stands is not asked for: see exact. */
+void ui_ask_exactly(SxSession *s);
 void ui_ask_live(SxSession *s, Answer *answer, void *data, void (*free_data)(void *), QuestionText *refresh);
 const char *ui_question_text(SxSession *s);
 bool ui_question_on(const SxSession *s);

@@ -158,6 +158,7 @@ ask(SxSession *s, SxJournalInfo *info)
                kept->relation == SX_RELATION_MISSING ? "gone" : "newer");
     else
         ui_ask(s, offer_answered, kept, free_info, "%s: %s. [r]ecover [l]ook [i]gnore [x]delete", name, words);
+    ui_ask_exactly(s);
 }
 
 /* A journal that is damaged is named once; it stays where it is. */
@@ -301,6 +302,29 @@ ui_undo_asks(SxSession *s, const Args *a, bool redo)
 
 /* --- no journal can be kept ---------------------------------------------------------------------------------------------------- */
 
+/* As much of it as a line holds: the reason first, which of an error of the system is what stands last. */
+static void
+say_unprotected(SxSession *s, const SxError *why)
+{
+    enum { LINE = 80 };
+    static const struct Form {
+        const char *before, *behind;
+    } forms[] = {
+        {"a crash would lose changes: ", ":w or :journal DIR"},
+        {"a crash would lose changes: ", ":journal DIR"},
+        {"", ":w or :journal DIR"},
+    };
+    const char *last = why->sys ? strrchr(why->text, ':') : NULL;
+    const char *reason = last && last[1] ? last + 2 : why->text;
+    char line[SX_ERROR_TEXT + 80];
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        snprintf(line, sizeof line, "UNPROTECTED: %s%s. %s", forms[i].before, reason, forms[i].behind);
+        if (strlen(line) <= LINE)
+            break;
+    }
+    ui_badf(s, "%s", line);
+}
+
 /* M29, once each time it comes to that. */
 void
 ui_protection_tell(SxSession *s)
@@ -315,9 +339,9 @@ ui_protection_tell(SxSession *s)
     char dir[32], printable[512];
     const char *state = s->options.state_dir ? s->options.state_dir : "";
     sx_text_printable(printable, sizeof printable, sx_bytes(state, strlen(state)), SX_PRINTABLE_UTF8);
-    sx_text_middle(dir, sizeof dir, printable, 16);
+    sx_text_middle(dir, sizeof dir, printable, 11);
     if (why.code == SX_ERR_NOSPACE)
         ui_badf(s, "UNPROTECTED: a crash would lose changes, %s is full. :w or :journal DIR", dir);
     else
-        ui_badf(s, "UNPROTECTED: a crash would lose changes: %s. :w or :journal DIR", why.text);
+        say_unprotected(s, &why);
 }

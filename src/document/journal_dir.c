@@ -21,6 +21,16 @@ enum {
     NAMES = 1000, /* journals of one file by one process */
 };
 
+/* What cannot be made may be there all the same; errno stays that of the making. */
+static bool
+is_there(const char *path)
+{
+    int errnum = errno;
+    bool there = access(path, F_OK) == 0;
+    errno = errnum;
+    return there;
+}
+
 /* Like mkdir -p; what is made is for the owner alone. *made: how many directories at the end of the path are new. */
 static bool
 make_parents(const char *path, unsigned *made, SxError *err)
@@ -34,8 +44,8 @@ make_parents(const char *path, unsigned *made, SxError *err)
             *slash = 0;
         if (mkdir(part, 0700) == 0)
             ++*made;
-        else if (errno != EEXIST && errno != EROFS && errno != EACCES)
-            done = false;
+        else if (errno != EEXIST)
+            done = is_there(part);
         if (!slash)
             break;
         *slash = '/';

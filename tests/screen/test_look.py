@@ -205,5 +205,12 @@ def refused():
         assert "sextant: " in t.text() and b"\x1b[?1049h" not in t.out, t.text()
 
 
-run(first_screen, leaving, motions, borders, unbound_keys, help_in_a_sequence, modes_speak, clicks_where_lists_were, counts, hint_strip, goto_prompt, sparse, no_file, missing_name,
+def facts_of_encoding():
+    """info names the encoding that is shown, chosen or not"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys(":info", "<Enter>").wait("encoding +ascii").keys("q")
+        t.keys(":set encoding=cp437", "<Enter>", ":info", "<Enter>").wait("encoding +cp437").keys("q")
+
+
+run(first_screen, facts_of_encoding, leaving, motions, borders, unbound_keys, help_in_a_sequence, modes_speak, clicks_where_lists_were, counts, hint_strip, goto_prompt, sparse, no_file, missing_name,
     refused)

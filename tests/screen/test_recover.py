@@ -240,6 +240,65 @@ def history_stays():
             v.keys("y").bar(r"COPY \+1").row(0x10, r"^00000010\* 75 74")
 
 
+def only_its_letters():
+    """the question at the start takes its own letters: R and X, which mean other things, answer nothing"""
+    with session("firmware.bin", FIRMWARE) as t:
+        crash(t)
+        with again(t) as u:
+            u.message(WAITS).keys("R", "X", "I", "z").settle(0.2)
+            u.message(WAITS).bar("^ BROWSE  COPY  0x")
+            u.keys("i").message("left for later")
+
+
+def history_beside_discarded():
+    """what was written stays undoable after a session whose other changes were discarded"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys("R", "7574", "C-c", ":w", "<Enter>").message("wrote 2 bytes")
+        t.keys("j", "r", "99").bar(r"COPY \+1").keys("q").message("unwritten").keys("d")
+        assert t.wait_exit() == "exit 0"
+        with again(t) as u:
+            u.bar("BROWSE").keys("u").message("^Next undo: 2 bytes at 0x0, written").keys("y")
+            u.message("^undone: 2 bytes at 0x0").bar(r"COPY \+1").row(0, "^00000000[*] " + FIRMWARE[:2].hex(" "))
+            u.keys("U").bar("COPY  0x").keys("U").message("^Next redo|^redone")
+            u.keys("y").bar(r"COPY \+1").row(0x10, "99")
+            u.keys("u", ":q", "<Enter>")
+            assert u.wait_exit() == "exit 0"
+        assert "discarded" in shell(t, "--list-recoverable").stdout
+
+
+def marks_stay():
+    """J9: a mark with a note is there tomorrow, without any change; and after a crash, moved with its byte"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys(":mark header 0x20 +16 red the head", "<Enter>").settle(0.2)
+        t.keys("q")
+        assert t.wait_exit() == "exit 0"
+        with again(t) as u:
+            u.bar("BROWSE").row(0x20, "^00000020'").keys("g", "m").wait("header").keys("q")
+            u.keys(":mark late 0x40 +1", "<Enter>", "i", "aabb", "C-c").bar(r"COPY \+1").row(0x20, "^00000020'")
+            u.kill()
+            u.wait_exit()
+        with again(t) as v:
+            v.message("1 unsaved change").keys("r").bar(r"COPY \+1")
+            v.keys("g", "m").wait("late")
+            assert re.search(r"header +0x22 ", v.text()) and re.search(r"late +0x42 ", v.text()), v.text()
+
+
+def pipe():
+    """what came by a pipe, and was changed, is back after kill -9: all of it"""
+    with session("firmware.bin", FIRMWARE) as t:
+        end, begin = os.pipe()
+        os.write(begin, FIRMWARE)
+        os.close(begin)
+        with Session([], home=t.home, stdin=end) as u:
+            u.bar("BROWSE").keys("R", "7574", "C-c").bar(r"COPY \+1  0x").settle(0.2)
+            u.kill()
+            u.wait_exit()
+        os.close(end)
+        with again(t, "--recover") as v:
+            v.bar(r"COPY \+1").row(0, "75 74").row(0x100, FIRMWARE[0x100:0x104].hex(" "))
+            v.keys("u").row(0, FIRMWARE[:4].hex(" "))
+
+
 def history_of_a_changed_file():
     """when the file is not as we left it, no history is offered"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -336,4 +395,4 @@ if "shim" in sys.argv:
     run(cut_off)
 else:
     run(killed, killed_twice, hung_up, looked_at, ignored_and_deleted, newer_file, discarded, listed, torn, second_instance,
-        history_stays, history_of_a_changed_file, written_through, full_disk, switched_off)
+        history_stays, only_its_letters, history_beside_discarded, marks_stay, pipe, history_of_a_changed_file, written_through, full_disk, switched_off)
