@@ -190,6 +190,18 @@ ask_no_room(SxSession *s, const Saving *saving, const SxError *err, SaveAsk *a, 
                free_amount);
 }
 
+/* "NAME: not written, WHY" says so itself; the name is shown as names are. */
+static void
+say_reason(SxSession *s, const char *shown, const char *text)
+{
+    static const char said[] = ": not written";
+    const char *why = strstr(text, said);
+    if (why)
+        ui_badf(s, "%s%s", shown, why);
+    else
+        ui_badf(s, "%s: not written: %s", shown, text);
+}
+
 static void
 say_failed(SxSession *s, const Saving *saving, const SxError *err)
 {
@@ -211,7 +223,9 @@ say_failed(SxSession *s, const Saving *saving, const SxError *err)
         ask_no_room(s, saving, err, a, shown);
         return;
     case SX_ERR_PERMISSION:
-        if (belongs)
+        if (err->sys == EROFS)
+            ui_badf(s, "%s: not written, its file system is read-only. Changes kept; :w NAME", shown);
+        else if (belongs)
             ui_badf(s, "%s: not written, it belongs to %s. Changes kept; :w NAME", shown, belongs);
         else
             ui_badf(s, "%s: not written, permission denied. Changes kept; :w NAME", shown);
@@ -220,7 +234,7 @@ say_failed(SxSession *s, const Saving *saving, const SxError *err)
         ui_ask(s, over_answered, a, save_ask_free, "%s: %s. Rewrite? [y]es [e]lsewhere Esc", shown,
                saving->plan.why[0] ? saving->plan.why : err->text);
         return;
-    default: ui_badf(s, "%s: not written: %s", shown, err->text); break;
+    default: say_reason(s, shown, err->text); break;
     }
     if (a)
         save_ask_free(a);
