@@ -67,12 +67,12 @@ make_file(const char *path)
 }
 
 static SxDocument *
-make(const char *path)
+make_with(const char *path, const SxDocumentOptions *o)
 {
     SxDocument *d = NULL;
     SxError err;
     make_file(path);
-    if (!sx_document_open(&d, path, &tiny, &err)) {
+    if (!sx_document_open(&d, path, o, &err)) {
         printf("Bail out! %s\n", err.text);
         exit(1);
     }
@@ -82,6 +82,12 @@ make(const char *path)
     (void)!sx_document_undo(d, NULL, NULL);
     (void)!sx_document_undo(d, NULL, NULL);
     return d;
+}
+
+static SxDocument *
+make(const char *path)
+{
+    return make_with(path, &tiny);
 }
 
 /* --- what is tried --------------------------------------------------------------------------------------------------------------- */
@@ -412,19 +418,31 @@ typedef struct SaveTrial {
     bool longer; /* else of the same length */
     bool linked; /* the file has another name */
     bool as;     /* under another name */
+    unsigned flags;
+    const char *state; /* of a journal; NULL: none */
 } SaveTrial;
 
+static char state[40] = "/dev/shm/sextant-nomem-XXXXXX";
+
 static const SaveTrial save_trials[] = {
-    {"save in place", false, false, false},
-    {"save by copy", true, false, false},
-    {"save over", true, true, false},
-    {"save as", true, false, true},
+    {"save in place", false, false, false, 0, NULL},
+    {"save by copy", true, false, false, 0, NULL},
+    {"save over", true, true, false, 0, NULL},
+    {"save as", true, false, true, 0, NULL},
+    {"save in place, with a backup", false, false, false, SX_SAVE_BACKUP, NULL},
+    {"save by copy, with a backup", true, false, false, SX_SAVE_BACKUP, NULL},
+    {"save over, with a backup", true, true, false, SX_SAVE_BACKUP, NULL},
+    {"save in place, with a journal", false, false, false, 0, state},
+    {"save by copy, with a journal", true, false, false, SX_SAVE_BACKUP, state},
+    {"save over, with a journal", true, true, false, 0, state},
 };
 
 static SxDocument *
 make_pending(const SaveTrial *t, const char *path, const char *other)
 {
-    SxDocument *d = make(path);
+    SxDocumentOptions o = tiny;
+    o.state_dir = t->state;
+    SxDocument *d = make_with(path, &o);
     unlink(other);
     (void)!sx_document_goto_step(d, 0, NULL);
     (void)!sx_document_overwrite(d, 33, sx_bytes("hello", 5), NULL);
@@ -439,7 +457,7 @@ make_pending(const SaveTrial *t, const char *path, const char *other)
 static bool
 save_once(const SaveTrial *t, SxDocument *d, const char *other, SxError *err)
 {
-    unsigned flags = SX_SAVE_MAY_COPY_OVER;
+    unsigned flags = SX_SAVE_MAY_COPY_OVER | t->flags;
     return t->as ? sx_document_save_as(d, other, flags, NULL, NULL, err) : sx_document_save(d, flags, NULL, NULL, err);
 }
 
@@ -490,7 +508,40 @@ sweep_save(const SaveTrial *t, const char *path)
         refusals += refused;
     }
     unlink(other);
+    snprintf(other, sizeof other, "%s~", path);
+    ok((access(other, F_OK) == 0) == (t->flags == SX_SAVE_BACKUP), "%s: a backup only where one was asked for", t->name);
+    unlink(other);
     ok(right, "%s: %lu allocations failed in turn, refused %lu times", t->name, n - 1, refusals);
+}
+
+/* A range goes out whole or not at all; the document does not change. */
+static void
+sweep_range(const char *path)
+{
+    char other[300];
+    unsigned long n = 1, refusals = 0;
+    bool right = true;
+    snprintf(other, sizeof other, "%s-other", path);
+    for (bool last = false; right && !last; n++) {
+        SxError err = {0};
+        SxDocument *d = make(path);
+        uint64_t want = digest(d), old = file_digest(path);
+        failed = false;
+        countdown = n;
+        bool done = sx_document_write_range(d, (SxSpan){20, 300}, other, NULL, NULL, &err);
+        countdown = 0;
+        last = !failed;
+        refusals += !done;
+        struct stat st;
+        bool there = stat(other, &st) == 0;
+        right = (done ? there && st.st_size == 300 : err.code == SX_ERR_NOMEM && !there) && digest(d) == want &&
+                file_digest(path) == old && sx_document_check(d, &err);
+        if (!right)
+            diag("allocation %lu: %s, %s", n, done ? "done" : "refused", err.text);
+        unlink(other);
+        sx_document_free(d, false);
+    }
+    ok(right, "write a range: %lu allocations failed in turn, refused %lu times", n - 1, refusals);
 }
 
 static void
@@ -516,9 +567,17 @@ sweep_open(const char *path)
 int
 main(void)
 {
-    char path[] = "/tmp/sextant-nomem-XXXXXX";
-    close(mkstemp(path));
+    char path[40] = "/dev/shm/sextant-nomem-XXXXXX"; /* where nothing waits for a disk */
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        snprintf(path, sizeof path, "/tmp/sextant-nomem-XXXXXX");
+        snprintf(state, sizeof state, "/tmp/sextant-nomem-XXXXXX");
+        fd = mkstemp(path);
+    }
+    close(fd);
     make_file(path);
+    if (!mkdtemp(state))
+        printf("Bail out! no folder\n");
     sweep_open(path);
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
         sweep(&trials[i], path, false);
@@ -533,6 +592,8 @@ main(void)
             sweep(&trials[i], path, true);
     for (size_t i = 0; i < sizeof save_trials / sizeof *save_trials; i++)
         sweep_save(&save_trials[i], path);
+    sweep_range(path);
     unlink(path);
+    rmdir(state); /* with nothing in it: what was saved leaves no journal */
     return done_testing();
 }

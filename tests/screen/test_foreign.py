@@ -198,6 +198,34 @@ def not_shown():
         t.keys(":", "tell", "<Enter>").message("^0x0").keys("g", "t", "g", "t").message("^0x0")
 
 
+def process_ended():
+    """a process whose memory is looked at ends: said at once, and nothing is called a deleted file"""
+    sleeper = subprocess.Popen(["sleep", "100"])
+    with open(f"/proc/{sleeper.pid}/maps", "rb") as maps:
+        start = maps.readline().split(b"-")[0].decode()
+    with session(None, None, f"/proc/{sleeper.pid}/mem") as t:
+        t.bar("BROWSE").keys(":", "0x" + start, "<Enter>").wait("7f 45 4c 46")
+        t.settle(0.6)
+        sleeper.kill()
+        sleeper.wait()
+        t.message(r"^mem: the process has ended\. Changes stay; its memory is \?\?$", SOON)
+
+
+def device_gone():
+    """the node of a device goes away: said at once"""
+    with session(None, None) as t:
+        t.settle()
+        try:
+            os.mknod(t.path("zero"), 0o20600, os.makedev(1, 5))
+            os.close(os.open(t.path("zero"), os.O_RDONLY))
+        except OSError as e:
+            print(f"# no device can be made here: {e}")
+            return
+        t.keys(":", "e zero@0+4096", "<Enter>").wait("zero").row(0, "00 00 00 00").settle(0.6)
+        os.unlink(t.path("zero"))
+        t.message(r"^zero: the device is gone\. Changes stay; :w NAME saves what can be read$", SOON)
+
+
 def tiny():
     """a window of 20 x 5, and 1 x 1: the answers are there"""
     with session("firmware.bin", FIRMWARE, columns=20, rows=5) as t:
@@ -209,4 +237,4 @@ def tiny():
         t.message(r"\[r\]eload Esc$").keys("r").message("read anew")
 
 
-run(written, through_a_mapping, nothing_is_swallowed, cut, grown, over_ours, replaced, deleted, followed, not_shown, tiny)
+run(written, through_a_mapping, nothing_is_swallowed, cut, grown, over_ours, replaced, deleted, followed, not_shown, process_ended, device_gone, tiny)
