@@ -120,6 +120,50 @@ def odd_arguments():
                     assert t.wait_exit() in ("exit 0", "exit 3"), (name, t.how())
 
 
+def device():
+    """shown with its size, READ, and told as a device; an overwrite asks for more than a key"""
+    with tempfile.TemporaryDirectory(prefix="sextant-loop.") as top:
+        with open(top + "/backing", "wb") as f:
+            f.write(FIRMWARE[:16384])
+        made = subprocess.run(["losetup", "--find", "--show", top + "/backing"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) if MINE and shutil.which("losetup") else None
+        if not made or made.returncode != 0:
+            print("# no loop device can be had here")
+            return
+        try:
+            with Session([made.stdout.strip()]) as t:
+                t.bar("BROWSE  READ").row(0, "7f 45 4c 46").wait("16384 bytes")
+                t.keys("R").message("READ, nothing changed. :access copy edits in memory")
+                t.keys(":access copy", "<Enter>").bar("BROWSE  COPY").keys("r", "00").row(0, r"^00000000\* 00")
+        finally:
+            subprocess.run(["losetup", "-d", made.stdout.strip()], check=True)
+        with open(top + "/backing", "rb") as f:
+            assert f.read() == FIRMWARE[:16384]
+
+
+def not_ours():
+    """edits stay in memory; at writing it says whose file it is, keeps the changes, and another name takes them"""
+    with tempfile.TemporaryDirectory(prefix="sextant-not-ours.") as top:
+        os.chmod(top, 0o1777)
+        path, home = top + "/firmware.bin", top + "/home"
+        with open(path, "wb") as f:
+            f.write(FIRMWARE)
+        os.chmod(path, 0o444)
+        os.mkdir(home)
+        os.chmod(home, 0o777)
+        become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if MINE else []
+        with Terminal(become + [os.path.abspath(SEXTANT), path], env={"HOME": home, "XDG_STATE_HOME": home + "/state"}) as t:
+            t.wait("BROWSE  COPY").send("r", "00")
+            t.wait(r"COPY \+1").send(":w", "<Enter>")
+            t.wait(r"firmware\.bin: not written, (it belongs to root|permission denied)\. Changes kept; :w NAME")
+            with open(path, "rb") as f:
+                assert f.read() == FIRMWARE
+            t.send(":w " + home + "/mine.bin", "<Enter>")
+            t.wait("mine.bin: wrote")
+        with open(home + "/mine.bin", "rb") as f:
+            assert f.read() == b"\x00" + FIRMWARE[1:]
+
+
 def time_used(pid):
     """Ticks of the processor."""
     with open(f"/proc/{pid}/stat") as f:
@@ -240,6 +284,6 @@ def the_page():
     assert [r.strip() for r in rows] == [c.__doc__.strip() for c in CASES], rows
 
 
-CASES = (cut_by_others, killed, full_disk, written_by_others, odd_arguments, sizes, names, links_and_owners,
+CASES = (cut_by_others, killed, full_disk, written_by_others, odd_arguments, device, not_ours, sizes, names, links_and_owners,
          killed_in_a_save, costly_pattern, terminal_gone, stopped_and_on)
 run(*CASES, the_page)
