@@ -8,6 +8,7 @@ BLOCK = b"b" * 3000
 def through(kind):
     """What is in the file behind each edit of WRITE, and before the first."""
     states, data = [OLD], bytearray(OLD)
+    kind = kind.removesuffix("-written")
     edits = {"through": [(100, 5, b"first"), (9000, 3000, BLOCK), (19999, 1, b"!")],
              # ever further to the front: each moves bytes that none before it has moved
              "through-moves": [(10000, 0, BLOCK), (5000, 4000, b""), (0, 0, b"front")]}
@@ -88,12 +89,12 @@ def describe(data, case):
     return "old" if data == case.old else "new" if data == case.new else "torn"
 
 
-MORE = ("under another name", "by copy, with a backup", "over, with a backup", "over, without a journal")  # like others
+MORE = ("WRITE, then written", "under another name", "by copy, with a backup", "over, with a backup", "over, without a journal")  # like others
 
 
 def all_cases():
     return [Case("in place", "same"), Case("in one sector", "sector"), Case("by copy", "longer"), Case("over, longer", "longer", 2),
             Case("over, shorter", "shorter", 2), Case("WRITE", "through"), Case("WRITE, moving", "through-moves"),
-            Case("write-changes", "same", save="some"), Case("under another name", "longer", save="as"),
+            Case("WRITE, then written", "through-written"), Case("write-changes", "same", save="some"), Case("under another name", "longer", save="as"),
             Case("in place, with a backup", "same", save="backup"), Case("by copy, with a backup", "longer", save="backup"),
             Case("over, with a backup", "longer", 2, "backup"), Case("over, without a journal", "shorter", 2, "bare")]

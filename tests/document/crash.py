@@ -31,6 +31,7 @@ TRIES = 20  # at finding a disk that needed the sync which is left out
 RECORDS = 3
 HOW = ("journal", "finish", "back")
 SECTOR = 512
+SPARE = os.path.join(tempfile.gettempdir(), "sextant-crash.%d.out" % os.getpid())  # of what is recorded, not on the disk
 
 
 # --- the disk -------------------------------------------------------------------------------------------------------
@@ -107,6 +108,18 @@ class Disk:
         st = os.stat(path)
         self.start.append(Node(stat.S_IFDIR | 0o700, st.st_ino, st.st_mtime_ns))
         self.start[0].names[os.path.basename(path)] = len(self.start) - 1
+
+    def add_tree(self, path, number=0):
+        """What lies there, as the directory `number`."""
+        for name in sorted(os.listdir(path)):
+            where = os.path.join(path, name)
+            st = os.stat(where)
+            self.start.append(Node(st.st_mode if os.path.isdir(where) else st.st_mode & 0o7777, st.st_ino, st.st_mtime_ns))
+            child = self.start[number].names[name] = len(self.start) - 1
+            if os.path.isdir(where):
+                self.add_tree(where, child)
+            else:
+                self.start[child].data = bytearray(cases.content(where))
 
     def lookup(self, path):
         """Number of the node, of its directory, and its last name."""
@@ -196,17 +209,47 @@ class Disk:
             self.inodes.append("%d=%d" % (os.stat(where).st_ino, node.inode))
 
 
+# --- taking back what a crash left, when the power goes once more -----------------------------------------------------
+
+class Mend(cases.Case):
+    """A save in place that was killed with some of its bytes in the file, and is taken back."""
+
+    def prepare_disk(self, top):
+        shim = os.path.join(os.path.dirname(SHIM), "fault.so")
+        self.prepare(top)
+        for n in range(1, 100):
+            env = dict(os.environ, LD_PRELOAD=shim, FAULT="kill:%d" % n)
+            subprocess.run([PROGRAM] + super().edit(), env=env, stdout=subprocess.DEVNULL)
+            if cases.content(self.file) not in (cases.OLD, self.new):
+                break
+            shutil.rmtree(top)
+            os.mkdir(top)
+            self.prepare(top)
+        disk = Disk(top)
+        disk.add_tree(top)
+        return disk
+
+    def edit(self):
+        """The command that is recorded."""
+        return ["restore", self.file, self.state, SPARE, "back"]
+
+
 # --- one case ---------------------------------------------------------------------------------------------------------
+
+def prepare_disk(case, top):
+    case.prepare(top)
+    disk = Disk(top)
+    disk.add([n for n in os.listdir(top) if os.path.isfile(os.path.join(top, n))], cases.OLD, case.file)
+    disk.add_directory(os.path.dirname(case.state))
+    return disk
+
 
 def record(case):
     """The disk with everything that an undisturbed run does to it."""
     top = tempfile.mkdtemp(prefix="sextant-crash.", dir=WHERE)
     log = os.path.join(tempfile.gettempdir(), os.path.basename(top) + ".trace")
     try:
-        case.prepare(top)
-        disk = Disk(top)
-        disk.add([n for n in os.listdir(top) if os.path.isfile(os.path.join(top, n))], cases.OLD, case.file)
-        disk.add_directory(os.path.dirname(case.state))
+        disk = case.prepare_disk(top) if isinstance(case, Mend) else prepare_disk(case, top)
         fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         env = dict(os.environ, LD_PRELOAD=SHIM, TRACE=str(fd))
         done = subprocess.run([PROGRAM] + case.edit(), env=env, pass_fds=[fd],
@@ -293,7 +336,7 @@ def judge_one(disk, case, end, chosen, open_ops, rng, tear, how):
         return None
     if "closed" in said and out != case.closed:
         return "what was edited last is lost, recovery says %s" % recovered.stdout
-    if synced(disk, end, open_ops, "edited") and out not in (case.document, case.closed):
+    if (isinstance(case, Mend) or synced(disk, end, open_ops, "edited")) and out not in (case.document, case.closed):
         return "the edits are lost, recovery says %s" % recovered.stdout
     # what is in one sector is written without waiting for the journal, which then is a second late at most
     # and under another name the file that it was is what it was
@@ -363,7 +406,7 @@ def main():
         sys.stdout.flush()
 
     print("# SEED=%d" % SEED)
-    for case in cases.all_cases():
+    for case in cases.all_cases() + [Mend("in place, taken back", "same")]:
         if os.environ.get("CASE", case.name) != case.name or (not LONG and case.name in cases.MORE):
             continue
         rng = random.Random(SEED)
@@ -374,13 +417,16 @@ def main():
                    (case.name, len(disk.ops), tried, len(wrong)), wrong[:10])
         finally:
             shutil.rmtree(disk.top, ignore_errors=True)
-        if case.kind in ("same", "sector"):
+        if case.kind in ("same", "sector") and not isinstance(case, Mend):
             written = sum(len(op.args[1]) for op in disk.ops if op.node == 1 and op.kind == "write")
             differs = sum(a != b for a, b in zip(cases.OLD, case.new))
             result(differs <= written <= differs + 64, "%s: %d bytes differ, %d are written to the file" %
                    (case.name, differs, written))
         count, idle = idle_syncs(case, rng)
         result(not idle and count, "%s: each of %d syncs is missed" % (case.name, count), idle)
+    for path in (SPARE, SPARE + ".old"):
+        if os.path.exists(path):
+            os.unlink(path)
     print("1..%d" % number)
 
 

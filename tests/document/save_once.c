@@ -102,7 +102,8 @@ edit_through(SxDocument *d, const char *kind, SxError *err)
 {
     static EachEdit *const over[] = {over_front, over_block, over_end};
     static EachEdit *const moving[] = {insert_block, delete_some, insert_front};
-    EachEdit *const *edits = strcmp(kind, "through") == 0 ? over : moving;
+    bool moves = strcmp(kind, "through-moves") == 0, written = strcmp(kind, "through-written") == 0;
+    EachEdit *const *edits = moves ? moving : over;
     for (unsigned i = 0; i < 3; i++) {
         char said[16];
         if (!edits[i](d, err))
@@ -110,9 +111,9 @@ edit_through(SxDocument *d, const char *kind, SxError *err)
         snprintf(said, sizeof said, "edit %u", i + 1);
         say(said);
     }
-    if (edits == moving)
+    if (moves)
         return true; /* which is on the disk by itself */
-    if (!sx_document_flush(d, SX_SPAN_ALL, err))
+    if (written ? !sx_document_save(d, 0, NULL, NULL, err) : !sx_document_flush(d, SX_SPAN_ALL, err))
         return false;
     say("flushed");
     return true;

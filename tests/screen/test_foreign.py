@@ -200,7 +200,10 @@ def not_shown():
 
 def process_ended():
     """a process whose memory is looked at ends: said at once, and nothing is called a deleted file"""
-    sleeper = subprocess.Popen(["sleep", "100"])
+    sleeper = subprocess.Popen(["sh", "-c", "echo here; exec sleep 100"], stdout=subprocess.PIPE)
+    sleeper.stdout.readline()
+    while "sleep" not in os.readlink(f"/proc/{sleeper.pid}/exe"):
+        pass
     with open(f"/proc/{sleeper.pid}/maps", "rb") as maps:
         start = maps.readline().split(b"-")[0].decode()
     with session(None, None, f"/proc/{sleeper.pid}/mem") as t:
