@@ -98,3 +98,42 @@ holes_cover(Region *r)
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
             return; /* no more mappings to be had: the rest is read as it is */
 }
+
+/* Reads [from, to) of the file; what a cut took is left as it is, a reader asks for what is lost. */
+static bool
+read_data(const File *f, uint64_t from, uint64_t to, uint8_t *out)
+{
+    while (from < to) {
+        ssize_t n = file_read_at(f, from, out, (size_t)(to - from));
+        if (n < 0)
+            return false;
+        if (n == 0)
+            break;
+        out += n;
+        from += (uint64_t)n;
+    }
+    return true;
+}
+
+Region *
+holes_copy(File *f, SxSpan file_span)
+{
+    uint64_t at = file_span.at, end = sx_span_end(file_span);
+    off_t hole = lseek(f->fd, (off_t)at, SEEK_HOLE);
+    if (f->in_memory || hole < 0 || (uint64_t)hole >= end)
+        return NULL;
+    Region *r = region_memory(f, file_span);
+    while (r && at < end) {
+        off_t data = lseek(f->fd, (off_t)at, SEEK_DATA);
+        if (data < 0 ? errno == ENXIO : (uint64_t)data >= end)
+            break;
+        off_t to = data < 0 ? -1 : lseek(f->fd, data, SEEK_HOLE);
+        uint64_t stop = (uint64_t)to < end ? (uint64_t)to : end;
+        if (to < 0 || !read_data(f, (uint64_t)data, stop, region_byte(r, (uint64_t)data))) {
+            region_release(r);
+            return NULL;
+        }
+        at = stop;
+    }
+    return r;
+}

@@ -21,3 +21,9 @@ void holes_fetch(const File *f, SxSpan file_span);
 
 /* Put zero pages over the holes of a region that nobody else sees. */
 void holes_cover(Region *r);
+
+/*
+ * A region of its own with a copy of a short span that has holes, without a mapping: of an island in a hole there may be
+ * thousands. NULL: there is no hole in it, or it is not so simple; err is not set.
+ */
+Region *holes_copy(File *f, SxSpan file_span);

@@ -256,11 +256,13 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
     Mapped *m = (Mapped *)b;
     uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
     bool scan = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > SCAN_SMALL;
-    bool own = scan && span.len > SCAN_SHARED;
-    Region *r = own    ? scan_alone(m, in_file(m, span), err)
+    bool own = scan && span.len > SCAN_SHARED, sparse = b->file && holes_any(b->file);
+    Region *copy = sparse && span.len <= SCAN_SMALL ? holes_copy(b->file, in_file(m, span)) : NULL;
+    Region *r = copy   ? copy
+                : own    ? scan_alone(m, in_file(m, span), err)
                 : scan ? scan_shared(m, in_file(m, span), err)
                        : view_region(m, in_file(m, span), true, err);
-    if (r && b->file && holes_any(b->file))
+    if (r && sparse && !copy)
         r = mind_holes(m, r, own, in_file(m, span), err);
     if (!r)
         return false;

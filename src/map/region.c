@@ -76,6 +76,21 @@ region_private(Region **out, uint64_t len, SxError *err)
 }
 
 Region *
+region_memory(File *file, SxSpan span)
+{
+    Region *r = calloc(1, sizeof *r + (size_t)span.len);
+    if (!r)
+        return NULL;
+    atomic_init(&r->refs, 1);
+    r->heap = true;
+    r->data = (uint8_t *)(r + 1);
+    r->len = (size_t)span.len;
+    r->at = span.at;
+    r->file = file_retain(file);
+    return r;
+}
+
+Region *
 region_retain(Region *r)
 {
     if (r)
@@ -89,7 +104,8 @@ region_release(Region *r)
     if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
         return;
     registry_remove(r);
-    munmap(r->data, r->len);
+    if (!r->heap)
+        munmap(r->data, r->len);
     if (r->cold)
         residency_drop(r->file->fd, r->at, r->cold, r->len / page_size());
     free(r->cold);

@@ -22,6 +22,7 @@ typedef struct Region {
     Damage *damage;     /* of the backing */
     atomic_bool hurt;   /* zeros stand in some of its pages */
     atomic_bool copied; /* copies, which do not follow the file, stand in some */
+    bool heap;          /* the bytes stand behind the struct: there is no mapping */
     struct Slot *slot;
     uint8_t *cold; /* while a file too large for the cache is scanned: mincore of each page before it */
 } Region;
@@ -31,6 +32,8 @@ typedef struct Region {
 bool region_map(Region **out, File *file, SxSpan span, Damage *damage, SxError *err);
 /* `len` zero bytes that only this process sees, readable and writable. */
 bool region_private(Region **out, uint64_t len, SxError *err);
+/* Zero bytes of the heap in place of a span of the file. NULL: no memory. */
+Region *region_memory(File *file, SxSpan span);
 Region *region_retain(Region *r);
 void region_release(Region *r);
 

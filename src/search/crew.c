@@ -14,6 +14,7 @@ enum {
     RING = 16,              /* pieces that are walked or wait to be taken */
     PIECE_FIRST = 4 << 20,  /* bytes; twice as much each time up to */
     PIECE_MAX = 32 << 20,
+    ISLANDS_MAX = 64,       /* extents in a piece that lies in runs */
     ALONE = 4 << 20,        /* so much is walked before anybody is called to help */
     FOUND_MAX = 4 << 20,    /* bytes of records in a piece that waits for its turn */
     TELL_EVERY = 5000000,   /* nanoseconds */
@@ -68,16 +69,35 @@ struct Crew {
 
 /* --- workers ------------------------------------------------------------------------------------------------------------- */
 
-/* Where a piece that begins at `begin` ends: never inside a long run of one byte, which is walked by arithmetic. */
+static bool
+extent_at(const Crew *c, uint64_t at, SxExtent *out)
+{
+    return at < c->scene.size && sx_source_extent(c->scene.source, at, out, NULL);
+}
+
+static bool
+is_run(const Crew *c, const SxExtent *e)
+{
+    return e->kind != SX_EXTENT_DATA && e->span.len >= c->scene.fill;
+}
+
+/*
+ * Where a piece that begins at `begin` ends: never inside a long run of one byte, which is walked by arithmetic. Behind a
+ * run it goes on over islands in it, until they make up a piece.
+ */
 static uint64_t
 piece_end(Crew *c, uint64_t begin)
 {
     SxExtent e;
-    uint64_t end = c->stop - begin > c->piece_size ? begin + c->piece_size : c->stop;
-    c->piece_size = c->piece_size * 2 < c->piece_max ? c->piece_size * 2 : c->piece_max;
-    if (end < c->scene.size && sx_source_extent(c->scene.source, end, &e, NULL) && e.kind != SX_EXTENT_DATA &&
-        e.span.len >= c->scene.fill)
+    uint64_t left = c->piece_size, end = c->stop - begin > left ? begin + left : c->stop;
+    c->piece_size = left * 2 < c->piece_max ? left * 2 : c->piece_max;
+    for (unsigned i = 0; i < ISLANDS_MAX && end < c->stop && extent_at(c, end, &e) && is_run(c, &e); i++) {
         end = sx_span_end(e.span);
+        if (end >= c->stop || !extent_at(c, end, &e) || is_run(c, &e) || e.span.len >= left)
+            break;
+        end = sx_span_end(e.span);
+        left -= e.span.len;
+    }
     return end < c->stop ? end : c->stop;
 }
 
