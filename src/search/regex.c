@@ -13,6 +13,7 @@ enum {
     MATCH_LIMIT = 2000000,      /* steps from one place; ours, because the default of ten million takes 130 ms */
     JIT_STACK_FIRST = 64 << 10, /* bytes */
     JIT_STACK_MAX = 64 << 20,
+    HEAP_KIB = 32 << 10, /* of the interpreter: it grows by copying, in which nobody asks whether it should go on */
 };
 
 /* The thread sanitizer holds signals back until the thread calls something that it knows: JIT code never does. */
@@ -223,6 +224,7 @@ regex_run_open(RegexRun *run, const Regex *r, SxJob *job, SxError *err)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to run a regex");
     }
     pcre2_set_match_limit(out.context, MATCH_LIMIT);
+    pcre2_set_heap_limit(out.context, HEAP_KIB);
     if (r->jit)
         pcre2_jit_stack_assign(out.context, NULL, out.stack);
     else

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """The screen while a search runs: from a key to the next screen, from C-c and Esc to "cancelled"; and replacing beside sed.
 
-    searching.py [--file BIG] [--trials 100] [--dir DIR]
+    searching.py [--file BIG] [--trials 100] [--dir DIR] [keys] [replace] [CASE...]
 
 Asserts nothing: it prints medians, the worst, and ratios from one run. Without --file it makes 1 GiB of lines and noise.
+A CASE is one of those that are cancelled, or the beginning of its name; without any part named all of them run.
 """
 import argparse
 import os
@@ -88,26 +89,60 @@ def keys(file, home, trials):
         spread("during a search", busy)
 
 
-def cancels(name, file, home, trials, pattern, kind, key):
-    times = []
-    with program(file, home) as t:
+# name: (file, pattern, kind). Files of one byte x are where these never end; what recurses is run by the interpreter.
+CANCELS = {
+    "literal": ("big", "no such words in here", "text"),
+    "nested 1M": ("x1", "(x+)+$q", "regex"),
+    "nested 1G": ("x1024", "(x+x+)+y", "regex"),
+    "twice 1M": ("x1", "x*x*[yq]", "regex"),
+    "twice 1G": ("x1024", "x*x*[yq]", "regex"),
+    "stars 1M": ("x1", "(.*)*z", "regex"),
+    "stars 1G": ("x1024", "(.*)*z", "regex"),
+    "recursion 1M": ("x1", "(x|x(?1))+z", "regex"),
+    "recursion 1G": ("x1024", "(x|x(?1))+z", "regex"),
+    "interpreter 1M": ("x1", "(?:(x+x+)+y|(?!)(?1))", "regex"),
+    "interpreter 1G": ("x1024", "(?:x*x*[yq]|(?!)(x)(?1))", "regex"),
+}
+
+
+def costly(home, name, big):
+    path = os.path.join(home, name)
+    if name == "big":
+        return big
+    if not os.path.exists(path):
+        with open(path, "wb") as f:
+            for _ in range(int(name[1:])):
+                f.write(b"x" * (1 << 20))
+    return path
+
+
+def cancelled_in(t, key):
+    """Milliseconds from the key to "cancelled" on the screen, None where the search was over before."""
+    t.settle(random.random() * 0.1, 0.1)
+    begun = time.perf_counter()
+    t.send(key)
+    return 1e3 * (t.last - begun) if until(t, b"cancelled at", 1) else None
+
+
+def cancels(name, home, big, trials):
+    file, pattern, kind = CANCELS[name]
+    times, over = {"C-c": [], "<Esc>": []}, 0
+    with program(costly(home, file, big), home) as t:
         t.wait("^00000000")
-        for _ in range(3 * trials):
+        for trial in range(trials):
+            key = ("C-c", "<Esc>")[trial % 2]
             begin(t, pattern, kind)
-            t.settle(random.random() * 0.1, 0.1)
-            begun = time.perf_counter()
-            t.send(key)
-            if until(t, b"cancelled at", 2):
-                times.append(1e3 * (t.last - begun))
-            if len(times) == trials:
-                break
-            t.settle(0.03)
+            took = cancelled_in(t, key)
+            if took is not None:
+                times[key].append(took)
+            over += took is None
             t.send("j")
-            t.settle(0.03)
-    if times:
-        spread(name, times)
-    else:
-        print(f"  {name:34} was never caught running")
+            t.settle(0.02)
+    for key, took in times.items():
+        if took:
+            spread(f"{name}, {key}", took)
+    if over:
+        print(f"  {name:34} {over:4} times it was over before")
 
 
 def timed(argv, **more):
@@ -138,28 +173,32 @@ def replacing(file, home, runs=3):
     print(f"  {count} places: {a:.2f} s, {memory:.0f} MiB anonymous; sed {b:.2f} s; ratio {a / b:.2f}")
 
 
+def parts(wanted):
+    """Which of keys, replace and the cases to run."""
+    known = ["keys", *CANCELS, "replace"]
+    return [k for k in known if not wanted or any(k.startswith(w) for w in wanted)]
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--file")
     p.add_argument("--trials", type=int, default=100)
     p.add_argument("--dir")
+    p.add_argument("part", nargs="*")
     a = p.parse_args()
     with tempfile.TemporaryDirectory(dir=a.dir) as home:
         file = a.file or os.path.join(home, "big")
         if not a.file:
             make(file, 1 << 30)
-        costly = os.path.join(home, "costly")
-        with open(costly, "wb") as f:
-            f.write(b"x" * (64 << 20))
         with open(file, "rb") as f:
             shutil.copyfileobj(f, open(os.devnull, "wb"), 1 << 24)
-        keys(file, home, 4 * a.trials)
-        print("from the key to \"cancelled\" on the screen")
-        cancels("literal, C-c", file, home, a.trials, "no such words in here", "text", "C-c")
-        cancels("literal, Esc", file, home, a.trials, "no such words in here", "text", "<Esc>")
-        cancels("(x+x+)+y, C-c", costly, home, a.trials, "(x+x+)+y", "regex", "C-c")
-        cancels("(x+x+)+y, Esc", costly, home, a.trials, "(x+x+)+y", "regex", "<Esc>")
-        replacing(file, home)
+        for part in parts(a.part):
+            if part == "keys":
+                keys(file, home, 4 * a.trials)
+            elif part == "replace":
+                replacing(file, home)
+            else:
+                cancels(part, home, file, a.trials)
 
 
 if __name__ == "__main__":
