@@ -85,6 +85,14 @@ most_nodes(const Tree *t, size_t count)
     return count / t->fanout + 4;
 }
 
+/* As long as nothing much was edited: a file that was just opened asks for little. */
+static bool
+stays_one_leaf(const Tree *t, size_t count)
+{
+    size_t there = t->root ? t->root->count : 0;
+    return (!t->root || t->root->level == 0) && count < t->fanout && there + count + 2 <= t->fanout;
+}
+
 bool
 tree_reserve(Tree *t, size_t count)
 {
@@ -98,8 +106,9 @@ tree_reserve(Tree *t, size_t count)
     size_t leaf_bytes = sizeof(Node) + fanout * sizeof(Piece);
     size_t inner_bytes = sizeof(Node) + fanout * sizeof(Entry);
     size_t inner = height * (most / fanout + 8) + (count < fanout ? 2 : most);
-    return fill_blocks(&r->leaves, &r->n_leaves, most + 4, leaf_bytes) &&
-           fill_blocks(&r->inner, &r->n_inner, inner, inner_bytes) &&
+    bool one = stays_one_leaf(t, count);
+    return fill_blocks(&r->leaves, &r->n_leaves, one ? 1 : most + 4, leaf_bytes) &&
+           fill_blocks(&r->inner, &r->n_inner, one ? 0 : inner, inner_bytes) &&
            fill_list((void **)&r->entries, &r->entries_room, (levels + 1) * 2 * (2 * fanout + 2 * most), sizeof(Entry)) &&
            fill_list((void **)&r->pieces, &r->pieces_room, 3 * fanout + count + 4, sizeof(Piece)) &&
            fill_list((void **)&r->given, &r->given_room, count + 2, sizeof(Piece));

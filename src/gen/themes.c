@@ -44,21 +44,31 @@ write_name(FILE *out, const char *path)
 }
 
 static void
-write_theme(FILE *out, const char *path, const SxTheme *t)
+write_theme(FILE *out, int index, const SxTheme *t)
 {
-    fprintf(out, "    {");
-    write_name(out, path);
-    fprintf(out, ", {{\n");
+    fprintf(out, "static const SxTheme theme%d = {{\n", index);
     for (unsigned level = 0; level < LEVEL_COUNT; level++) {
-        fprintf(out, "        {\n");
+        fprintf(out, "    {\n");
         for (unsigned i = 0; i < SX_STYLE_COUNT; i++) {
             SxLook look = t->looks[level][i];
-            fprintf(out, "            {0x%x, 0x%x, %u}, /* %s */\n", look.fg, look.bg, look.attributes,
+            fprintf(out, "        {0x%x, 0x%x, %u}, /* %s */\n", look.fg, look.bg, look.attributes,
                     sx_style_name((SxStyleId)i));
         }
-        fprintf(out, "        },\n");
+        fprintf(out, "    },\n");
     }
-    fprintf(out, "    }}},\n");
+    fprintf(out, "}};\n\n");
+}
+
+static void
+write_table(FILE *out, int count, char **paths)
+{
+    fprintf(out, "const BuiltinTheme builtin_themes[] = {\n");
+    for (int i = 0; i < count; i++) {
+        fprintf(out, "    {");
+        write_name(out, paths[i]);
+        fprintf(out, ", &theme%d},\n", i);
+    }
+    fprintf(out, "    {0},\n};\n");
 }
 
 static bool
@@ -67,14 +77,13 @@ write_themes(FILE *out, int count, char **paths)
     SxTheme mono, theme;
     if (!read_theme(&mono, paths[0], NULL))
         return false;
-    fprintf(out, "/* made from themes/ at build */\n#include \"view/theme.h\"\n\n"
-                 "const BuiltinTheme builtin_themes[] = {\n");
+    fprintf(out, "/* made from themes/ at build */\n#include \"view/theme.h\"\n\n");
     for (int i = 0; i < count; i++) {
         if (!read_theme(&theme, paths[i], i ? &mono : NULL))
             return false;
-        write_theme(out, paths[i], &theme);
+        write_theme(out, i, &theme);
     }
-    fprintf(out, "    {0},\n};\n");
+    write_table(out, count, paths);
     return true;
 }
 

@@ -19,30 +19,40 @@
 #undef columns
 #undef lines
 
-/* curses takes char *, though it never writes. */
+/* Some curses take char *, though none writes. Names of terminfo are short. */
+typedef struct CapId {
+    char name[16];
+} CapId;
+
+static CapId
+cap_id(const char *name)
+{
+    CapId id = {""};
+    for (size_t i = 0; name[i] && i < sizeof id.name - 1; i++)
+        id.name[i] = name[i];
+    return id;
+}
+
 static const char *
 string_cap(const char *name)
 {
-    char id[16];
-    snprintf(id, sizeof id, "%.15s", name); /* names of terminfo are shorter */
-    const char *s = tigetstr(id);
+    CapId id = cap_id(name);
+    const char *s = tigetstr(id.name);
     return s == (const char *)-1 || !s ? "" : s;
 }
 
 static int
 number_cap(const char *name)
 {
-    char id[16];
-    snprintf(id, sizeof id, "%s", name);
-    return tigetnum(id);
+    CapId id = cap_id(name);
+    return tigetnum(id.name);
 }
 
 static bool
 flag_cap(const char *name)
 {
-    char id[16];
-    snprintf(id, sizeof id, "%s", name);
-    return tigetflag(id) > 0;
+    CapId id = cap_id(name);
+    return tigetflag(id.name) > 0;
 }
 
 /* Copy without $<5/> delays, which no terminal of today needs; returns the length. */
@@ -194,8 +204,8 @@ load_plain_keys(Caps *c)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         add_key(c, table[i].cap, table[i].code, table[i].mods);
     for (unsigned n = 1; n <= 24; n++) {
-        char cap[8];
-        snprintf(cap, sizeof cap, "kf%u", n);
+        char cap[8] = "kf";
+        put_number(cap + 2, n);
         if (n <= 12)
             add_key(c, cap, SX_KEY_F1 + n - 1, 0);
         else if (!c->rxvt)

@@ -103,7 +103,7 @@ rewrite_cost(const Painter *p, unsigned x, unsigned y, size_t limit)
     if (p->y != y || p->x >= x)
         return 0;
     for (unsigned i = p->x; i < x; i++) {
-        if (!pen_fits(p, &row[i]) || row[i].code == 0 || row[i].code >= 0x300)
+        if (!pen_fits(p, &row[i]) || row[i].code == 0 || row[i].code >= 0x300 || row[i].marks)
             return 0;
         cost += row[i].code < 0x80 ? 1 : 2;
         if (cost > limit)

@@ -11,16 +11,26 @@
 
 #include "term/output.h"
 
+enum { FIRST_ROOM = 4096 }; /* a frame, mostly */
+
+char *
+output_room(Output *o, size_t len)
+{
+    size_t need = o->len + len;
+    if (need > o->cap && !sx_grow(&o->data, &o->cap, need < FIRST_ROOM ? FIRST_ROOM : need, 1)) {
+        o->failed = true;
+        return NULL;
+    }
+    return o->data + o->len;
+}
+
 void
 output_add(Output *o, const char *bytes, size_t len)
 {
-    if (len == 0)
-        return; /* of an empty buffer not even its address may be given to memcpy */
-    if (o->len + len > o->cap && !sx_grow(&o->data, &o->cap, o->len + len, 1)) {
-        o->failed = true;
+    char *at = len ? output_room(o, len) : NULL;
+    if (!at)
         return;
-    }
-    memcpy(o->data + o->len, bytes, len);
+    memcpy(at, bytes, len);
     o->len += len;
 }
 

@@ -147,12 +147,10 @@ safe_marks(Painter *p, const SxGrid *g, const SxCell *cell)
     return sx_intern(&p->marks, marks);
 }
 
-static inline Shown
+static Shown
 resolve(Painter *p, const SxGrid *g, const SxCell *cell)
 {
     const Resolved *r = &p->resolved[cell->styles <= g->styles.count ? cell->styles : 0];
-    if (cell->code - '!' < 0x7f - '!' && !cell->marks)
-        return (Shown){.code = cell->code, .look = r->look}; /* most are */
     Shown s = {safe_code(p, cell->code), r->look, safe_marks(p, g, cell)};
     if (s.code == ' ' && !s.marks)
         s.look = r->blank;
@@ -164,8 +162,16 @@ resolve_row(Painter *p, const SxGrid *g, unsigned y)
 {
     const SxCell *cells = g->cells + (size_t)y * p->width;
     Shown *want = p->want + (size_t)y * p->width;
+    const Resolved *resolved = p->resolved;
+    size_t sets = g->styles.count;
     for (unsigned x = 0; x < p->width; x++) {
-        want[x] = resolve(p, g, &cells[x]);
+        SxCell c = cells[x];
+        if (c.code - ' ' < 0x7f - ' ' && !c.marks && c.styles <= sets) { /* most are */
+            Resolved r = resolved[c.styles];
+            want[x] = (Shown){.code = c.code, .look = c.code == ' ' ? r.blank : r.look};
+            continue;
+        }
+        want[x] = resolve(p, g, &c);
         bool wide = want[x].code >= SURE_WIDTH && sx_text_width(want[x].code) == 2;
         if (!wide)
             continue;
@@ -240,6 +246,36 @@ may_write(const Painter *p, unsigned x, unsigned y)
     return !(p->caps->wraps && x + 1 == p->width && y + 1 == p->height);
 }
 
+static inline bool
+plain_in_pen(const Painter *p, const Shown *cell)
+{
+    return cell->look == p->pen && cell->code - '!' < 0x7f - '!' && !cell->marks;
+}
+
+/*
+ * Cells that go on in the same way, on a screen that was cleared: no question arises. Single blanks between them are
+ * shorter than a motion. Not the last column, where lines wrap.
+ */
+static unsigned
+paint_alike(Painter *p, const Shown *cells, unsigned max)
+{
+    unsigned room = p->place_known && p->width > p->x + 1 ? p->width - p->x - 1 : 0, n = 0;
+    unsigned end = max < room ? max : room;
+    char *out = output_room(&p->out, end);
+    while (out && n < end) {
+        bool gap = cells[n].code == ' ' && !cells[n].marks && n + 1 < end && pen_fits(p, &cells[n]);
+        if (gap && plain_in_pen(p, &cells[n + 1]))
+            out[n++] = ' ';
+        if (!plain_in_pen(p, &cells[n]))
+            break;
+        out[n] = (char)cells[n].code;
+        n++;
+    }
+    p->out.len += n;
+    p->x += n;
+    return n;
+}
+
 /* What differs from `shown`; NULL: the row is blank. */
 static void
 paint_row(Painter *p, unsigned y, const Shown *shown)
@@ -256,6 +292,8 @@ paint_row(Painter *p, unsigned y, const Shown *shown)
         if (!same && want[x].code && may_write(p, x, y)) {
             motion_to(p, x, y);
             paint_cell(p, &want[x], wide);
+            if (!shown)
+                x += paint_alike(p, want + x + 1, end - x - 1);
         }
         x += wide;
     }

@@ -66,8 +66,17 @@ SxLook look_at(const Painter *p, uint16_t look);
 void pen_set(Painter *p, uint16_t look);
 /* Go to a cell; may write again what stands between, where that is shorter. */
 void motion_to(Painter *p, unsigned x, unsigned y);
+/* Whether a blank with this look needs no other pen. */
+bool pen_fits_blank(const Painter *p, uint16_t look);
 /* Whether writing this cell needs no other pen. */
-bool pen_fits(const Painter *p, const Shown *cell);
+static inline bool
+pen_fits(const Painter *p, const Shown *cell)
+{
+    if (p->pen == cell->look)
+        return p->pen_known;
+    return cell->code == ' ' && !cell->marks && pen_fits_blank(p, cell->look);
+}
+
 /* Write the cell at the cursor, which moves on. */
 void paint_cell(Painter *p, const Shown *cell, bool wide);
 /* Let the terminal move rows that only have moved. */

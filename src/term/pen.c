@@ -168,14 +168,10 @@ pen_set(Painter *p, uint16_t look)
 
 /* Of a blank only the background and what draws through it can be seen. */
 bool
-pen_fits(const Painter *p, const Shown *cell)
+pen_fits_blank(const Painter *p, uint16_t look)
 {
     const unsigned seen = SX_ATTR_UNDERLINE | SX_ATTR_REVERSE | SX_ATTR_BLINK;
-    if (!p->pen_known)
-        return false;
-    if (cell->code != ' ' || p->pen == cell->look)
-        return p->pen == cell->look;
-    SxLook pen = look_at(p, p->pen), want = look_at(p, cell->look);
+    SxLook pen = look_at(p, p->pen), want = look_at(p, look);
     bool through = (want.attributes | pen.attributes) & seen;
-    return !through && pen.bg == want.bg;
+    return p->pen_known && !through && pen.bg == want.bg;
 }

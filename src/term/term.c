@@ -41,7 +41,7 @@ struct SxTerm {
     bool armed; /* the timer is set */
     bool resized, closed;
     unsigned width, height;
-    uint8_t input[INPUT_BYTES];
+    uint8_t input[]; /* INPUT_BYTES; not cleared, most are never touched */
 };
 
 static uint64_t
@@ -144,9 +144,10 @@ bool
 sx_term_open(SxTerm **out, const SxTermOptions *o, SxError *err)
 {
     static const SxTermOptions none = {.colour = -1};
-    SxTerm *t = calloc(1, sizeof *t);
+    SxTerm *t = malloc(sizeof *t + INPUT_BYTES);
     if (!t)
         return sx_fail(err, SX_ERR_NOMEM, "no memory for the terminal");
+    *t = (SxTerm){0};
     t->tty = t->epoll = t->timer = t->signals.fd = -1;
     if (!open_parts(t, o ? o : &none, err)) {
         sx_term_close(t);
@@ -224,7 +225,7 @@ sx_term_closed(const SxTerm *t)
 static void
 read_input(SxTerm *t)
 {
-    ssize_t n = read(t->in, t->input, sizeof t->input);
+    ssize_t n = read(t->in, t->input, INPUT_BYTES);
     if (n > 0)
         decode_feed(&t->decoder, t->input, (size_t)n, now_ms());
     else if (n == 0 || (errno != EINTR && errno != EAGAIN))

@@ -83,12 +83,19 @@ sx_grid_clear(SxGrid *g)
     g->cursor = SX_CURSOR_HIDDEN;
 }
 
+/* ASCII and Latin: one cell each, and most of what there is. */
+static inline bool
+simple(uint32_t code)
+{
+    return code - 0x20 < 0x5f || code - 0xae < 0x300 - 0xae;
+}
+
 /* 1 or 2 cells; *code becomes a substitute when it would take none, or may not be shown. */
 static unsigned
 cells_of(uint32_t *code)
 {
-    if (*code - 0x20 < 0x5f || *code - 0xae < 0x300 - 0xae)
-        return 1; /* ASCII, Latin */
+    if (simple(*code))
+        return 1;
     int width = sx_text_width(*code);
     if (width == 1 || width == 2)
         return (unsigned)width;
@@ -118,11 +125,9 @@ id_of(SxGrid *g, SxStyles styles)
     return g->last_id;
 }
 
-void
-sx_grid_put(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
+static void
+put_any(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
 {
-    if (x >= g->width || y >= g->height)
-        return;
     unsigned cells = cells_of(&code);
     if (cells == 2 && x + 1 >= g->width) {
         code = SUBSTITUTE;
@@ -136,6 +141,19 @@ sx_grid_put(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
         unpair(g, row, x + 1);
         row[x + 1] = (SxCell){.styles = set};
     }
+}
+
+void
+sx_grid_put(SxGrid *g, unsigned x, unsigned y, uint32_t code, SxStyles styles)
+{
+    if (x >= g->width || y >= g->height)
+        return;
+    SxCell *cell = g->cells + (size_t)y * g->width + x;
+    bool halves = cell->code == 0 || (x + 1 < g->width && cell[1].code == 0);
+    if (halves || !simple(code))
+        put_any(g, x, y, code, styles);
+    else
+        *cell = (SxCell){.code = code, .styles = id_of(g, styles)};
 }
 
 bool

@@ -31,7 +31,7 @@ sx_theme_parse(SxTheme **out, const char *name, SxBytes text, char **warnings, S
     SxError why;
     if (!theme)
         return false;
-    bool done = theme_parse(theme, text, mono ? &mono->theme : NULL, &warned, &why);
+    bool done = theme_parse(theme, text, mono ? mono->theme : NULL, &warned, &why);
     if (!done) {
         sx_fail(err, why.code, "theme '%s', %s", name, why.text);
         free(theme);
@@ -70,7 +70,7 @@ sx_theme_builtin(SxTheme **out, const char *name, SxError *err)
     SxTheme *theme = theme_new(name, err);
     if (!theme)
         return false;
-    *theme = b->theme;
+    *theme = *b->theme;
     *out = theme;
     return true;
 }

@@ -13,7 +13,7 @@ struct SxTheme {
 
 typedef struct BuiltinTheme {
     const char *name;
-    SxTheme theme;
+    const SxTheme *theme;
 } BuiltinTheme;
 
 /* Ends with a NULL name; written at build from themes/. */

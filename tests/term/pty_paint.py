@@ -1,6 +1,7 @@
 """Random grids, painted: what a terminal then shows is the grid, colours and attributes included."""
 import os
 import random
+import unicodedata
 
 from driver import Driver, Tap
 
@@ -28,9 +29,11 @@ def colour(value):
     return "bright" + NAMES[n - 8] if n < 16 else "%02x%02x%02x" % palette(n)
 
 
-def cell(can, code, fg, bg, attributes):
+def cell(can, code, fg, bg, attributes, accent):
     """What can be seen of it: of a blank only its background and what draws through it."""
     data = chr(code) if code else ""
+    if accent:
+        data = unicodedata.normalize("NFC", data + chr(accent))
     if data == " ":
         attributes &= UNDERLINE | REVERSE
         if not attributes:
