@@ -15,7 +15,7 @@ OFF = {1: 22, 2: 22, 4: 23, 8: 24, 16: 27, 32: 25}
 PLAIN = (NONE, NONE, 0)
 
 
-def cell(code, fg, bg, attributes):
+def cell(code, fg, bg, attributes, _accent):
     if chr(code) == " ":
         attributes &= UNDERLINE | REVERSE
         fg = fg if attributes else NONE
