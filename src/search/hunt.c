@@ -28,7 +28,8 @@ try_inner(Hunt *h, const Node *first, const Node *n)
     if (sieve.points == 0 || sieve.rate * INNER_COSTS > h->sieve.rate)
         return;
     Lengths l = lengths_between(first, n);
-    *h = (Hunt){.sieve = sieve, .inner = true, .min = l.min, .max = l.max, .before = bytes_of(first, n)};
+    *h = (Hunt){.sieve = sieve, .inner = true, .min = l.min, .max = l.max, .before = bytes_of(first, n),
+                .prefix = h->inner ? h->prefix : h->sieve};
 }
 
 void
@@ -79,11 +80,11 @@ places(const Places *in, size_t from, size_t limit)
 }
 
 static Verdict
-prefix_next(const Hunt *h, RegexRun *run, const Subject *s, Places in, bool whole, Hit *hit)
+prefix_next(const Sieve *sieve, RegexRun *run, const Subject *s, Places in, bool whole, Hit *hit)
 {
     unsigned work = 0;
     for (size_t at = in.from;; at++) {
-        at = sieve_next(&h->sieve, s->data, s->len, at, in.limit);
+        at = sieve_next(sieve, s->data, s->len, at, in.limit);
         if (at >= in.limit)
             return VERDICT_MISS;
         Verdict v = regex_at(run, s, places(&in, at, at + 1), whole, hit);
@@ -136,6 +137,26 @@ inner_next(const Hunt *h, RegexRun *run, Trail *trail, const Subject *s, Places 
     return VERDICT_MISS;
 }
 
+/* How many places of a sample come through. */
+static size_t
+come_through(const Sieve *v, const Subject *s, size_t from)
+{
+    enum { SAMPLE = 64 << 10, MANY = 4096 };
+    size_t n = 0, end = s->len - from < SAMPLE ? s->len : from + SAMPLE;
+    for (size_t at = from; n < MANY && (at = sieve_next(v, s->data, s->len, at, end)) < end; at++)
+        n++;
+    return n;
+}
+
+static bool
+prefix_is_rarer(const Hunt *h, Trail *trail, const Subject *s, size_t from)
+{
+    if (!trail->sampled && h->prefix.points > 0)
+        trail->prefix = come_through(&h->prefix, s, from) < INNER_COSTS * come_through(&h->sieve, s, from);
+    trail->sampled = true;
+    return trail->prefix;
+}
+
 Verdict
 hunt_next(const Hunt *h, RegexRun *run, Trail *trail, const Subject *s, Places in, bool whole, Hit *hit)
 {
@@ -145,5 +166,7 @@ hunt_next(const Hunt *h, RegexRun *run, Trail *trail, const Subject *s, Places i
             return v;
         in = (Places){in.from + 1, in.limit, false, false};
     }
-    return h->inner ? inner_next(h, run, trail, s, in, whole, hit) : prefix_next(h, run, s, in, whole, hit);
+    if (h->inner && !prefix_is_rarer(h, trail, s, in.from))
+        return inner_next(h, run, trail, s, in, whole, hit);
+    return prefix_next(h->inner ? &h->prefix : &h->sieve, run, s, in, whole, hit);
 }

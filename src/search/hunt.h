@@ -2,7 +2,8 @@
  * hunt.h - what is looked for with vectors before anything slower is asked whether a match begins there.
  *
  * Either the first bytes of matches are rare enough; or something that each match holds further on is, behind a part that
- * is of some length, or made of some bytes only: \w+@, .*error, [0-9]{1,3}\. and so on.
+ * is of some length, or made of some bytes only: \w+@, .*error, [0-9]{1,3}\. and so on. Where both may be, the bytes that
+ * are searched decide: in a log of "took=1", ERROR is the rarer part of ERROR.*took=1, whatever letters are elsewhere.
  */
 #pragma once
 
@@ -16,6 +17,7 @@ typedef struct Hunt {
     bool inner;        /* the sieve is for what stands behind a part of */
     uint64_t min, max; /* so many bytes, */
     ByteSet before;    /* out of these */
+    Sieve prefix;      /* inner: for what matches begin with, in case that is rarer after all; no points: not worth it */
 } Hunt;
 
 /* For an expression; `root` may be NULL. */
@@ -32,6 +34,7 @@ hunt_helps(const Hunt *h)
 
 /* What is known of a subject, which is searched piece by piece. Zeroed when the next subject may be another one. */
 typedef struct Trail {
+    bool sampled, prefix; /* which of two sieves lets less through was looked at: the prefix's */
     size_t from, at; /* nothing comes through in [from, at) */
     size_t first;    /* from here on a match may reach `at` */
 } Trail;
