@@ -63,6 +63,7 @@ SX_API const char *sx_pattern_text(const SxPattern *p);                   /* can
 SX_API size_t sx_pattern_groups(const SxPattern *p);                      /* capture groups, without group 0 */
 SX_API bool sx_pattern_group_named(const SxPattern *p, const char *name, size_t *index);
 SX_API uint64_t sx_pattern_reach(const SxPattern *p, bool *bounded);      /* longest match, where it is bounded */
+SX_API bool sx_pattern_in_line(const SxPattern *p); /* a regex that no match with a line feed (0a) in it can have */
 SX_API bool sx_pattern_matches_empty(const SxPattern *p);
 /* The bytes, when the pattern is one row of bytes without anything open ("GNU\n", { 7f 45 }); borrowed. */
 SX_API bool sx_pattern_bytes(const SxPattern *p, SxBytes *out);

@@ -21,8 +21,12 @@ on_change(void *data, const SxChange *change)
 {
     Tab *tab = data;
     struct UiTab *u = tab->ui;
+    /* what was only lengthened is what it was; what came behind is told for itself */
+    if (u->follow.grows && change->at == 0 && change->removed == change->inserted)
+        return;
     ui_matches_edit(tab, change);
-    ui_lines_change(&u->lines, change, u->follow.before);
+    ui_filter_edit(&u->filter, change);
+    ui_lines_change(&u->lines, change);
     ui_text_change(&u->text, change->at);
     if (change->removed == change->inserted)
         return;
@@ -194,6 +198,7 @@ ui_settle(SxSession *s)
     if (generation != u->generation) {
         u->generation = generation;
         ui_matches_changed(s);
+        ui_filter_changed(s);
         ui_list_follow(s);
         if (u->mode == SX_MODE_SELECT)
             ui_selection_drop(s);

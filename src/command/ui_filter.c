@@ -22,20 +22,25 @@ static bool
 match_behind(const FilterReader *r, uint64_t at, uint64_t *segment)
 {
     SxSpan match;
-    if (!sx_match_set_get(r->set, sx_match_set_index(r->set, at), &match))
-        return false;
-    *segment = sx_text_segment(r->look, match.at);
-    return true;
+    bool found = found_get(r->found, found_index(r->found, at), &match);
+    uint64_t here = found ? sx_text_segment(r->look, match.at) : UINT64_MAX;
+    if (r->types && r->typed >= at && r->typed < here)
+        here = r->typed;
+    *segment = here == UINT64_MAX ? *segment : here;
+    return here != UINT64_MAX;
 }
 
 static bool
 match_before(const FilterReader *r, uint64_t at, uint64_t *segment)
 {
     SxSpan match;
-    uint64_t index = sx_match_set_index(r->set, at);
-    if (index == 0 || !sx_match_set_get(r->set, index - 1, &match))
-        return false;
-    *segment = sx_text_segment(r->look, match.at);
+    uint64_t index = found_index(r->found, at);
+    bool found = index > 0 && found_get(r->found, index - 1, &match);
+    if (found)
+        *segment = sx_text_segment(r->look, match.at);
+    if (!r->types || r->typed >= at || (found && r->typed <= *segment))
+        return found;
+    *segment = r->typed;
     return true;
 }
 
@@ -93,7 +98,7 @@ ui_filter_reader(SxSession *s, FilterReader *r, SxSource *source, const SxTextSh
 {
     const TabFilter *f = &ui_tab(s)->filter;
     SxTextShape whole = *shape;
-    if (!f->set || !ui_text_on(s))
+    if (!f->found || !ui_text_on(s))
         return NULL;
     if (!r->look)
         r->look = sx_text_new();
@@ -102,7 +107,9 @@ ui_filter_reader(SxSession *s, FilterReader *r, SxSource *source, const SxTextSh
     whole.wrap = SX_WRAP_NONE;
     whole.filter = NULL;
     sx_text_look(r->look, source, &whole);
-    r->set = f->set;
+    r->found = f->found;
+    r->types = ui_tab(s)->mode == SX_MODE_OVERWRITE || ui_tab(s)->mode == SX_MODE_INSERT;
+    r->typed = r->types ? sx_text_segment(r->look, sx_document_tell(session_document(s))) : 0;
     r->context = (unsigned)s->ui->options.context;
     r->filter = (SxTextFilter){r, shown_from, shown_before};
     return &r->filter;
@@ -118,36 +125,46 @@ ui_filter_reader_clear(FilterReader *r)
 /* --- searching ------------------------------------------------------------------------------------------------------------- */
 
 static void
-set_drop(TabFilter *f)
-{
-    if (f->job)
-        sx_job_cancel(f->job);
-    if (f->set)
-        sx_match_set_free(f->set);
-    sx_job_free(f->job);
-    sx_snapshot_release(f->of);
-    f->set = NULL;
-    f->job = NULL;
-    f->of = NULL;
-}
-
-static void
-set_start(SxSession *s)
+search(SxSession *s)
 {
     TabFilter *f = &ui_tab(s)->filter;
-    SxError err = {0};
+    SxError err = {.text = "no memory for a search"};
+    SxSnapshot *of = sx_document_snapshot(session_document(s));
     s->ui->text_stale = true;
-    set_drop(f);
-    f->of = sx_document_snapshot(session_document(s));
-    f->job = sx_job_new();
+    found_free(f->found);
+    f->found = NULL;
     f->generation = sx_document_generation(session_document(s));
     f->told = false;
-    if (f->of && sx_match_set_start(&f->set, f->pattern, sx_snapshot_source(f->of), SX_SPAN_ALL, NULL, f->job,
-                                    s->options.wake, s->options.data, &err))
+    bool started = of && found_search(&f->found, f->pattern, of, SX_SPAN_ALL, s->options.wake, s->options.data, &err);
+    sx_snapshot_release(of);
+    if (started)
         return;
-    f->set = NULL;
     ui_say(s, true, err.text);
     ui_filter_clear(f);
+}
+
+void
+ui_filter_edit(TabFilter *f, const SxChange *change)
+{
+    if (f->found)
+        found_edit(f->found, change);
+}
+
+void
+ui_filter_changed(SxSession *s)
+{
+    TabFilter *f = &ui_tab(s)->filter;
+    uint64_t generation = sx_document_generation(session_document(s));
+    if (!f->found || f->generation == generation)
+        return;
+    SxSnapshot *now = sx_document_snapshot(session_document(s));
+    Mended m = now ? found_mend(f->found, now) : FOUND_LATER;
+    sx_snapshot_release(now);
+    s->ui->text_stale = true;
+    if (m == FOUND_MENDED)
+        f->generation = generation;
+    else if (m == FOUND_BROKEN)
+        search(s);
 }
 
 bool
@@ -159,7 +176,7 @@ ui_filter_on(SxSession *s)
 void
 ui_filter_clear(TabFilter *f)
 {
-    set_drop(f);
+    found_free(f->found);
     sx_pattern_release(f->pattern);
     ui_filter_reader_clear(&f->reader);
     *f = (TabFilter){0};
@@ -179,11 +196,11 @@ ui_filter_set(SxSession *s, SxPattern *pattern)
     f->pattern = sx_pattern_retain(pattern);
     if (!ui_text_on(s))
         ui_text_show(s, true);
-    set_start(s);
+    search(s);
 }
 
 static void
-tell(SxSession *s, const SxMatchSetState *state)
+tell(SxSession *s, const FoundState *state)
 {
     char name[64];
     ui_pattern_name(ui_tab(s)->filter.pattern, name, sizeof name);
@@ -202,11 +219,10 @@ void
 ui_filter_tick(SxSession *s)
 {
     TabFilter *f = &ui_tab(s)->filter;
-    if (!f->pattern || !f->set)
+    ui_filter_changed(s);
+    if (!f->found)
         return;
-    if (f->generation != sx_document_generation(session_document(s)))
-        set_start(s);
-    SxMatchSetState state = sx_match_set_state(f->set, NULL);
+    FoundState state = found_state(f->found);
     if (state.running || f->told)
         return;
     f->told = true;
@@ -215,13 +231,17 @@ ui_filter_tick(SxSession *s)
 
 /* --- staying on what is shown ------------------------------------------------------------------------------------------------- */
 
-/* The shown segment at or behind `at`, else the last one before; false: none is known. */
-static bool
-nearest(SxSession *s, SxText *t, uint64_t at, uint64_t *out)
+uint64_t
+ui_filter_nearest(SxSession *s, uint64_t at)
 {
     FilterReader *r = &ui_tab(s)->filter.reader;
+    SxText *t = ui_text(s);
+    uint64_t shown;
+    if (!ui_filter_on(s) || !ui_tab(s)->filter.found || !r->look)
+        return at;
     uint64_t segment = sx_text_segment(t, at);
-    return shown_from(r, segment, out) || shown_before(r, segment, out);
+    bool known = shown_from(r, segment, &shown) || shown_before(r, segment, &shown);
+    return known && shown != segment ? shown : at;
 }
 
 void
@@ -229,14 +249,8 @@ ui_filter_settle(SxSession *s)
 {
     struct UiTab *u = ui_tab(s);
     SxDocument *d = session_document(s);
-    uint64_t shown, cursor = sx_document_tell(d);
-    SxText *t = ui_text(s);
-    if (!ui_filter_on(s) || !u->filter.set || !u->filter.reader.look)
-        return;
-    if (nearest(s, t, cursor, &shown) && shown != sx_text_segment(t, cursor))
-        sx_document_seek_to(d, shown, NULL);
-    if (nearest(s, t, u->top, &shown) && shown != sx_text_segment(t, u->top))
-        u->top = shown;
+    sx_document_seek_to(d, ui_filter_nearest(s, sx_document_tell(d)), NULL);
+    u->top = ui_filter_nearest(s, u->top);
 }
 
 /* --- commands -------------------------------------------------------------------------------------------------------------------- */

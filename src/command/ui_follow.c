@@ -20,15 +20,18 @@ ui_follow_on(SxSession *s)
 static void
 go_to_end(SxSession *s)
 {
-    sx_document_seek_to(session_document(s), ui_last(s), NULL);
+    SxDocument *d = session_document(s);
+    sx_document_seek_to(d, ui_last(s), NULL);
+    ui_settle(s);
+    follow_of(s)->end = sx_document_tell(d);
 }
 
-/* In the last row, or behind it. */
+/* In the last row, or behind it; or where the end was, when lines that a filter shows have been found since. */
 static bool
 at_end(SxSession *s)
 {
     uint64_t cursor = sx_document_tell(session_document(s));
-    return ui_row(s, cursor) >= ui_row(s, ui_last(s));
+    return cursor == follow_of(s)->end || ui_row(s, cursor) >= ui_row(s, ui_filter_nearest(s, ui_last(s)));
 }
 
 bool
@@ -38,10 +41,10 @@ ui_follow_reload(SxSession *s, SxForeign kind, const char *doing)
     TabFollow *f = follow_of(s);
     char name[64];
     SxError err;
-    /* what was only lengthened need not be counted anew */
-    f->before = kind == SX_FOREIGN_LONGER ? sx_document_length(tab->document) : 0;
+    /* what was only lengthened need not be counted and searched anew */
+    f->grows = f->on && kind == SX_FOREIGN_LONGER;
     bool ok = sx_document_reload(tab->document, &err);
-    f->before = 0;
+    f->grows = false;
     if (!ok)
         ui_badf(s, "%s ended: %s", doing, err.text);
     else if (kind == SX_FOREIGN_SHORTER)
@@ -73,6 +76,8 @@ ui_follow_take(SxSession *s, SxForeign kind)
     f->gone = kind == SX_FOREIGN_DELETED;
     if (kind != SX_FOREIGN_NONE && kind != SX_FOREIGN_DELETED)
         take(s, kind);
+    else if (ui_filter_on(s) && at_end(s))
+        go_to_end(s);
     return true;
 }
 

@@ -12,8 +12,9 @@
 typedef struct TabFollow {
     bool on;
     bool descriptor;
+    uint64_t end;    /* where the cursor was put, at the end */
     bool gone;       /* that the name means nothing now was said */
-    uint64_t before; /* length before the reload that runs, for the line index; else 0 */
+    bool grows;      /* the reload that runs only adds to the end */
 } TabFollow;
 
 bool ui_follow_on(SxSession *s);

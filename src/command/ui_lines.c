@@ -37,10 +37,8 @@ ui_lines_clear(TabLines *t)
 
 /* What was counted is taken over as long as its places are right. */
 void
-ui_lines_change(TabLines *t, const SxChange *change, uint64_t grown_from)
+ui_lines_change(TabLines *t, const SxChange *c)
 {
-    SxChange grown = {grown_from, 0, change->inserted - grown_from};
-    const SxChange *c = grown_from && change->inserted >= grown_from ? &grown : change;
     if (!t->index)
         return;
     pass_drop(t);

@@ -25,8 +25,7 @@ typedef struct TabLines {
 
 void ui_lines_begin(SxSession *s); /* line numbers are about to be shown */
 void ui_lines_tick(SxSession *s);
-/* `grown_from`: the change says that all is another, but only bytes were added behind so many; 0: it is as it says. */
-void ui_lines_change(TabLines *t, const SxChange *change, uint64_t grown_from);
+void ui_lines_change(TabLines *t, const SxChange *change);
 void ui_lines_clear(TabLines *t);
 
 SxLineAt ui_lines_line(SxSession *s, uint64_t at);

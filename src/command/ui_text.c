@@ -142,7 +142,7 @@ ui_text(SxSession *s)
     SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
     SxTextShape shape = ui_text_shape(s);
     FilterReader *reader = &ui_tab(s)->filter.reader;
-    shape.filter = ui_tab(s)->filter.set ? &reader->filter : NULL;
+    shape.filter = ui_tab(s)->filter.found ? &reader->filter : NULL;
     if (looks_at(s, snapshot, &shape)) {
         sx_snapshot_release(snapshot);
         return ui->text;

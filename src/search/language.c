@@ -56,6 +56,8 @@ use_regex(Lexer *x, SxPattern *p, SxBytes text, size_t at, unsigned flags)
         p->max = l.max;
         p->ahead = p->regex.utf && l.ahead < 4 ? 4 : l.ahead; /* where characters begin is seen from their bytes */
         p->behind = p->regex.behind;
+        ByteSet all = bytes_of(syntax.root, NULL);
+        p->in_line = syntax.root && !set_has(&all, '\n');
         if (!p->regex.begins)
             hunt_expression(&p->hunt, syntax.root);
         good = use_rows(p, &syntax) || no_memory(x->err);

@@ -157,6 +157,12 @@ sx_pattern_reach(const SxPattern *p, bool *bounded)
 }
 
 bool
+sx_pattern_in_line(const SxPattern *p)
+{
+    return p->in_line;
+}
+
+bool
 sx_pattern_matches_empty(const SxPattern *p)
 {
     if (p->how != MATCH_REGEX)

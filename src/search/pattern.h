@@ -34,6 +34,7 @@ struct SxPattern {
     uint64_t max;    /* longest, LENGTH_MAX when unbounded */
     uint64_t ahead;  /* bytes a match may look at beyond its end */
     uint64_t behind; /* and before its start */
+    bool in_line;    /* no match holds a line feed */
 };
 
 /* The bytes from a start that decide whether it matches, LENGTH_MAX when there is no bound. */

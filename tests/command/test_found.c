@@ -161,6 +161,7 @@ test_following(void)
     static const char *const patterns[] = {
         "\"a\"", "\"aa\"", "\"aba\"", "\"AaB\" nocase", "{61 ?? 62}", "{61 [0-3] 63}", "/ab|ba|cab/", "/a{1,5}b/", "/^a/m", "/c$/m",
         "/\\bb/", "\"ab\" fullword", "u16le = 0x6161", "u32be in 0x61616161..0x61626161", "/(?:aa|b)c/", "/[ab]{3}/",
+        "/a.*b/", "/^a.*c$/m", "/b[^\\n]+a/", "/a.*?c|b.*bb/",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         const char *wrong = NULL;
@@ -209,7 +210,7 @@ test_typing(void)
 static void
 test_giving_up(void)
 {
-    static const char *const patterns[] = {"/a+b/", "/a(?=.*c)/", "/(?<=a)b/", "/x*/", "u32le = 5 align=4"};
+    static const char *const patterns[] = {"/a[^c]+b/", "/a(?=.*c)/", "/(?<=a)b/", "/x*/", "u32le = 5 align=4"};
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         bool broken = false;
         const char *wrong = follow(patterns[i], &broken);

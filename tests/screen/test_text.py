@@ -191,6 +191,32 @@ def only_lines():
         t.keys("&", "<Enter>").message("all lines are shown").wait("^   994  line 994")
 
 
+def only_lines_and_edits():
+    """under & a line stays while somebody types in it; then what it became decides; nothing is searched anew"""
+    with session("lines.txt", b"".join(b"line %d: %s\n" % (i, b"red" if i % 3 else b"blue") for i in range(1, 100)), "-t") as t:
+        t.bar("BROWSE").keys("&", "l.*red", "<Enter>").message("66 matches").wait("^   2  line 2: red")
+        t.keys("j").bar("0x0000000c").keys("R", "LIN").wait("^   2\\* LINe 2: red").bar("OVERWRITE").keys("E")
+        t.wait("^   2\\* LINE 2: red").keys("<Esc>").wait("^   1  line 1: red").wait("^   4  line 4: red")
+        t.wait(lambda _: "LINE" not in t.text())
+        t.keys("u").wait("^   2  line 2: red").keys("g", "g", "i", "<Enter>", "<Esc>").bar("BROWSE").wait("^   2  line 1: red").wait("^   3  line 2: red")
+        t.keys("&", "<Enter>").wait("^   4  line 3: blue")
+
+
+def only_lines_that_come():
+    """F with &: what comes behind is filtered, and found matches are counted on"""
+    with session("log", b"".join(b"%d %s\n" % (i, b"red" if i % 3 else b"blue") for i in range(1, 91)), "-t") as t:
+        def append(text):
+            with open(t.path("log"), "ab") as f:
+                f.write(text)
+        t.bar("BROWSE").keys("&", "[0-9]+ red", "<Enter>").message("60 matches").keys("/", "re.", "<Enter>").bar("of 60")
+        t.keys("F").message("following log by name")
+        append(b"91 red\n92 blue\n93 red\n")
+        t.wait("^  93  93 red").wait("^  91  91 red").bar("of 62|62 matches")
+        append(b"94 red\n" + b"95 blue\n" * 300000 + b"96 red\n")
+        t.wait("^ *300095  96 red").wait("^ *94  94 red").bar("of 64|64 matches")
+        t.keys("&", "<Enter>").wait("^ *300094  95 blue")
+
+
 def going():
     """/ takes a regular expression, % goes to the partner, { and } to empty lines"""
     with session("a.c", b"int f(void)\n{\n\treturn (1 + (2));\n}\n\nint g;\n\nend\n", "-t") as t:
@@ -272,5 +298,5 @@ def tiny():
 
 
 run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
-    selecting, only_lines, going, following,
+    selecting, only_lines, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, detection, tiny)
