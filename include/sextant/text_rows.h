@@ -16,6 +16,7 @@
 
 #include <sextant/encoding.h>
 #include <sextant/error.h>
+#include <sextant/grid.h>
 #include <sextant/source.h>
 
 SX_BEGIN
@@ -58,8 +59,11 @@ typedef struct SxTextItem {
     uint64_t at;
     uint32_t code;
     unsigned x, cells; /* cells: at least 1 */
-    uint8_t len;       /* bytes, at least 1 */
+    uint8_t len;       /* bytes, at least 1, those of its marks with them */
     uint8_t kind;      /* SxTextKind */
+    uint8_t base;      /* bytes of the character without its marks */
+    uint8_t n_marks;   /* CHARACTER: combining characters behind it, drawn on it; what is more than fits is UNSEEN */
+    uint32_t marks[SX_MARKS_MAX];
 } SxTextItem;
 
 typedef struct SxTextRow {
@@ -94,7 +98,7 @@ uint64_t sx_text_segment(SxText *t, uint64_t at);
 size_t sx_text_item(const SxTextRow *row, uint64_t at);
 /* The index of the item at cell x, else the last; 0 in an empty row. */
 size_t sx_text_item_x(const SxTextRow *row, unsigned x);
-/* What an item shows, printable UTF-8; buf of 16 is enough. Returns buf. */
+/* What an item shows, printable UTF-8; buf of 24 is enough. Returns buf. */
 const char *sx_text_item_shown(const SxTextItem *item, char *buf, size_t size);
 
 SX_END

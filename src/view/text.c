@@ -92,6 +92,16 @@ put(Page *p, int x, unsigned y, uint32_t code, SxStyles styles)
 }
 
 static void
+draw_character(Page *p, const SxTextItem *item, int x, unsigned y, SxStyles styles)
+{
+    put(p, x, y, glyph(p->options->ascii, item->code), styles);
+    if (x < 0 || p->options->ascii)
+        return;
+    for (unsigned i = 0; i < item->n_marks; i++)
+        sx_grid_mark(p->grid, (unsigned)p->layout->text_x + (unsigned)x, y, item->marks[i]);
+}
+
+static void
 draw_item(Page *p, const SxTextItem *item, int x, unsigned y, SxStyles styles)
 {
     char shown[24];
@@ -102,7 +112,7 @@ draw_item(Page *p, const SxTextItem *item, int x, unsigned y, SxStyles styles)
     if (odd_end(p, item))
         put(p, x, y, glyph(p->options->ascii, 0xb7), styles | SX_STYLE(BYTE_CONTROL));
     else if (item->kind == SX_TEXT_CHARACTER && (whole || item->cells == 1))
-        put(p, x, y, glyph(p->options->ascii, item->code), styles);
+        draw_character(p, item, x, y, styles);
     else if (item->kind != SX_TEXT_CHARACTER)
         for (unsigned i = 0; text[i] && i < item->cells; i++)
             put(p, x + (int)i, y, (uint32_t)text[i], styles);

@@ -130,6 +130,10 @@ clip_at_anchor(Making *m, SxTextItem *item)
     if (end <= m->anchor || item->kind == SX_TEXT_END || !is_break(m->t, m->anchor))
         return;
     uint64_t cut = break_at(m->t, m->anchor);
+    if (cut < end && item->n_marks > 0) {
+        text_window_unmark(item);
+        end = item->at + item->len;
+    }
     if (cut > item->at && cut < end)
         text_window_invalid(m->t, item, (unsigned)(cut - item->at));
 }

@@ -133,6 +133,31 @@ joins_feed(SxText *t, const uint8_t *bytes, size_t room, uint32_t code)
            memcmp(bytes + t->feed_len, t->feed, t->feed_len) == 0;
 }
 
+/* Accents and their like belong to what they are drawn on: one place for the cursor, one cell. */
+static void
+take_marks(SxText *t, SxTextItem *item, const uint8_t *bytes, size_t room)
+{
+    const SxEncoding *e = t->shape.encoding;
+    const uint8_t *states = t->states + (item->at - t->span.at);
+    while (item->n_marks < SX_MARKS_MAX && item->len < room) {
+        uint32_t code;
+        if (e->unit == 1 && bytes[item->len] < 0x80)
+            return; /* no encoding has a mark there, and most text is ASCII */
+        size_t n = sx_encoding_decode(e, sx_bytes(bytes + item->len, room - item->len), &code);
+        if (code == SX_NO_CHARACTER || !sx_text_combines(code) || worst_state(states + item->len, n) != SX_BYTE_HERE)
+            return;
+        item->marks[item->n_marks++] = code;
+        item->len = (uint8_t)(item->len + n);
+    }
+}
+
+void
+text_window_unmark(SxTextItem *item)
+{
+    item->len = item->base;
+    item->n_marks = 0;
+}
+
 void
 text_window_invalid(SxText *t, SxTextItem *item, unsigned len)
 {
@@ -147,7 +172,7 @@ void
 text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
 {
     const SxEncoding *e = t->shape.encoding;
-    unsigned most = 2 * e->most; /* a line end may take two characters */
+    unsigned most = (1 + SX_MARKS_MAX) * e->most; /* with its marks; a line end may take two characters */
     uint64_t to = t->size - at < most ? t->size : at + most;
     const uint8_t *bytes = text_window_bytes(t, at, to);
     const uint8_t *states = t->states + (at - t->span.at);
@@ -162,6 +187,9 @@ text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
             code = '\n';
         }
         item_of_code(t, out, code);
+        out->base = out->len;
+        if (out->kind == SX_TEXT_CHARACTER)
+            take_marks(t, out, bytes, room);
         return;
     }
     if (state == SX_BYTE_HERE) {
@@ -178,10 +206,13 @@ text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
 const char *
 sx_text_item_shown(const SxTextItem *item, char *buf, size_t size)
 {
-    char utf8[5] = "";
+    char utf8[5 + 4 * SX_MARKS_MAX] = "";
+    size_t n;
     switch ((SxTextKind)item->kind) {
     case SX_TEXT_CHARACTER:
-        sx_utf8_encode(utf8, item->code);
+        n = sx_utf8_encode(utf8, item->code);
+        for (unsigned i = 0; i < item->n_marks; i++)
+            n += sx_utf8_encode(utf8 + n, item->marks[i]);
         snprintf(buf, size, "%s", utf8);
         break;
     case SX_TEXT_CONTROL: snprintf(buf, size, "^%c", (char)item->code); break;

@@ -25,6 +25,8 @@ struct SxText {
 const uint8_t *text_window_bytes(SxText *t, uint64_t from, uint64_t to);
 /* The item at `at`, which is less than the size, as it stands at cell x. */
 void text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out);
+/* Only its first character, without what combines with it. */
+void text_window_unmark(SxTextItem *item);
 /* `len` bytes of the item at its place that are no character. */
 void text_window_invalid(SxText *t, SxTextItem *item, unsigned len);
 /* false: no memory for so many items in a row. */

@@ -99,12 +99,31 @@ is_picture(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
     return false;
 }
 
+/* The character, and behind it each of its marks. */
+static bool
+is_marked(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
+    SxTextItem part = *item;
+    uint64_t end = item->at + item->len;
+    part.len = item->base;
+    if (item->n_marks > SX_MARKS_MAX || !(decodes_to(&part, f, shape, item->code) || is_picture(&part, f, shape)))
+        return false;
+    for (unsigned i = 0; i < item->n_marks; i++) {
+        uint32_t code;
+        part.at += part.len;
+        part.len = (uint8_t)sx_encoding_decode(shape->encoding, sx_bytes(f->bytes + part.at, (size_t)(end - part.at)), &code);
+        if (part.at >= end || !sx_text_combines(item->marks[i]) || !decodes_to(&part, f, shape, item->marks[i]))
+            return false;
+    }
+    return part.at + part.len == end;
+}
+
 static bool
 shows_its_bytes(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
 {
     switch ((SxTextKind)item->kind) {
     case SX_TEXT_CHARACTER:
-        return decodes_to(item, f, shape, item->code) || is_picture(item, f, shape);
+        return is_marked(item, f, shape);
     case SX_TEXT_UNSEEN:
     case SX_TEXT_TAB: return decodes_to(item, f, shape, item->code);
     case SX_TEXT_CONTROL: return decodes_to(item, f, shape, item->code ^ 0x40);
