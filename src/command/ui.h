@@ -257,7 +257,11 @@ void ui_frame_free(struct Frame *f);
 /* Bytes that are in memory now, valid until the next call; false when one of them is not. */
 bool ui_peek(SxSession *s, SxSpan span, uint8_t **bytes);
 void ui_map_fill(SxSession *s, char *map, unsigned rows, uint64_t length);
+
+/* --- ui_words.c -------------------------------------------------------------------------------------------------------- */
+
 SxSpan ui_word_at(SxSession *s, uint64_t at); /* len 0: none */
+uint64_t ui_word_step(SxSession *s, uint64_t at, bool right); /* where the next word begins, or the one before */
 
 /* --- ui_message.c ---------------------------------------------------------------------------------------------------- */
 

@@ -331,60 +331,6 @@ cmd_block_up(SxSession *s, const Args *a, SxError *err)
 
 /* --- words ----------------------------------------------------------------------------------------------------------- */
 
-/* A word is a run of letters and digits or of other visible characters; what does not print separates. Looked for in
- * the bytes that are in memory, at most WORD_FAR away. */
-enum { WORD_FAR = 1 << 16 };
-
-static int
-word_class(uint8_t c)
-{
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c >= 0x80)
-        return 1;
-    return c > ' ' && c < 0x7f ? 2 : 0;
-}
-
-static size_t
-word_right(const uint8_t *bytes, size_t n)
-{
-    size_t i = 0;
-    int here = word_class(bytes[0]);
-    while (i < n && word_class(bytes[i]) == here && here)
-        i++;
-    while (i < n && word_class(bytes[i]) == 0)
-        i++;
-    return i;
-}
-
-static size_t
-word_left(const uint8_t *bytes, size_t n)
-{
-    size_t i = n;
-    while (i > 0 && word_class(bytes[i - 1]) == 0)
-        i--;
-    int here = i > 0 ? word_class(bytes[i - 1]) : 0;
-    while (i > 0 && word_class(bytes[i - 1]) == here && here)
-        i--;
-    return i;
-}
-
-static SxExit
-word(SxSession *s, bool right, SxError *err)
-{
-    static const size_t far = WORD_FAR;
-    uint64_t at = cursor(s), length = sx_document_length(session_document(s));
-    uint64_t from = right ? at : minus(at, far);
-    uint64_t len = right ? minus(length, at) : at - from;
-    if (len > far)
-        len = far;
-    if (len == 0)
-        return move_or_say(s, right ? plus(at, 1) : 0, err);
-    uint8_t *bytes;
-    if (!ui_peek(s, sx_span(from, from + len), &bytes))
-        return move_to(s, right ? at + 1 : at - 1, err);
-    uint64_t to = from + (right ? word_right(bytes, (size_t)len) : word_left(bytes, (size_t)len));
-    return move_or_say(s, to, err);
-}
-
 static SxExit
 words(SxSession *s, const Args *a, bool right, SxError *err)
 {
@@ -392,7 +338,7 @@ words(SxSession *s, const Args *a, bool right, SxError *err)
     SxExit exit = SX_EXIT_DONE;
     for (uint64_t i = 0; i < n && exit == SX_EXIT_DONE; i++) {
         uint64_t was = cursor(s);
-        exit = word(s, right, err);
+        exit = move_or_say(s, ui_word_step(s, was, right), err);
         if (cursor(s) == was)
             break;
     }

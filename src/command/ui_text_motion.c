@@ -1,9 +1,8 @@
 /* ui_text_motion.c - going by paragraphs and to partner brackets. */
-#include <string.h>
-
 #include "command/ui.h"
+#include "command/ui_letters.h"
 
-enum { ROWS_FAR = 20000, BRACKET_FAR = 4 << 20, CHUNK = 64 << 10 };
+enum { ROWS_FAR = 20000, BRACKET_FAR = 2 << 20, CHUNK = 64 << 10 };
 
 /* --- paragraphs ------------------------------------------------------------------------------------------------------- */
 
@@ -41,63 +40,101 @@ ui_text_paragraph(SxSession *s, uint64_t at, bool down)
 
 /* --- brackets ------------------------------------------------------------------------------------------------------------ */
 
-static const char brackets[] = "()[]{}<>";
+/* Each beside its partner. */
+static const uint32_t brackets[] = {'(', ')', '[', ']', '{', '}', '<', '>', 0xff08, 0xff09, 0x3008, 0x3009, 0x300a, 0x300b,
+                                    0x300c, 0x300d, 0x300e, 0x300f, 0x3010, 0x3011};
+enum { BRACKETS = sizeof brackets / sizeof *brackets };
 
-/* From the bracket at `at` on, or before it, the one that closes or opens it; false: not within BRACKET_FAR. */
-static bool
-partner(SxSession *s, uint64_t at, char here, char there, bool forward, uint64_t *out)
+static size_t
+bracket_index(uint32_t code)
 {
-    uint64_t length = sx_document_length(session_document(s)), depth = 0;
-    for (uint64_t done = 0; done < BRACKET_FAR; done += CHUNK) {
-        uint8_t *bytes;
-        uint64_t from = forward ? at + done : at + 1 > done + CHUNK ? at + 1 - done - CHUNK : 0;
-        uint64_t to = forward ? from + CHUNK : at + 1 > done ? at + 1 - done : 0;
-        SxSpan span = sx_span_clip(sx_span(from, to > from ? to : from), length);
-        if (span.len == 0 || !ui_peek(s, span, &bytes))
+    size_t i = 0;
+    while (i < BRACKETS && brackets[i] != code)
+        i++;
+    return i;
+}
+
+/* How many are open while characters are gone through. */
+typedef struct Nest {
+    uint32_t here, there;
+    uint64_t depth;
+} Nest;
+
+/* Whether this character closes the last one. */
+static bool
+closes(Nest *n, uint32_t code)
+{
+    n->depth += code == n->here;
+    return code == n->there && --n->depth == 0;
+}
+
+static bool
+partner_behind(SxSession *s, uint64_t at, Nest *n, Letters *l, uint64_t *out)
+{
+    for (uint64_t from = at; from - at < BRACKET_FAR; from = l->end) {
+        if (!ui_letters(s, (SxSpan){from, CHUNK}, true, l) || l->count == 0)
             return false;
-        for (size_t i = 0; i < span.len; i++) {
-            size_t k = forward ? i : (size_t)span.len - 1 - i;
-            depth += bytes[k] == (uint8_t)here;
-            if (bytes[k] == (uint8_t)there && --depth == 0) {
-                *out = span.at + k;
-                return true;
-            }
-        }
+        for (size_t i = 0; i < l->count; i++)
+            if (closes(n, l->of[i].code))
+                return *out = l->of[i].at, true;
     }
     return false;
 }
 
-/* The bracket at the cursor, else the next one in its row. */
 static bool
-bracket_here(SxSession *s, uint64_t *at, char *which)
+partner_before(SxSession *s, uint64_t at, Nest *n, Letters *l, uint64_t *out)
 {
-    uint64_t end = sx_document_length(session_document(s)), row = ui_row(s, *at), next = ui_rows_from(s, row, 1);
-    uint8_t *bytes;
-    SxSpan span = sx_span(*at, next > *at ? next : end);
-    if (span.len > CHUNK || span.len == 0 || !ui_peek(s, span, &bytes))
-        return false;
-    for (size_t i = 0; i < span.len; i++) {
-        if (!bytes[i] || !strchr(brackets, bytes[i]))
-            continue;
-        *at += i;
-        *which = (char)bytes[i];
-        return true;
+    for (uint64_t to = at + 1; to > 0 && at - to + 1 < BRACKET_FAR; to = l->of[0].at) {
+        if (!ui_letters(s, sx_span(to > CHUNK ? to - CHUNK : 0, to), false, l) || l->count == 0)
+            return false;
+        for (size_t i = l->count; i-- > 0;)
+            if (closes(n, l->of[i].code))
+                return *out = l->of[i].at, true;
     }
     return false;
+}
+
+/* From the bracket at `at` on, or before it, the one that closes or opens it; false: not within BRACKET_FAR. */
+static bool
+partner(SxSession *s, uint64_t at, size_t bracket, uint64_t *out)
+{
+    Letters l = {0};
+    Nest n = {brackets[bracket], brackets[bracket ^ 1], 0};
+    bool found = bracket % 2 == 0 ? partner_behind(s, at, &n, &l, out) : partner_before(s, at, &n, &l, out);
+    ui_letters_clear(&l);
+    return found;
+}
+
+/* The bracket at the cursor, else the next one in its row; BRACKETS: none. */
+static size_t
+bracket_here(SxSession *s, uint64_t *at)
+{
+    uint64_t end = sx_document_length(session_document(s)), row = ui_row(s, *at), next = ui_rows_from(s, row, 1);
+    SxSpan span = sx_span(*at, next > *at ? next : end);
+    size_t which = BRACKETS;
+    Letters l = {0};
+    bool known = span.len <= CHUNK && ui_letters(s, span, ui_text_on(s), &l);
+    for (size_t i = 0; known && i < l.count && which == BRACKETS; i++) {
+        which = bracket_index(l.of[i].code);
+        *at = which < BRACKETS ? l.of[i].at : *at;
+    }
+    ui_letters_clear(&l);
+    return which;
 }
 
 SxExit
 ui_text_bracket(SxSession *s, SxError *err)
 {
     uint64_t at = sx_document_tell(session_document(s)), to;
-    char which;
-    if (!bracket_here(s, &at, &which)) {
+    char shown[5] = "";
+    size_t which = bracket_here(s, &at);
+    if (which == BRACKETS) {
         ui_sayf(s, "no bracket from here to the end of the row; 50%% goes to half of the document");
         return SX_EXIT_ABSENT;
     }
-    size_t i = (size_t)(strchr(brackets, which) - brackets);
-    if (!partner(s, at, which, brackets[i ^ 1], i % 2 == 0, &to)) {
-        ui_sayf(s, "%c has no partner within 4 MiB", which);
+    if (!partner(s, at, which, &to)) {
+        sx_utf8_encode(shown, brackets[which]);
+        ui_sayf(s, "%s has no partner within 2 MiB", shown);
         return SX_EXIT_ABSENT;
     }
     return outcome(session_goto(s, to, err), err);

@@ -79,6 +79,36 @@ def nothing_shifts():
         assert "\u202e" not in t.text() and "<202e>override<202c>" in t.text()
 
 
+def accents():
+    """a letter with its accents is one place and one cell; more accents than fit are shown by number"""
+    with session("a.txt", "cafe\u0301 x\u0323\u0302\n\u0301alone a\u0301\u0302\u0303\u0304\u0305b\n".encode(), "-t") as t:
+        t.wait("^   1  cafe\u0301 x\u0323\u0302|^   1  café ").keys("l", "l", "l").bar("0x00000003").keys("l").bar("0x00000006")
+        t.keys("h", "x").bar("0x00000003").keys("l").bar("0x00000004").keys("x").wait("^   2  <301>alone ").wait("<305>b")
+        t.keys("R", "E", "<Esc>").wait("^   1\\* cafE x").bar("BROWSE").keys("u").wait("^   1  caf[eé]").keys("j").bar("0x0000000e|0x0000000d")
+
+
+def words_and_brackets():
+    """words and brackets are those of the encoding, also where a character has many bytes or is no ASCII"""
+    text = "(naïve, «漢字») 続く。end\nif (a[1]) { b「c」}\n"
+    for name in ["utf-8", "utf-16le", "utf-32be", "shift-jis", "gb18030"]:
+        shown = text if name.startswith("utf") else text.replace("ï", "i").replace("«", "<").replace("»", ">")
+        data = shown.encode(name)
+
+        def at(what):
+            return f"{len(shown[:shown.index(what)].encode(name)):#010x}"
+        with session("a.txt", data, "-t") as t:
+            t.bar("BROWSE").keys(":", f"set encoding={name}", "<Enter>").wait(f"{name} LF$")
+            t.keys("%").bar(at(") ")).keys("%").bar("0x00000000").keys("w").bar(at("na")).keys("w").bar(at(", "))
+            t.keys("w", "w").bar(at("漢字")).keys("w").bar(at(shown[11:13])).keys("w").bar(at("続"))
+            t.keys("w").bar(at("。")).keys("w").bar(at("end")).keys("W", "W").bar(at("続"))
+            t.keys("j", "0", "%").bar(at(") {")).keys("%").bar(at("(a"))
+            t.keys("G", "0", "w", "w", "%").bar(at("]"))
+            t.keys("g", "g", "w", "*").message("1 of 1")
+    with session("a.txt", "IF (A(1)) X".encode("cp037"), "-t") as t:
+        t.bar("BROWSE").keys(":", "set encoding=ibm037", "<Enter>").wait("IF").keys("%").bar("0x00000008").keys("%").bar("0x00000003")
+        t.keys("w").bar("0x00000004").keys("w").bar("0x00000005")
+
+
 def numbers():
     """line numbers, line N, NG, +N; what there is not is said"""
     with session("lines.txt", LINES, "-t") as t:
@@ -297,6 +327,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, detection, tiny)
