@@ -52,6 +52,11 @@ typedef struct SxDocumentOptions {
 /* Open a file, device, /proc file. An empty file is an empty document. errors as sx_map_open. O(1). */
 SX_API bool sx_document_open(SxDocument **out, const char *path, const SxDocumentOptions *o, SxError *err) SX_MUST_USE;
 /* A pipe, read to its end (or to the cancel). `name` is shown. */
+/* What has come by a pipe so far; READ until somebody gives it another access. */
+SX_API bool sx_document_open_flow(SxDocument **out, SxStream *stream, const char *name, const SxDocumentOptions *o,
+                                  SxError *err) SX_MUST_USE;
+/* And what has come since, behind it; refused (SX_ERR_BUSY) once something was changed. */
+SX_API bool sx_document_grow(SxDocument *d, SxStream *stream, SxError *err);
 SX_API bool sx_document_open_stream(SxDocument **out, int fd, const char *name, const SxDocumentOptions *o, SxJob *job,
                                     SxError *err) SX_MUST_USE;
 /* `length` zero bytes that belong to no file; 0 is an empty document. */

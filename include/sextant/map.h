@@ -82,6 +82,18 @@ SX_API bool sx_map_open_anonymous(SxMap **out, uint64_t length, unsigned flags, 
  */
 SX_API bool sx_map_open_stream(SxMap **out, int fd, const char *name, SxJob *job, SxError *err) SX_MUST_USE;
 
+/*
+ * The same in steps, so that what has come can be looked at while the rest is on its way: a thread pours, until the end,
+ * a cancel or a failure; others ask how much there is, and map that. `fd` must stay open as long as somebody pours.
+ */
+typedef struct SxStream SxStream;
+SX_API bool sx_stream_new(SxStream **out, int fd, const char *name, SxError *err) SX_MUST_USE;
+SX_API SxStream *sx_stream_retain(SxStream *s);
+SX_API void sx_stream_release(SxStream *s); /* NULL is fine */
+SX_API bool sx_stream_pour(SxStream *s, SxJob *job, SxError *err) SX_MUST_USE;
+SX_API uint64_t sx_stream_length(SxStream *s); /* bytes that have come */
+SX_API bool sx_stream_map(SxStream *s, SxMap **out, SxError *err) SX_MUST_USE;
+
 SX_API void sx_map_close(SxMap *m);
 SX_API bool sx_map_closed(const SxMap *m);
 SX_API void sx_map_free(SxMap *m); /* closes first; NULL is fine */

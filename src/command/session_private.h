@@ -63,7 +63,7 @@ typedef struct UiHooks {
 /* The interactive part hangs itself on `ui` and `hooks`, and takes itself off before documents are closed. */
 bool ui_new(SxSession *s, SxError *err);
 void ui_free(SxSession *s); /* nothing to do in batch */
-bool ui_open_stream(SxSession *s, int fd, const char *name, SxError *err); /* the same in a worker */
+bool ui_open_stream(SxSession *s, int fd, const char *name, SxError *err); /* a worker reads on, see ui_pour.h */
 bool ui_busy(const SxSession *s);    /* a worker has the session: nothing else may be touched */
 bool ui_abandoned(SxSession *s); /* a worker has the session and does not give it back in time */
 void ui_ask_new(SxSession *s, const char *path); /* "NAME does not exist. [n]ew Esc" */

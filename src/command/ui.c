@@ -128,6 +128,7 @@ ui_free(SxSession *s)
     ui_find_offer_clear(s);
     ui_list_close(s);
     ui_load_clear(s);
+    ui_pour_clear(s);
     for (size_t i = 0; i < s->n_tabs; i++)
         tab_closing(s, s->tabs[i]);
     sx_notice_release(ui->notice);
@@ -238,7 +239,7 @@ ui_cancel(SxSession *s)
 {
     /* what is searched while its prompt is typed goes with the prompt */
     bool finding = ui_prompt_on(s) && s->ui->prompt.kind == &prompt_find;
-    if (ui_save_cancel(s) || (!finding && ui_find_cancel(s, false)))
+    if (ui_save_cancel(s) || (!finding && ui_find_cancel(s, false)) || ui_pour_cancel(s))
         return;
     if (ui_prompt_on(s))
         ui_prompt_cancel(s);
@@ -363,6 +364,7 @@ sx_session_tick(SxSession *s)
     if (ui_prompt_on(s) && s->ui->prompt.kind->tick)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
     int wait = sooner(ui_foreign_tick(s), ui_watch_tick(s));
+    wait = sooner(wait, ui_pour_tick(s));
     wait = sooner(wait, ui_recover_later(s));
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));

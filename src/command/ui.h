@@ -25,6 +25,7 @@
 #include "command/ui_list.h"
 #include "command/ui_load.h"
 #include "command/ui_options.h"
+#include "command/ui_pour.h"
 #include "command/ui_prompt.h"
 #include "command/ui_replace.h"
 #include "command/ui_save.h"
@@ -146,6 +147,7 @@ struct Ui {
 
     Loader loader;
     Saving saving;
+    Pour pour;
     Busy busy;
 
     SxNotice *notice;     /* of the files of all tabs; NULL: nobody was asked about yet */

@@ -16,8 +16,7 @@ enum { BLINK_MS = 30, STUCK_MS = 1000 };
 
 typedef struct Run {
     SxSession *session;
-    char *line; /* a command, or the name of what is read from fd */
-    int fd;     /* -1: a command */
+    char *line;
     SxExit exit;
 } Run;
 
@@ -35,13 +34,7 @@ run(void *p, SxJob *job)
     Run *r = p;
     SxError err = {0};
     (void)job; /* the command makes its own, which sx_session_cancel reaches */
-    if (r->fd < 0) {
-        r->exit = session_run(r->session, r->line, false, &err);
-        return;
-    }
-    r->exit = outcome(session_open_stream(r->session, r->fd, r->line, &err), &err);
-    if (r->exit != SX_EXIT_DONE)
-        session_complain(r->session, err.text);
+    r->exit = session_run(r->session, r->line, false, &err);
 }
 
 bool
@@ -89,20 +82,20 @@ done(SxSession *s)
 }
 
 static SxExit
-start(SxSession *s, const char *line, int fd, const char *name)
+start(SxSession *s, const char *line)
 {
     Busy *busy = &s->ui->busy;
     const struct UiTab *u = ui_tab(s);
     Run *r = calloc(1, sizeof *r);
     SxError err;
     if (r)
-        *r = (Run){.session = s, .line = strdup(line), .fd = fd};
+        *r = (Run){.session = s, .line = strdup(line)};
     if (!r || !r->line) {
         free(r);
         ui_badf(s, "no memory for a worker");
         return SX_EXIT_FAILED;
     }
-    snprintf(busy->name, sizeof busy->name, "%.*s", (int)strcspn(name, " "), name);
+    snprintf(busy->name, sizeof busy->name, "%.*s", (int)strcspn(line, " "), line);
     busy->began = ui_now();
     busy->run = r;
     busy->frame = u->frame ? sx_snapshot_retain(u->frame) : NULL;
@@ -121,17 +114,7 @@ start(SxSession *s, const char *line, int fd, const char *name)
 SxExit
 ui_busy_run(SxSession *s, const char *line)
 {
-    return start(s, line, -1, line);
-}
-
-bool
-ui_open_stream(SxSession *s, int fd, const char *name, SxError *err)
-{
-    (void)err; /* what goes wrong is said when it does */
-    if (ui_busy(s))
-        return sx_fail(err, SX_ERR_BUSY, "one pipe is read at a time");
-    start(s, name, fd, "reading");
-    return true;
+    return start(s, line);
 }
 
 bool

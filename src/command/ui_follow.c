@@ -17,8 +17,8 @@ ui_follow_on(SxSession *s)
     return follow_of(s)->on;
 }
 
-static void
-go_to_end(SxSession *s)
+void
+ui_follow_to_end(SxSession *s)
 {
     SxDocument *d = session_document(s);
     sx_document_seek_to(d, ui_last(s), NULL);
@@ -32,6 +32,12 @@ at_end(SxSession *s)
 {
     uint64_t cursor = sx_document_tell(session_document(s));
     return cursor == follow_of(s)->end || ui_row(s, cursor) >= ui_row(s, ui_filter_nearest(s, ui_last(s)));
+}
+
+bool
+ui_follow_at_end(SxSession *s)
+{
+    return ui_follow_on(s) && at_end(s);
 }
 
 bool
@@ -60,7 +66,7 @@ take(SxSession *s, SxForeign kind)
     bool stay = at_end(s);
     follow_of(s)->on = ui_follow_reload(s, kind, "following");
     if (stay && ui_follow_on(s))
-        go_to_end(s);
+        ui_follow_to_end(s);
     ui_settle(s);
 }
 
@@ -77,7 +83,7 @@ ui_follow_take(SxSession *s, SxForeign kind)
     if (kind != SX_FOREIGN_NONE && kind != SX_FOREIGN_DELETED)
         take(s, kind);
     else if (ui_filter_on(s) && at_end(s))
-        go_to_end(s);
+        ui_follow_to_end(s);
     return true;
 }
 
@@ -100,9 +106,9 @@ begin(SxSession *s, bool descriptor)
     char name[64];
     *follow_of(s) = (TabFollow){.on = true, .descriptor = descriptor};
     sx_document_hold(tab->document, descriptor);
-    go_to_end(s);
-    ui_sayf(s, "following %s by %s; Esc ends, moving away only looks", ui_name(tab, name, sizeof name),
-            descriptor ? "descriptor" : "name");
+    ui_follow_to_end(s);
+    ui_sayf(s, "following %s%s; Esc ends, moving away only looks", ui_name(tab, name, sizeof name),
+            ui_pour_on(s) ? "" : descriptor ? " by descriptor" : " by name");
 }
 
 SxExit
@@ -110,7 +116,7 @@ cmd_follow(SxSession *s, const Args *a, SxError *err)
 {
     const char *word = a->arg[0].given ? a->arg[0].word : ui_follow_on(s) ? "off" : "name";
     SxDocument *d = session_document(s);
-    if (!sx_document_path(d) || sx_document_kind(d) != SX_KIND_FILE)
+    if (!ui_pour_on(s) && (!sx_document_path(d) || sx_document_kind(d) != SX_KIND_FILE))
         return outcome(sx_fail(err, SX_ERR_KIND, "only a file grows: there is nothing to follow here"), err);
     if (strcmp(word, "off") == 0)
         ui_follow_stop(s);

@@ -18,6 +18,8 @@ typedef struct TabFollow {
 } TabFollow;
 
 bool ui_follow_on(SxSession *s);
+bool ui_follow_at_end(SxSession *s); /* it is on, and the cursor in the last row */
+void ui_follow_to_end(SxSession *s);
 bool ui_follow_stop(SxSession *s); /* false: it was not on */
 /* What has happened to the file is taken, when it is followed; false: it is not. */
 bool ui_follow_take(SxSession *s, SxForeign kind);

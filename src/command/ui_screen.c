@@ -344,6 +344,8 @@ describe_status(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
     };
     if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0))
         status->job = f->job;
+    else if (ui_pour_on(s))
+        status->job = ui_pour_job(s, f->job, sizeof f->job);
     else
         status->job = ui_watch_on(s) ? ui_watch_job(s) : u->follow.on ? "follow" : NULL;
     status->match = ui_find_ordinal(s, f->match, sizeof f->match);

@@ -361,6 +361,8 @@ void
 sx_session_begin_at(SxSession *s, const char *position)
 {
     SxString line = {0};
+    if (s->ui && ui_pour_later(s, position))
+        return; /* it may not have come yet */
     bool pattern = position[0] == '/', number = position[0] && position[strspn(position, "0123456789")] == '\0';
     if (pattern)
         sx_string_addf(&line, "%s/", position); /* "/PATTERN/" alone searches */

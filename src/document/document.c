@@ -116,23 +116,41 @@ fail:
     return false;
 }
 
+/* Its bytes are those of `d->map`, which may have none. */
+static bool
+begin_stream(SxDocument *d, SxError *err)
+{
+    uint64_t length = 0;
+    d->kind = SX_KIND_STREAM;
+    return sx_map_length(d->map, &length, err) &&
+           (length > 0 ? document_attach(d, err) : document_begin_with(d, NULL, 0, err));
+}
+
 bool
 sx_document_open_stream(SxDocument **out, int fd, const char *name, const SxDocumentOptions *o, SxJob *job, SxError *err)
 {
     SxDocument *d = NULL;
-    uint64_t length = 0;
-    if (!document_make(&d, name, o, err) || !sx_map_open_stream(&d->map, fd, name, job, err) ||
-        !sx_map_length(d->map, &length, err))
-        goto fail;
-    d->kind = SX_KIND_STREAM;
-    if (length > 0 ? !document_attach(d, err) : !document_begin_with(d, NULL, 0, err))
-        goto fail;
+    if (!document_make(&d, name, o, err) || !sx_map_open_stream(&d->map, fd, name, job, err) || !begin_stream(d, err)) {
+        sx_document_free(d, false);
+        return false;
+    }
     d->access = d->access == SX_ACCESS_READ ? SX_ACCESS_READ : SX_ACCESS_COPY;
     *out = d;
     return true;
-fail:
-    sx_document_free(d, false);
-    return false;
+}
+
+bool
+sx_document_open_flow(SxDocument **out, SxStream *stream, const char *name, const SxDocumentOptions *o, SxError *err)
+{
+    SxDocument *d = NULL;
+    if (!document_make(&d, name, o, err) || !sx_stream_map(stream, &d->map, err) || !begin_stream(d, err)) {
+        sx_document_free(d, false);
+        return false;
+    }
+    document_know_file(d);
+    d->access = SX_ACCESS_READ;
+    *out = d;
+    return true;
 }
 
 bool

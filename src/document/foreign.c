@@ -239,15 +239,20 @@ switch_file(SxDocument *d, SxMap *map, bool same, Lost *lost, SxError *err)
     return true;
 }
 
+static void
+tell(SxDocument *d, const SxChange *change)
+{
+    document_changed(d);
+    for (size_t i = 0; i < d->n_listeners; i++)
+        d->listeners[i].call(d->listeners[i].data, change);
+}
+
 /* The document shows other bytes at the same places: marks stay where they are. */
 static void
 tell_all(SxDocument *d)
 {
     uint64_t length = document_length(d);
-    SxChange all = {0, length, length};
-    document_changed(d);
-    for (size_t i = 0; i < d->n_listeners; i++)
-        d->listeners[i].call(d->listeners[i].data, &all);
+    tell(d, &(SxChange){0, length, length});
 }
 
 /* Steps that follow the file's length are no edits of the user: what he may do does not matter, and they must not be
@@ -290,6 +295,30 @@ foreign_take(SxDocument *d, SxMap *map, SxError *err)
     }
     free(lost.spans);
     return done;
+}
+
+bool
+sx_document_grow(SxDocument *d, SxStream *stream, SxError *err)
+{
+    uint64_t old_size = d->file_size;
+    Lost lost = {0};
+    SxMap *map;
+    if (d->saving || d->history.count > 1)
+        return sx_fail(err, SX_ERR_BUSY, "%s: what still comes is not taken, there are changes", sx_document_name(d));
+    if (!sx_stream_map(stream, &map, err))
+        return false;
+    bool same = old_size > 0 && foreign_is_known(d, map);
+    if (!switch_file(d, map, same, &lost, err)) {
+        sx_map_free(map);
+        return false;
+    }
+    free(lost.spans);
+    document_know_file(d);
+    Piece won = {old_size, d->file_size - old_size, EPOCH_LIVE, d->file, PIECE_FILE};
+    SxChange change = {old_size, 0, won.len};
+    bool done = won.len == 0 || tree_replace(&d->tree, old_size, 0, &won, 1);
+    tell(d, done ? &change : &(SxChange){old_size, 0, 0});
+    return done || sx_fail(err, SX_ERR_NOMEM, "no memory for what has come");
 }
 
 bool

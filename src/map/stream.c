@@ -1,12 +1,16 @@
 /*
- * stream.c - a pipe read to its end into a memory file, which moves to the disk when it becomes large.
+ * stream.c - a pipe read into a memory file, which moves to the disk when it becomes large. What has come may be mapped
+ * while the rest is on its way: a map shows what there was when it was made.
  */
 #include "map/handle.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
@@ -17,15 +21,17 @@ enum {
     ASK = 20,             /* milliseconds between two questions about cancel */
 };
 
-typedef struct Spool {
+struct SxStream {
+    atomic_uint refs;
     int from;
+    pthread_mutex_t lock;    /* over `to`, which may become another file */
     int to;
-    uint64_t length;
+    _Atomic uint64_t length; /* written by the one who pours */
     bool on_disk;
-    const char *name;
+    char *name;
     SxJob *job;
     uint8_t *block;
-} Spool;
+};
 
 /* A nameless file on a disk: /var/tmp is one more often than /tmp. -1: nowhere. */
 static int
@@ -42,7 +48,7 @@ disk_file(void)
 
 /* Where there is no disk to go to, memory has to do. */
 static void
-move_to_disk(Spool *s)
+move_to_disk(SxStream *s)
 {
     s->on_disk = true;
     int disk = disk_file();
@@ -56,12 +62,14 @@ move_to_disk(Spool *s)
         close(disk);
         return;
     }
+    pthread_mutex_lock(&s->lock);
     close(s->to);
     s->to = disk;
+    pthread_mutex_unlock(&s->lock);
 }
 
 static bool
-keep(Spool *s, size_t len, SxError *err)
+keep(SxStream *s, size_t len, SxError *err)
 {
     if (!s->on_disk && s->length + len > IN_MEMORY)
         move_to_disk(s);
@@ -71,14 +79,14 @@ keep(Spool *s, size_t len, SxError *err)
             return sx_fail_errno(err, errno, "no room to keep what comes from '%s'", s->name);
         done += n > 0 ? (size_t)n : 0;
     }
-    s->length += len;
+    atomic_store(&s->length, s->length + len);
     sx_job_advance(s->job, len);
     return true;
 }
 
 /* Until the end, or the cancel, which keeps what came. */
 static bool
-pour(Spool *s, SxError *err)
+pour(SxStream *s, SxError *err)
 {
     while (!sx_job_cancelled(s->job)) {
         struct pollfd ready = {.fd = s->from, .events = POLLIN};
@@ -96,36 +104,92 @@ pour(Spool *s, SxError *err)
     return true;
 }
 
-static bool
-spool(Spool *s, SxError *err)
+bool
+sx_stream_pour(SxStream *s, SxJob *job, SxError *err)
 {
-    s->to = memfd_create("sextant", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    s->block = malloc(BLOCK);
-    bool done = s->to < 0   ? sx_fail_errno(err, errno, "cannot make memory for '%s'", s->name)
-                : !s->block ? sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", s->name)
-                            : pour(s, err);
-    free(s->block);
+    s->job = job;
+    bool done = pour(s, err);
+    s->job = NULL;
     if (done)
         (void)fcntl(s->to, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW); /* a file on disk has no seals */
-    else if (s->to >= 0)
-        close(s->to);
     return done;
 }
 
-bool
-sx_map_open_stream(SxMap **out, int fd, const char *name, SxJob *job, SxError *err)
+uint64_t
+sx_stream_length(SxStream *s)
 {
-    Spool s = {.from = fd, .to = -1, .name = name, .job = job};
+    return atomic_load(&s->length);
+}
+
+bool
+sx_stream_new(SxStream **out, int fd, const char *name, SxError *err)
+{
+    SxStream *s = calloc(1, sizeof *s);
+    if (!s)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", name);
+    atomic_init(&s->refs, 1);
+    pthread_mutex_init(&s->lock, NULL);
+    s->from = fd;
+    s->name = strdup(name);
+    s->block = malloc(BLOCK);
+    s->to = memfd_create("sextant", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    bool done = s->to < 0                ? sx_fail_errno(err, errno, "cannot make memory for '%s'", name)
+                : !s->block || !s->name ? sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", name)
+                                        : true;
+    if (done)
+        *out = s;
+    else
+        sx_stream_release(s);
+    return done;
+}
+
+SxStream *
+sx_stream_retain(SxStream *s)
+{
+    atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+    return s;
+}
+
+void
+sx_stream_release(SxStream *s)
+{
+    if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    if (s->to >= 0)
+        close(s->to);
+    pthread_mutex_destroy(&s->lock);
+    free(s->block);
+    free(s->name);
+    free(s);
+}
+
+/* The spool as a file of the map's own. */
+static bool
+spooled(SxStream *s, File **out, uint64_t *length, SxError *err)
+{
+    pthread_mutex_lock(&s->lock);
+    *length = sx_stream_length(s);
+    int fd = fcntl(s->to, F_DUPFD_CLOEXEC, 3);
+    int errnum = errno;
+    pthread_mutex_unlock(&s->lock);
+    return fd < 0 ? sx_fail_errno(err, errnum, "cannot read '%s'", s->name)
+                  : file_spooled(out, fd, s->name, SX_KIND_STREAM, err);
+}
+
+bool
+sx_stream_map(SxStream *s, SxMap **out, SxError *err)
+{
     File *file;
     Backing *backing;
+    uint64_t length;
     SxMap *m = calloc(1, sizeof *m);
     if (!m)
-        return sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", name);
-    if (!spool(&s, err) || !file_spooled(&file, s.to, name, SX_KIND_STREAM, err)) {
+        return sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", s->name);
+    if (!spooled(s, &file, &length, err)) {
         free(m);
         return false;
     }
-    bool opened = backing_open(&backing, file, 0, s.length, 0, err);
+    bool opened = backing_open(&backing, file, 0, length, 0, err);
     file_release(file);
     if (!opened) {
         free(m);
@@ -136,4 +200,15 @@ sx_map_open_stream(SxMap **out, int fd, const char *name, SxJob *job, SxError *e
     map_show(m, backing);
     *out = m;
     return true;
+}
+
+bool
+sx_map_open_stream(SxMap **out, int fd, const char *name, SxJob *job, SxError *err)
+{
+    SxStream *s;
+    if (!sx_stream_new(&s, fd, name, err))
+        return false;
+    bool done = sx_stream_pour(s, job, err) && sx_stream_map(s, out, err);
+    sx_stream_release(s);
+    return done;
 }

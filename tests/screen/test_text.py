@@ -307,6 +307,64 @@ def pager():
             t.keys("q").wait_exit()
 
 
+def pager_of_what_comes():
+    """a pipe is shown while it is read; at its end it may be changed; +POSITION waits for it"""
+    r, w = os.pipe()
+    with session(stdin=r) as t:
+        os.close(r)
+        t.bar("reading 0 bytes")
+        os.write(w, b"".join(b"line %d\n" % i for i in range(1, 41)))
+        t.wait("^   1  line 1").bar("BROWSE  READ .* reading 311 bytes")
+        t.keys("G").wait("^  40  line 40").keys("R").message("stdin is READ, nothing changed")
+        os.write(w, b"line 41\n")
+        t.wait(f"{311 + 8} bytes").keys("/", "line 4[01]", "<Enter>").bar("of 2").keys("F").message("following stdin")
+        for part in range(60):
+            os.write(w, b"%01023d\n" % part * 32)
+        os.write(w, b"the last\n")
+        t.wait(f"^ *{41 + 60 * 32 + 1}  the last")
+        os.close(w)
+        t.bar("BROWSE  COPY").keys("0", "R", "T").wait("\\* The last")
+    r, w = os.pipe()
+    os.write(w, b"one\ntwo\n")
+    with session(None, None, "+/three", stdin=r) as t:
+        os.close(r)
+        t.wait("^   2  two").bar("0x00000000")
+        os.write(w, b"three\n")
+        os.close(w)
+        t.bar("0x00000008").bar("1 of 1")
+    r, w = os.pipe()
+    os.write(w, b"endless\n")
+    with session(stdin=r) as t:
+        os.close(r)
+        t.wait("^   1  endless").bar("reading 8 bytes").keys("C-c").message("stdin: stopped; 8 bytes have come").bar("COPY")
+        t.keys("q").wait_exit()
+    os.close(w)
+
+
+def begin_at():
+    """+/PATTERN begins at the first match, +N at a line of the text view"""
+    with session("lines.txt", LINES, "-t", "+/line 777 ") as t:
+        t.wait("^ *777  line 777 ").bar(f"{LINES.index(b'line 777 '):#010x}").message("match 1 of 1")
+    with session("lines.txt", LINES, "+/nowhere") as t:
+        t.message("not in").bar("0x00000000")
+
+
+def following_in_hex():
+    """F in the hex view: the end stays in sight through growth, truncation and rotation"""
+    with session("log", bytes(range(256)) * 4) as t:
+        t.bar("BROWSE").keys("F").message("following log by name").bar("0x000003ff")
+        with open(t.path("log"), "ab") as f:
+            f.write(b"Z" * 32)
+        t.bar("0x0000041f").row(0x410, "5a 5a")
+        os.truncate(t.path("log"), 16)
+        t.message("log became shorter").bar("0x0000000f")
+        os.rename(t.path("log"), t.path("log.1"))
+        t.message("log is gone")
+        with open(t.path("log"), "wb") as f:
+            f.write(b"new!")
+        t.message("log is another file now").bar("0x00000003").row(0, "6e 65 77 21")
+
+
 def detection():
     """:set start=detect opens text as text and the rest as hex"""
     with session("a.txt", b"some text\n") as t:
@@ -329,4 +387,4 @@ def tiny():
 
 run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_and_edits, only_lines_that_come, going, following,
-    following_the_old_file, pager, detection, tiny)
+    following_the_old_file, pager, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)

@@ -1,0 +1,30 @@
+/*
+ * ui_pour.h - a pipe that is looked at while it is read: a worker pours, each tick shows what has come.
+ *
+ * Meanwhile its document is READ, so that what still comes always belongs behind it; at its end it becomes COPY. Who makes
+ * it COPY before and changes something keeps what has come until then.
+ */
+#pragma once
+
+#include <sextant/document.h>
+#include <sextant/session.h>
+
+#include "command/task.h"
+
+typedef struct Pour {
+    Task *task; /* NULL: no pipe is read */
+    void *run;  /* its data */
+    SxStream *stream;
+    SxDocument *of;
+    char *position; /* where the user wanted to begin, when it has come; NULL: nowhere */
+} Pour;
+
+/* What +POSITION asked for is looked for at the end of the pipe; false: none is read. */
+bool ui_pour_later(SxSession *s, const char *position);
+bool ui_pour_on(SxSession *s); /* for the document that is shown */
+bool ui_pour_cancel(SxSession *s); /* what has come stays; false: no pipe is read for what is shown */
+void ui_pour_clear(SxSession *s);
+/* Milliseconds until it wants to look again, -1: never. */
+int ui_pour_tick(SxSession *s);
+/* "stdin 4.2 MiB" */
+const char *ui_pour_job(SxSession *s, char *buf, size_t size);
