@@ -282,6 +282,8 @@ copied_extent(Backing *b, uint64_t at, SxExtent *out, SxError *err)
     refresh_regions(c);
     uint64_t gap = unmapped_from(c, at);
     const SxSpan *region = region_reaching(c, b->base + at);
+    if (gap == 0 && !region) /* the process is gone, and nobody knows its regions any more */
+        gap = b->size - at;
     if (gap > 0)
         *out = (SxExtent){.span = {at, gap}, .kind = SX_EXTENT_LOST};
     else

@@ -122,6 +122,8 @@ def memory():
             t.wait("~.*text 5")
             child.kill()
             child.wait()
+            t.keys("x").wait(r"!\?\? \?\? \?\?").keys("g", "w", "J", "J").keys(":", "next data", "<Enter>")
+            t.keys("g", "g", "g", "w").bar("watch ").settle(0.3)
             t.keys("<Esc>").message("not watching any more").keys("q").wait_exit()
     finally:
         child.kill()
