@@ -1,9 +1,13 @@
 """Watch mode in a real terminal: what is shown is read anew, what changed glows and fades, a pause keeps it."""
 import os
+import re
 import subprocess
 import sys
 
+import pyte
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from screen import Terminal  # noqa: E402
 from session import run, session  # noqa: E402
 
 CHILD = """
@@ -23,28 +27,43 @@ def over(t, name, at, data):
         f.write(data)
 
 
-def fades(t, column, row):
-    """The looks of a cell that has just changed, until neither colour nor attribute marks it."""
-    seen = []
+def looks_of(t, begin, column, row):
+    """How a cell looked in all that was written from `begin` on, each look once: nothing depends on when it was read."""
+    again = Terminal.__new__(Terminal)
+    again.screen = pyte.Screen(80, 24)
+    again.stream = pyte.ByteStream(again.screen)
+    again.rendered, again.faithful, whole, looks = 0, False, bytes(t.out), []
+    for end in [m.start() for m in re.finditer(rb"\x1b", whole) if m.start() >= begin] + [len(whole)]:
+        again.out = bytearray(whole[:end])
+        cell = again.cell(column, row)
+        look = (cell.bg, cell.bold, cell.underscore, cell.reverse)
+        if not looks or looks[-1] != look:
+            looks.append(look)
+    return looks
+
+
+def fades(t, column, row, change):
+    """The looks of a cell from a change on until neither colour nor attribute marks it."""
+    begin = len(t.out)
+    change()
+    looks = []
 
     def settled(_):
-        cell = t.cell(column, row)
-        now = (cell.bg, cell.bold, cell.underscore, cell.reverse)
-        if not seen or seen[-1] != now:
-            seen.append(now)
-        return cell.bg == "default" and not cell.underscore and not cell.reverse
+        looks[:] = looks_of(t, begin, column, row)
+        bg, _bold, underscore, reverse = looks[-1]
+        return len(looks) > 2 and bg == "default" and not underscore and not reverse
     t.wait(settled)
-    return seen[:-1]
+    return looks[1:-1]
 
 
 def hex_glow():
     """changed bytes glow in three steps, the row is signed meanwhile, and nothing is asked"""
     with session("a.bin", b"A" * 64) as t:
         t.wait("^00000000  41 41").keys(":", "set interval=150", "<Enter>", "g", "w").message("a.bin: read anew every 0.1 s").bar("watch")
-        over(t, "a.bin", 20, b"B")
-        t.row(0x10, "^00000010~ 41 41 41 41 42 41")
-        steps = fades(t, 10 + 3 * 4, 3)
+        t.row(0x10, "^00000010  41 41 41 41 41 41")  # it has been read
+        steps = fades(t, 10 + 3 * 4, 3, lambda: over(t, "a.bin", 20, b"B"))
         assert len(steps) == 3, steps
+        assert b"~" in t.out
         t.row(0x10, "^00000010  41 41 41 41 42 41")
         t.keys("j").bar("0x00000010").keys("<Esc>").message("not watching any more")
         assert "[r]eload" not in t.line(23), t.line(23)
@@ -54,15 +73,14 @@ def no_colour():
     """without colours attributes tell"""
     with session("a.bin", b"A" * 64, env={"NO_COLOR": "1"}) as t:
         t.wait("^00000000  41 41").keys(":", "set interval=150", "<Enter>", "g", "w").bar("watch")
-        over(t, "a.bin", 20, b"B")
-        t.row(0x10, "^00000010~ 41 41 41 41 42 41")
-        assert len(fades(t, 10 + 3 * 4, 3)) == 3
+        t.row(0x10, "^00000010  41 41 41 41 41 41")
+        assert len(fades(t, 10 + 3 * 4, 3, lambda: over(t, "a.bin", 20, b"B"))) == 3
 
 
 def pausing():
     """a pause keeps what was read, whatever the file becomes; going on shows all of it"""
     with session("a.txt", b"first line\nsecond line\n", "-t") as t:
-        t.wait("^   1  first line").keys(":", "set interval=50", "<Enter>", "g", "w").bar("watch ")
+        t.wait("^   1  first line").keys(":", "set interval=50", "<Enter>", "g", "w").bar("watch ").wait("^   1  first line")
         over(t, "a.txt", 0, b"FIRST")
         t.wait("^   1~ FIRST line")
         t.keys("g", "w").message("paused: what is shown stays").bar("watch paused")
@@ -93,7 +111,7 @@ def own_edits():
     """what is typed shows at once, with the rest still watched"""
     with session("a.bin", b"A" * 64) as t:
         t.wait("^00000000  41 41").keys(":", "set interval=50", "<Enter>", "g", "w").bar("watch").keys("R", "7", "5", "<Esc>")
-        t.row(0, r"^00000000\* 75 41").bar(r"COPY \+1")
+        t.row(0, r"^00000000\* 75 41").bar(r"COPY \+1").row(0x10, "^00000010  41 41 41 41 41 41")
         over(t, "a.bin", 20, b"B")
         t.row(0x10, "^00000010~ 41 41 41 41 42 41")
 
