@@ -1,7 +1,8 @@
 /*
  * cmd_matches.c - what can be done with all matches at once: write them to a file, keep them as marks.
  *
- * CSV and JSON bear the same fields as findall: offset, length, text, then the groups by number.
+ * CSV and JSON bear the same fields as findall: offset, length, text, then the groups by number. Of what narrow left those
+ * are unset where the pattern that was searched does not match any more.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,8 +16,20 @@ enum { CHUNK = 1024, TEXT_MAX = 1 << 20 };
 
 /* --- each of them -------------------------------------------------------------------------------------------------------- */
 
+/* The groups of what was searched, where that still matches there, as long as it was. */
+static SxMatch
+with_groups(const SxPattern *p, const Look *look, SxSpan span)
+{
+    SxMatch m = {.groups = 0};
+    SxError ignored;
+    bool same = sx_search_match_at(p, look->source, span.at, &m, &ignored) == SX_FOUND && m.span.at == span.at &&
+                m.span.len == span.len;
+    return same ? m : (SxMatch){.span = span};
+}
+
+/* `p`: NULL where groups do not matter. */
 static bool
-each_listed(Found *list, const Look *look, SxSpan range, SxMatchSink *sink, void *data, SxError *err)
+each_listed(Found *list, const SxPattern *p, const Look *look, SxSpan range, SxMatchSink *sink, void *data, SxError *err)
 {
     SxSpan chunk[CHUNK];
     uint64_t next = range.at;
@@ -24,7 +37,7 @@ each_listed(Found *list, const Look *look, SxSpan range, SxMatchSink *sink, void
         if (sx_job_cancelled(look->job))
             return sx_fail(err, SX_ERR_CANCELLED, "cancelled");
         for (size_t i = 0; i < got; i++) {
-            SxMatch m = {.span = chunk[i]};
+            SxMatch m = p ? with_groups(p, look, chunk[i]) : (SxMatch){.span = chunk[i]};
             if (m.span.at >= sx_span_end(range) || !sink(data, &m))
                 return true;
         }
@@ -38,7 +51,7 @@ matches_each(SxSession *s, const Look *look, SxSpan range, bool groups, SxMatchS
     uint64_t gave_up = UINT64_MAX;
     const Tab *tab = session_tab(s);
     if (tab->narrowed)
-        return each_listed(tab->results, look, range, sink, data, err);
+        return each_listed(tab->results, groups ? s->pattern : NULL, look, range, sink, data, err);
     if (!s->pattern)
         return sx_fail(err, SX_ERR_MISSING, "nothing was searched yet");
     SxFound found = sx_search_each(s->pattern, look->source, range, groups, NULL, look->job, sink, data, &gave_up, err);
@@ -191,7 +204,7 @@ matches_export(SxSession *s, const Args *a, const Look *look, SxSpan range, uint
         return sx_fail(err, SX_ERR_MISSING, "nothing was searched yet");
     if (!layout_of(a->arg[0].word, &w.layout) || !window_init(&w.window, look->source, look->length, err))
         return false;
-    w.groups = session_tab(s)->narrowed || w.layout == LAYOUT_OFFSETS ? 0 : sx_pattern_groups(s->pattern);
+    w.groups = w.layout == LAYOUT_OFFSETS ? 0 : sx_pattern_groups(s->pattern);
     bool open = text_file_open(&w.file, a->arg[1].word, "export", a->force, err), ok = open;
     if (open) {
         add_head(&w);

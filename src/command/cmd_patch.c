@@ -111,26 +111,39 @@ export_patch(SxSession *s, const Args *a, const Look *look, SxPatchWriter *w, Sx
     return text_file_close(&file, written, err) && written;
 }
 
+/* "out.txt: 2 matches", and on a screen in the same line that they may not be all. */
+static SxExit
+tell_exported(SxSession *s, const Args *a, const Look *look, SxSpan range, uint64_t count, SxError *err)
+{
+    char name[64], size[24];
+    if (!s->hooks) {
+        row_count(s, "count", count);
+        row_end(s);
+        return look_all_read(s, look, range, count ? SX_EXIT_DONE : SX_EXIT_ABSENT, err);
+    }
+    uint64_t unread = look_unread(s, look->source, range);
+    look_file_name(a->arg[1].word, name, sizeof name);
+    if (unread > 0)
+        session_warn(s, "%s: %" PRIu64 " match%s, but %s cannot be read", name, count, count == 1 ? "" : "es",
+                     sx_text_size(size, sizeof size, unread));
+    else
+        session_say(s, "%s: %" PRIu64 " match%s", name, count, count == 1 ? "" : "es");
+    return SX_EXIT_DONE;
+}
+
 static SxExit
 export_matches(SxSession *s, const Args *a, SxError *err)
 {
     Look look;
-    char name[64];
     uint64_t count = 0;
     if (!look_begin(s, &look, "export", err))
         return outcome(false, err);
-    bool ok = matches_export(s, a, &look, a->arg[2].given ? a->arg[2].range : SX_SPAN_ALL, &count, err);
+    SxSpan range = sx_span_clip(a->arg[2].given ? a->arg[2].range : SX_SPAN_ALL, look.length);
+    SxExit exit = outcome(matches_export(s, a, &look, range, &count, err), err);
+    if (exit == SX_EXIT_DONE)
+        exit = tell_exported(s, a, &look, range, count, err);
     look_end(s, &look);
-    if (!ok)
-        return outcome(false, err);
-    if (s->hooks) {
-        session_say(s, "%s: %" PRIu64 " match%s", look_file_name(a->arg[1].word, name, sizeof name), count,
-                    count == 1 ? "" : "es");
-        return SX_EXIT_DONE;
-    }
-    row_count(s, "count", count);
-    row_end(s);
-    return count ? SX_EXIT_DONE : SX_EXIT_ABSENT;
+    return exit;
 }
 
 SxExit

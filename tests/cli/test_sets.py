@@ -52,6 +52,10 @@ t.script("quotes", [r"find /say.*\n/s", "export matches-csv q.csv", "export matc
 text = next(csv.DictReader(io.StringIO(t.read("q.csv").decode())))["text"]
 t.equal(unprintable(text).encode("latin-1"), quotes, "csv gives every byte back")
 t.equal(unprintable(json.loads(t.read("q.json"))["text"]).encode("latin-1"), quotes, "json does, too")
+words = [m for m in re.finditer(rb"(\w)(\w*)", lorem) if m[0] == b"et"]
+t.script("groups after narrow", [r"find /(\w)(\w*)/ all", "narrow /et\\b/", "export matches-csv n.csv"], out=lambda out: out.endswith(b"\n%d\n" % len(words)))
+t.equal(list(csv.reader(io.StringIO(t.read("n.csv").decode())))[:2], [["offset", "length", "text", "1", "2"], [hex(words[0].start()), "2", "et", "e", "t"]],
+        "the groups of what was searched")
 t.script("a range", ["find e all", "export matches-offsets part 0:0x20"], out=lambda out: out.endswith(b"\n%d\n" % lorem[:32].count(b"e")))
 t.script("a file that is there stays", ["find e all", "export matches-csv out.csv"], code=3, out="0x3\n", err=lambda e: "out.csv exists" in e)
 t.equal(list(csv.reader(io.StringIO(t.read("out.csv").decode()))), rows, "as it was")

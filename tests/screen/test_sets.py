@@ -16,9 +16,9 @@ def game(gold=100, lives=100):
     return bytes(data)
 
 
-def search(t):
+def search(t, total=64):
     t.bar("BROWSE")
-    t.keys("/", "<Tab>", "<Tab>", "<Tab>", "u32le in 90..110", "<Enter>").bar("1 of 64")
+    t.keys("/", "<Tab>", "<Tab>", "<Tab>", "u32le in 90..110", "<Enter>").bar(f"1 of {total}")
     t.settle(0.4)
 
 
@@ -70,6 +70,16 @@ def listed_and_marked():
         t.keys("/", "<Up>", "<Enter>").bar("of 64")
 
 
+def not_all_there():
+    """an export of a file that was cut says that some of it cannot be read"""
+    with session("save.bin", game() * 8) as t:
+        search(t, 512)
+        os.truncate(t.path("save.bin"), 0x4000)
+        t.keys("g", "g", ":", "export matches-offsets out.txt", "<Enter>")
+        t.message("^out.txt: 64 matches, but 112.0 KiB cannot be read$")
+        assert len(t.content("out.txt").splitlines()) == 64
+
+
 def follows():
     """what is left moves with an insertion before it, and comes back with undo"""
     with session("save.bin", game(gold=101)) as t:
@@ -80,4 +90,4 @@ def follows():
         t.keys("u").keys("g", "g", "n").bar("0x00000740 .*1 of 1")
 
 
-run(by_change, across_reload, listed_and_marked, follows)
+run(by_change, across_reload, listed_and_marked, not_all_there, follows)
