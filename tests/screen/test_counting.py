@@ -1,0 +1,66 @@
+"""How many matches there are: not counted through where nobody asked for it, and not for ever.
+
+    test_counting.py [long]
+"""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from session import run, session  # noqa: E402
+
+# Nobody else in the process spells the word: it is put together when the program runs.
+CHILD = """
+import ctypes, sys
+word = bytes(c + 1 for c in b"VDPOETRTIG")
+room = ctypes.create_string_buffer(8192)
+for at in (0, 1000, 5000):
+    ctypes.memmove(ctypes.addressof(room) + at, word, len(word))
+word = None
+print(hex(ctypes.addressof(room)), flush=True)
+sys.stdin.read()
+"""
+
+
+def uncounted():
+    """in the memory of a process steps are counted, not matches, until g/ asks for them"""
+    child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        at = int(child.stdout.readline(), 16)
+        with session(f"/proc/{child.pid}/mem", None, f"+{at - 1:#x}", columns=120) as t:
+            t.wait("WEQPFUSU").keys("g", "g", "/", "WEQPFUSUJH", "<Enter>").bar(rf"0x0*{at:x} .*1 of \?")
+            t.message(rf"^match 1 of \? at {at:#x}: ")
+            t.keys("n").bar(rf"0x0*{at + 1000:x} .*2 of \?").keys("n").bar(rf"0x0*{at + 5000:x} .*3 of \?")
+            t.keys("N").bar(rf"0x0*{at + 1000:x} .*2 of \?")
+            t.keys("q").wait_exit()
+    finally:
+        child.kill()
+        child.wait()
+        child.stdin.close()
+        child.stdout.close()
+
+
+def provisional():
+    """matches that are seen before the scan has come there are marked, and bear no number"""
+    far = 1 << 20
+    data = b"x" * far + b"z" * far + (b"x" * 30 + b"q" + b"z") * 2
+    at = 2 * far
+    with session("costly", data) as t:
+        t.bar("BROWSE").keys(":", f"goto {at - 16:#x}", "<Enter>", "/", "<Tab>", "<Tab>", "x{30,}?x*[pq]", "<Enter>")
+        t.bar(rf"0x0*{at:x} .*\? of 0\+").row(at, r"\[78 78").row(at + 0x10, r"71\]7a")
+        t.keys("n").bar(rf"0x0*{at + 32:x} .*\? of 0\+")
+        t.keys("C-c").message(r"^cancelled at \d+%, 0 found, rest unknown$")
+
+
+def limited():
+    """a count that lasts ends after ten seconds: 2+, and n still searches what lies behind"""
+    data = b"x" * 100 + b"q" + b"x" * 100 + b"q" + b"x" * (1 << 20)
+    with session("costly", data) as t:
+        t.bar("BROWSE").keys("/", "<Tab>", "<Tab>", "x{90,}?x*[pq]", "<Enter>").bar(r"find.* 1 of \d\+").settle(10.5)
+        t.message(r"^match 1 of 2\+ at 0x0|^$|^Arrows").bar(r"01111000  1 of 2\+").keys("n").bar(r"2 of 2\+")
+
+
+if "long" in sys.argv[1:]:
+    run(limited)
+else:
+    run(uncounted, provisional)
