@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Searches beside rg, grep, ugrep and a bare pass over memory: the same warm file, interleaved; medians and ratios.
 
-    search.py [--runs 5] [--size 4G] [--file FILE] [--dir DIR] [CASE...]
+    search.py [--runs 5] [--patience 5] [--size 4G] [--file FILE] [--dir DIR] [CASE...]
 
 Without a file it makes one: noise, log lines and zeros by turns, one needle near the end. Asserts nothing: figures from
-different machines and minutes do not compare, ratios from one run do. Programs that are not installed are left out.
+different machines and minutes do not compare, ratios from one run do. Programs that are not installed are left out; one that took
+longer than so many seconds the first time is not run again, and marked.
 """
 import argparse
 import os
@@ -36,9 +37,12 @@ CASES = {
     "regex with a literal": ("/ERROR [0-9]{4}: [a-z]+/", "ERROR [0-9]{4}: [a-z]+", "", "rg rg-P grep-E grep-P ugrep"),
     "regex with one inside": ("/[a-z]+-7f3a9c-[A-Z]+/i", "(?i)[a-z]+-7f3a9c-[A-Z]+", "", "rg rg-P grep-P"),
     "regex led by a class": (f"/{QUAD}/", QUAD, "", "rg rg-P grep-E grep-P ugrep"),
+    "one byte, all of them": ('"e"', "e", "-F", "rg-all"),
+    "zeros, all of them": ("{ 00 }", r"(?-u)\x00", "", "rg-all"),
     "five words": (f"/{WORDS}/", WORDS, "", "rg rg-P grep-E grep-P ugrep"),
 }
 PEERS = {
+    "rg-all": ["rg", "-a", "--count-matches"],
     "rg": ["rg", "-a", "-c"], "rg-P": ["rg", "-P", "-a", "-c"], "grep": ["grep", "-a", "-c"],
     "grep-E": ["grep", "-aE", "-c"], "grep-P": ["grep", "-aP", "-c"], "ugrep": ["ugrep", "-a", "-c", "-U"],
 }
@@ -78,25 +82,30 @@ def inside(command):
     return float(out[0]), cpu() - used, out[1].decode()
 
 
-def interleaved(rows, runs):
-    """Median seconds, of the clock and of processors, and last output of each row; the first pass does not count."""
+def interleaved(rows, a):
+    """Median seconds, of the clock and of processors, and last output of each row; the first pass counts for slow ones alone."""
     seconds, used = {name: [] for name in rows}, {name: [] for name in rows}
-    said = {}
-    for turn in range(runs + 1):
+    said, slow = {}, set()
+    for turn in range(a.runs + 1):
         for name, (how, command) in rows.items():
+            if name in slow:
+                continue
             took, busy, said[name] = how(command)
-            if turn:
+            if turn == 0 and took > a.patience:
+                slow.add(name)
+                said[name] += " (once)"
+            if turn or name in slow:
                 seconds[name].append(took)
                 used[name].append(busy)
     return {n: statistics.median(t) for n, t in seconds.items()}, {n: statistics.median(t) for n, t in used.items()}, said
 
 
-def show(title, rows, runs, against):
-    median, used, said = interleaved(rows, runs)
+def show(title, rows, a, against):
+    median, used, said = interleaved(rows, a)
     print(f"{title}")
     for name, took in sorted(median.items(), key=lambda item: item[1]):
         ratios = "  ".join(f"{took / median[other]:5.2f} x {other}" for other in against if other in median and other != name)
-        print(f"    {name:28} {took:8.3f} s  {used[name]:7.3f} s of processors  {said[name]:>10}   {ratios}")
+        print(f"    {name:28} {took:8.3f} s  {used[name]:7.3f} s of processors  {said[name]:>20}   {ratios}")
     print(flush=True)
 
 
@@ -150,6 +159,7 @@ def size_of(text):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--runs", type=int, default=5)
+    p.add_argument("--patience", type=float, default=5, help="seconds")
     p.add_argument("--size", default="4G")
     p.add_argument("--file")
     p.add_argument("--dir", default=tempfile.gettempdir())
@@ -164,13 +174,13 @@ def main():
         print(f"{file}, {os.path.getsize(file)} bytes, {a.runs} runs of each, interleaved; load {os.getloadavg()[0]:.1f}\n")
         for name in CASES:
             if not a.case or name in a.case:
-                show(name, case(name, file), a.runs, memories[-1:] + ["rg", "rg-P"])
+                show(name, case(name, file), a, memories[-1:] + ["rg", "rg-P"])
         if not a.case or "first only" in a.case:
-            show("first only, led by a class", first_only(file), a.runs, ["rg"])
+            show("first only, led by a class", first_only(file), a, ["rg"])
         if not a.case or "edited" in a.case:
-            show("an edited document", edited(file), a.runs, ["sextant, the file", "quad, the file"])
+            show("an edited document", edited(file), a, ["sextant, the file", "quad, the file"])
         if not a.case or "sparse" in a.case:
-            show("100 GiB sparse, 1000 islands", sparse(folder), a.runs, [])
+            show("100 GiB sparse, 1000 islands", sparse(folder), a, [])
 
 
 main()
