@@ -200,5 +200,5 @@ void
 matcher_hurry(Matcher *m, uint64_t nanoseconds)
 {
     if (m->pattern->how == MATCH_REGEX)
-        interrupt_after(&m->run.interrupt, nanoseconds);
+        regex_hurry(&m->run, nanoseconds);
 }

@@ -13,6 +13,7 @@ enum {
     MATCH_LIMIT = 2000000,      /* steps from one place; ours, because the default of ten million takes 130 ms */
     JIT_STACK_FIRST = 64 << 10, /* bytes */
     JIT_STACK_MAX = 64 << 20,
+    HASTY_HEAP_KIB = 1 << 10,
     HEAP_KIB = 32 << 10, /* of the interpreter: it grows by copying, in which nobody asks whether it should go on */
 };
 
@@ -241,6 +242,13 @@ regex_run_close(RegexRun *run)
     pcre2_match_context_free(run->context);
     pcre2_jit_stack_free(run->stack);
     *run = (RegexRun){0};
+}
+
+void
+regex_hurry(RegexRun *run, uint64_t nanoseconds)
+{
+    pcre2_set_heap_limit(run->context, HASTY_HEAP_KIB);
+    interrupt_after(&run->interrupt, nanoseconds);
 }
 
 enum { PEEK = 8 }; /* bytes that one item may look at beyond its place: a character, or \r\n and the end */

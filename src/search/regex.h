@@ -58,6 +58,8 @@ typedef struct RegexRun {
 
 bool regex_run_open(RegexRun *run, const Regex *r, SxJob *job, SxError *err);
 void regex_run_close(RegexRun *run);
+/* It is to end after so long, and take little memory: somebody waits for the next screen. */
+void regex_hurry(RegexRun *run, uint64_t nanoseconds);
 
 /* The first match that begins in these places. `whole`: the subject holds all that any of them can look at. */
 Verdict regex_next(RegexRun *run, const Subject *s, Places in, bool whole, Hit *hit);

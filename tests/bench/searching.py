@@ -51,14 +51,15 @@ def begin(t, pattern, kind):
     t.send("<Enter>")
 
 
-def until(t, what, seconds=20):
-    """Whether the bytes `what` come after now."""
+def until(t, words, seconds):
+    """Which of the words, bytes, comes first after now."""
     seen, end = len(t.out), time.perf_counter() + seconds
     while time.perf_counter() < end:
-        if what in t.out[seen:]:
-            return True
+        for word in words:
+            if word in t.out[seen:]:
+                return word
         t.read(0.5)
-    return False
+    return None
 
 
 def key_to_screen(t, key):
@@ -118,10 +119,11 @@ def costly(home, name, big):
 
 def cancelled_in(t, key):
     """Milliseconds from the key to "cancelled" on the screen, None where the search was over before."""
-    t.settle(random.random() * 0.1, 0.1)
+    if until(t, [b"gave up"], random.random() * 0.1):
+        return None
     begun = time.perf_counter()
     t.send(key)
-    return 1e3 * (t.last - begun) if until(t, b"cancelled at", 1) else None
+    return 1e3 * (t.last - begun) if until(t, [b"cancelled at", b"gave up"], 1) == b"cancelled at" else None
 
 
 def cancels(name, home, big, trials):
@@ -136,7 +138,7 @@ def cancels(name, home, big, trials):
             if took is not None:
                 times[key].append(took)
             over += took is None
-            t.send("j")
+            t.send("e")  # no such key, it says: what is said next is seen to come
             t.settle(0.02)
     for key, took in times.items():
         if took:
