@@ -65,6 +65,8 @@ tab_closing(SxSession *s, Tab *tab)
     if (!u)
         return;
     ui_replace_clear(s);
+    if (s->ui->pour.of == tab->document)
+        ui_pour_clear(s);
     sx_document_unlisten(tab->document, on_change, tab);
     ui_find_clear(s, tab);
     ui_lines_clear(&u->lines);

@@ -78,13 +78,13 @@ ui_pour_job(SxSession *s, char *buf, size_t size)
 
 /* --- what has come -------------------------------------------------------------------------------------------------------- */
 
-static Tab *
-tab_of(SxSession *s, const SxDocument *d)
+static const Tab *
+tab_of(const SxSession *s, const SxDocument *d)
 {
-    for (size_t i = 0; i < s->n_tabs; i++)
-        if (s->tabs[i]->document == d)
-            return s->tabs[i];
-    return NULL;
+    size_t i = 0;
+    while (s->tabs[i]->document != d)
+        i++;
+    return s->tabs[i];
 }
 
 static void
@@ -131,10 +131,6 @@ ui_pour_tick(SxSession *s)
     Pour *p = &s->ui->pour;
     if (!p->task)
         return -1;
-    if (!tab_of(s, p->of)) {
-        ui_pour_clear(s);
-        return -1;
-    }
     bool over = task_done(p->task);
     grow(s);
     if (over)

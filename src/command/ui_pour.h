@@ -23,7 +23,7 @@ typedef struct Pour {
 bool ui_pour_later(SxSession *s, const char *position);
 bool ui_pour_on(SxSession *s); /* for the document that is shown */
 bool ui_pour_cancel(SxSession *s); /* what has come stays; false: no pipe is read for what is shown */
-void ui_pour_clear(SxSession *s);
+void ui_pour_clear(SxSession *s); /* also before its document goes */
 /* Milliseconds until it wants to look again, -1: never. */
 int ui_pour_tick(SxSession *s);
 /* "stdin 4.2 MiB" */

@@ -339,6 +339,15 @@ def pager_of_what_comes():
         t.wait("^   1  endless").bar("reading 8 bytes").keys("C-c").message("stdin: stopped; 8 bytes have come").bar("COPY")
         t.keys("q").wait_exit()
     os.close(w)
+    r, w = os.pipe()
+    os.write(w, b"closed\n")
+    with session("a.txt", b"a file\n", "-", stdin=r) as t:
+        os.close(r)
+        t.wait("^   1  closed|^00000000  63").bar("reading 7 bytes").keys(":", "close", "<Enter>").wait("a file")
+        os.write(w, b"more\n")
+        t.keys("l").bar("0x00000001").settle(0.2)
+        t.keys("q").wait_exit()
+    os.close(w)
 
 
 def begin_at():
