@@ -135,8 +135,11 @@ SX_API bool sx_bulk_replace(SxBulk *b, SxSpan span, SxBytes bytes, SxError *err)
 SX_API bool sx_bulk_commit(SxBulk *b, SxError *err); /* frees b in any case */
 SX_API void sx_bulk_cancel(SxBulk *b);
 
-/* Typing: the next edits that continue where the last one ended join its step, until this is called. */
+/* Typing: the next edits that continue where the last one ended join its step, until this is called. In WRITE, where each of
+ * them would move a long tail, they are gathered: pending, as in COPY, until sx_document_flush or whatever else changes,
+ * saves or ends the document; kill-safe all the while. What then cannot be written stays pending, in COPY. */
 SX_API void sx_document_typing(SxDocument *d, bool on);
+SX_API bool sx_document_gathering(const SxDocument *d); /* something waits for that */
 
 /* --- history ----------------------------------------------------------------------------------------------------- */
 

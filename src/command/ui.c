@@ -373,7 +373,7 @@ sx_session_tick(SxSession *s)
     wait = sooner(wait, ui_find_due(s));
     if (ui_saving(s, NULL) || ui_find_running(s) || ui_tab(s)->lines.task)
         wait = sooner(wait, 100);
-    return wait;
+    return sooner(wait, ui_gathered_tick(s)); /* the last: a worker may have the session behind it */
 }
 
 int

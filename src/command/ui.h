@@ -94,6 +94,8 @@ typedef struct UiMessage {
     bool bad;
 } UiMessage;
 
+enum { BUSY_AHEAD = 256 };
+
 /* A command that runs in a worker, which has the session meanwhile. */
 typedef struct Busy {
     Task *task; /* NULL: nothing runs */
@@ -101,6 +103,9 @@ typedef struct Busy {
     char name[32];
     uint64_t began, cancelled; /* when; 0: not */
     bool abandoned;            /* leave although it does not end */
+    bool unasked;              /* keys that are pressed meanwhile wait for its end: nobody has asked for it */
+    SxKey ahead[BUSY_AHEAD];
+    size_t n_ahead;
     SxSnapshot *frame;         /* what the last frame shows */
     SxScreen screen;
     char line[160];
@@ -155,6 +160,7 @@ struct Ui {
     uint64_t noticed_at;  /* when it was last asked what has happened */
 
     bool looked_around; /* ui_recover_later has */
+    uint64_t typed_at; /* when bytes were typed last */
     uint64_t look_at;
 
     bool wish_suspend, wish_redraw, wish_mouse;
@@ -196,6 +202,7 @@ void ui_ran(SxSession *s);
 
 bool ui_may_last(const char *line);
 SxExit ui_busy_run(SxSession *s, const char *line);
+void ui_busy_unasked(SxSession *s, const char *line); /* keys wait for its end, and then do what they always do */
 bool ui_busy_tick(SxSession *s);  /* still busy? */
 void ui_busy_event(SxSession *s, const SxEvent *event);
 const SxScreen *ui_busy_screen(SxSession *s, unsigned width, unsigned height);
@@ -221,6 +228,7 @@ void ui_paste(SxSession *s, SxBytes text);
 /* --- ui_mode.c, ui_type.c ------------------------------------------------------------------------------------------ */
 
 void ui_mode_set(SxSession *s, SxMode mode);
+int ui_gathered_tick(SxSession *s); /* milliseconds until it is worth asking again, -1: not soon */
 bool ui_may_edit(SxSession *s);                  /* false: READ, and M16 was said */
 void ui_typing_break(SxSession *s);              /* what is typed from here on is a step of its own */
 void ui_type(SxSession *s, SxKey key);           /* a printing key in OVERWRITE or INSERT */

@@ -78,6 +78,10 @@ done(SxSession *s)
     task_drop(busy.task);
     sx_snapshot_release(busy.frame);
     ui_ran(s);
+    for (size_t i = 0; i < busy.n_ahead; i++) {
+        SxEvent event = {.kind = SX_EVENT_KEY, .key = busy.ahead[i]};
+        sx_session_event(s, &event);
+    }
     return exit;
 }
 
@@ -117,6 +121,13 @@ ui_busy_run(SxSession *s, const char *line)
     return start(s, line);
 }
 
+void
+ui_busy_unasked(SxSession *s, const char *line)
+{
+    start(s, line);
+    s->ui->busy.unasked = ui_busy(s);
+}
+
 bool
 ui_busy_tick(SxSession *s)
 {
@@ -152,11 +163,14 @@ ui_busy_event(SxSession *s, const SxEvent *event)
         return;
     SxKey k = event->key;
     bool stuck = busy->cancelled && ui_now() - busy->cancelled > STUCK_MS;
-    if (sx_key_is(k, 'c', SX_MOD_CTRL) || sx_key_is(k, SX_KEY_ESC, 0)) {
+    bool stops = sx_key_is(k, 'c', SX_MOD_CTRL) || sx_key_is(k, SX_KEY_ESC, 0);
+    if (stops && (!busy->unasked || ui_now() - busy->began > STUCK_MS)) {
         sx_session_cancel(s);
         busy->cancelled = busy->cancelled ? busy->cancelled : ui_now();
     } else if (stuck && (sx_key_is(k, 'q', 0) || sx_key_is(k, SX_KEY_F1 + 9, 0))) {
         busy->abandoned = true;
+    } else if (busy->unasked && busy->n_ahead < BUSY_AHEAD) {
+        busy->ahead[busy->n_ahead++] = k;
     }
 }
 

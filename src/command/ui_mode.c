@@ -95,6 +95,20 @@ ui_mode_set(SxSession *s, SxMode mode)
         warn_of_cost(s);
 }
 
+/* What was typed before a long tail goes into the file when the mode ends, or nothing was typed for a second: in a worker. */
+int
+ui_gathered_tick(SxSession *s)
+{
+    enum { IDLE_MS = 1000, BUSY_MS = 100 };
+    if (!sx_document_gathering(session_document(s)))
+        return -1;
+    uint64_t idle = ui_now() - s->ui->typed_at;
+    if (is_edit(ui_tab(s)->mode) && idle < IDLE_MS)
+        return (int)(IDLE_MS - idle);
+    ui_busy_unasked(s, "flush");
+    return BUSY_MS;
+}
+
 SxExit
 cmd_mode(SxSession *s, const Args *a, SxError *err)
 {

@@ -88,6 +88,7 @@ ui_type_bytes(SxSession *s, SxBytes bytes)
     ui_half_drop(s, true);
     if (bytes.len == 0)
         return;
+    s->ui->typed_at = ui_now();
     if (ui_tab(s)->mode == SX_MODE_INSERT)
         put_in(s, bytes);
     else

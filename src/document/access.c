@@ -63,6 +63,8 @@ sx_document_set_access(SxDocument *d, SxAccess access, SxPending pending, SxErro
         access = SX_ACCESS_COPY;
     if (access == d->access)
         return true;
+    if (!document_release(d, err))
+        return false;
     if (d->look)
         return sx_fail(err, SX_ERR_READONLY, "%s: only to be looked at; :recover takes it up", sx_document_name(d));
     d->waived = d->waived || d->journal_error.code == SX_ERR_BUSY; /* whoever was told may still want to */

@@ -99,7 +99,7 @@ begin_building(SxBulk *b)
 bool
 sx_document_bulk_begin(SxDocument *d, SxBulk **out, SxError *err)
 {
-    if (!document_may_edit(d, err))
+    if (!document_may_edit(d, err) || !document_release(d, err))
         return false;
     SxBulk *b = calloc(1, sizeof *b);
     if (!b)

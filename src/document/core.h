@@ -79,6 +79,7 @@ struct SxDocument {
     bool recalled;      /* earlier sessions were looked for */
     bool wrote_through; /* since the journal noted the file's identity */
     bool remarked;      /* the user set or removed marks in this session */
+    bool gathering;     /* WRITE: typing before a long tail waits to be written at once */
     bool discarded;     /* unsaved changes are meant to be lost */
     bool waived;        /* edited although somebody else does */
     uint32_t inherited; /* steps up to this number are of an earlier session, and were written */
@@ -159,6 +160,12 @@ bool document_walk(SxDocument *d, uint32_t from, uint32_t to, SxError *err);
 /* In WRITE, bring the file to what the tree says; the tree is then all live. Nothing to do in COPY. On failure the tree
  * is `old` (whose count is taken in any case), and shows what it showed. */
 bool document_through(SxDocument *d, Node *old, SxError *err);
+
+/* Before an edit in WRITE: typing that would move a long tail at each key is gathered; any other edit finds the file as
+ * it should be. */
+bool document_gather(SxDocument *d, SxSpan span, uint64_t inserted, SxError *err);
+/* What was gathered goes into the file. False: it could not, and waits in COPY. */
+bool document_release(SxDocument *d, SxError *err);
 
 /* Read the file through the map as it is now: of another access or length. */
 bool document_renew_source(SxDocument *d, SxError *err);

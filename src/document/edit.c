@@ -137,7 +137,7 @@ document_edit(SxDocument *d, SxStepKind kind, SxSpan span, const Piece *pieces, 
 {
     if (span.len == 0 && count == 0)
         return true;
-    if (!document_may_edit(d, err))
+    if (!document_may_edit(d, err) || !document_gather(d, span, pieces_len(pieces, count), err))
         return false;
     Plan p = {0};
     if (!plan_make(d, &p, kind, span, pieces, count)) {

@@ -334,7 +334,7 @@ bool
 sx_document_reload(SxDocument *d, SxError *err)
 {
     SxMap *map;
-    return foreign_may_reload(d, err) && foreign_open(d, &map, err) && foreign_take(d, map, err);
+    return document_release(d, err) && foreign_may_reload(d, err) && foreign_open(d, &map, err) && foreign_take(d, map, err);
 }
 
 bool

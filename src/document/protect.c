@@ -97,6 +97,8 @@ sx_document_journal_to(SxDocument *d, const char *state_dir, SxError *err)
 {
     if (d->saving || d->history.depth > 0)
         return sx_fail(err, SX_ERR_BUSY, "%s: not in the middle of a change", sx_document_name(d));
+    if (!document_release(d, err))
+        return false;
     char *dir = strdup(state_dir);
     char *path = d->path && d->kind != SX_KIND_STREAM ? realpath(d->path, NULL) : NULL;
     JournalFile file = journal_subject(d, path ? path : sx_document_path(d));
@@ -207,6 +209,8 @@ forget_older(const SxDocument *d)
 void
 document_leave(SxDocument *d, bool keep)
 {
+    if (!d->discarded)
+        document_release(d, NULL);
     bool unsaved = sx_document_modified(d);
     bool lasting = d->keeps_history && sx_document_path(d) && !d->look;
     if (lasting && d->remarked && !d->journal)

@@ -106,7 +106,7 @@ sx_document_rebase(SxDocument *d, SxDifferences **conflicts, SxJob *job, SxError
 {
     SxDifferences *x;
     *conflicts = NULL;
-    if (!foreign_may_reload(d, err) || !compare_begin(d, &x, err))
+    if (!document_release(d, err) || !foreign_may_reload(d, err) || !compare_begin(d, &x, err))
         return false;
     bool done = compare_conflicts(x, d, job, err) && rebase(d, x, err);
     if (done && x->count > 0)

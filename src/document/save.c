@@ -263,6 +263,8 @@ fail:
 bool
 sx_document_save_begin(SxDocument *d, const char *path, unsigned flags, SxSave **out, SxError *err)
 {
+    if (!document_release(d, err))
+        return false;
     SxSpan all = {0, document_length(d)};
     return save_start(d, path ? SAVE_AS : SAVE_OWN, all, path, flags, out, err);
 }

@@ -347,13 +347,9 @@ make_live(SxDocument *d, Tree *live, uint64_t size)
     return tree_init(live, d->tree.fanout, d->reaper) && tree_replace(live, 0, 0, &all, size > 0);
 }
 
-bool
-document_through(SxDocument *d, Node *old, SxError *err)
+static bool
+write_through(SxDocument *d, Node *old, SxError *err)
 {
-    if (d->access != SX_ACCESS_WRITE) {
-        node_release(old, d->reaper);
-        return true;
-    }
     File *file = store_file(d->store, d->file);
     Through t = {.d = d, .reading = document_reading(d), .old_size = d->file_size};
     Tree live = {0};
@@ -382,4 +378,80 @@ document_through(SxDocument *d, Node *old, SxError *err)
     tree_drop(&live);
     through_clear(&t);
     return written;
+}
+
+/* --- what typing gathers ------------------------------------------------------------------------------------------------------------------- */
+
+/* Whether what waits could be written when its time comes: else the edit is refused now. */
+static bool
+may_wait(SxDocument *d, Node *old, SxError *err)
+{
+    Through t = {.d = d, .reading = document_reading(d), .old_size = d->file_size};
+    bool found = find_ranges(&t) || sx_fail(err, SX_ERR_NOMEM, "no memory to write into %s", sx_document_name(d));
+    bool may = found && allowed(&t, err);
+    through_clear(&t);
+    if (may)
+        node_release(old, d->reaper);
+    else
+        tree_take(&d->tree, old);
+    return may;
+}
+
+bool
+document_through(SxDocument *d, Node *old, SxError *err)
+{
+    if (d->access == SX_ACCESS_WRITE)
+        return d->gathering ? may_wait(d, old, err) : write_through(d, old, err);
+    node_release(old, d->reaper);
+    return true;
+}
+
+bool
+document_gather(SxDocument *d, SxSpan span, uint64_t inserted, SxError *err)
+{
+    enum { LONG_TAIL = 256 << 10 }; /* bytes that may move at each key */
+    bool typing = d->history.typing && d->history.depth == 0 && !d->replaying;
+    bool moves = inserted != span.len && document_length(d) - sx_span_end(span) > LONG_TAIL;
+    if (d->access != SX_ACCESS_WRITE)
+        return true;
+    if (!typing || (!moves && !d->gathering))
+        return document_release(d, err);
+    if (!d->gathering)
+        document_log(d, JOURNAL_ACCESS, SX_ACCESS_COPY); /* until it is in the file it is as in COPY */
+    d->gathering = true;
+    return true;
+}
+
+/* The file stays what it was, the changes wait in memory: as COPY, and it must be seen. */
+static void
+fall_back(SxDocument *d)
+{
+    document_log(d, JOURNAL_SAVE_END, 0);
+    document_log(d, JOURNAL_ACCESS, SX_ACCESS_COPY);
+    d->access = SX_ACCESS_COPY;
+    if (d->map && sx_map_set_access(d->map, SX_ACCESS_READ, NULL))
+        document_renew_source(d, NULL);
+}
+
+bool
+document_release(SxDocument *d, SxError *err)
+{
+    if (!d->gathering)
+        return true;
+    d->gathering = false;
+    document_log(d, JOURNAL_ACCESS, SX_ACCESS_WRITE);
+    if (!sx_document_modified(d))
+        return true;
+    document_log(d, JOURNAL_REDO, d->history.current); /* it may be in the file from here on */
+    bool done = write_through(d, node_retain(d->tree.root), err);
+    if (!done)
+        fall_back(d);
+    document_changed(d);
+    return done;
+}
+
+bool
+sx_document_gathering(const SxDocument *d)
+{
+    return d->gathering;
 }

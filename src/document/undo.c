@@ -314,7 +314,7 @@ go_to(SxDocument *d, uint32_t to, SxError *err)
         return true;
     if (h->depth > 0)
         return sx_fail(err, SX_ERR_BUSY, "no undo in the middle of a change");
-    if (!document_may_edit(d, err))
+    if (!document_may_edit(d, err) || !document_release(d, err))
         return false;
     history_close(h);
     if (!find_way(h, h->current, to, &way, err))
@@ -463,6 +463,8 @@ sx_document_begin(SxDocument *d, SxError *err)
 {
     if (d->history.depth == 0 && d->access != SX_ACCESS_READ && !d->replaying)
         sx_document_recall(d, NULL);
+    if (!document_release(d, err))
+        return false;
     if (d->history.depth == 0)
         marks_begin(&d->marks);
     return begin(d, err);

@@ -214,7 +214,7 @@ sx_document_flush(SxDocument *d, SxSpan range, SxError *err)
     if (!all && (range.at > length || range.len > length - range.at))
         return sx_fail(err, SX_ERR_RANGE, "0x%" PRIx64 " +%" PRIu64 " is outside the %" PRIu64 " bytes there are", range.at,
                        range.len, length);
-    return d->access != SX_ACCESS_WRITE || !d->map || sx_map_flush(d->map, range, err);
+    return document_release(d, err) && (d->access != SX_ACCESS_WRITE || !d->map || sx_map_flush(d->map, range, err));
 }
 
 static bool

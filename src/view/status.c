@@ -75,8 +75,11 @@ make_badges(Item *items, const SxStatus *s, Words words)
     char changes[48] = "";
     if (s->changes)
         snprintf(changes, sizeof changes, " +%" PRIu64, s->changes);
-    if (s->badge == SX_BADGE_THROUGH && s->written)
-        snprintf(changes, sizeof changes, " w%" PRIu64, s->written);
+    if (s->badge == SX_BADGE_THROUGH && s->written) {
+        char waiting[24];
+        snprintf(waiting, sizeof waiting, "%.23s", changes); /* what is not in the file yet stands behind */
+        snprintf(changes, sizeof changes, " w%" PRIu64 "%s", s->written, waiting);
+    }
     Item *mode = &items[AT_MODE], *access = &items[AT_ACCESS], *lost = &items[AT_UNPROTECTED];
     snprintf(mode->text, ITEM_TEXT, "%s%s%s", pad, mode_words[words][s->mode], pad);
     mode->style = mode_style(s);

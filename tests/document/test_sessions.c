@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <sextant/recovery.h>
 
@@ -411,6 +412,102 @@ pipe_too_long(void)
     sx_document_free(d, false);
 }
 
+/* --- typing before a long tail in WRITE -------------------------------------------------------------------------------------------- */
+
+static uint64_t
+file_size(void)
+{
+    struct stat st;
+    return stat(file, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static bool
+in_file(uint64_t at, const char *text)
+{
+    char got[32] = "";
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    bool same = fd >= 0 && pread(fd, got, strlen(text), (off_t)at) == (ssize_t)strlen(text) && strcmp(got, text) == 0;
+    if (fd >= 0)
+        close(fd);
+    return same;
+}
+
+static SxDocument *
+open_through(void)
+{
+    make_file();
+    return document_of(file, &(SxDocumentOptions){.state_dir = state, .keep_history = true, .access = SX_ACCESS_WRITE});
+}
+
+static bool
+type_five(SxDocument *d)
+{
+    bool done = true;
+    sx_document_typing(d, true);
+    for (uint64_t i = 0; done && i < 5; i++)
+        done = sx_document_insert(d, 1000 + i, sx_bytes(&"12345"[i], 1), NULL);
+    return done && has(d, 1000, "12345") && sx_document_gathering(d);
+}
+
+static void
+gathered(void)
+{
+    SxError err = {0};
+    SxDocument *d = open_through();
+    ok(type_five(d) && file_size() == LENGTH, "what is typed before a long tail waits");
+    is(sx_document_changes(d).hunks, 1, "as a change that is pending");
+    is(sx_document_step_count(d), 1, "of one step");
+    ok(sx_document_overwrite(d, 1002, TEXT("x"), NULL) && sx_document_gathering(d), "so does what is typed over it");
+    ok(sx_document_flush(d, SX_SPAN_ALL, &err) && file_size() == LENGTH + 5 && in_file(1000, "12x45"), "flush writes it %s", err.text);
+    ok(!sx_document_modified(d) && !sx_document_gathering(d) && sx_document_check(d, NULL), "and nothing waits");
+    is(sx_document_changes(d).written, 1, "one place was written");
+    ok(sx_document_insert(d, 1005, TEXT("6"), NULL) && sx_document_gathering(d), "typing goes on");
+    sx_document_typing(d, false);
+    ok(sx_document_overwrite(d, 0, TEXT("Z"), NULL) && in_file(0, "Z") && in_file(1000, "12x456"), "until another edit writes both");
+    ok(sx_document_undo(d, NULL, NULL) && sx_document_goto_step(d, 0, NULL) && file_size() == LENGTH && in_file(0, "abc") &&
+       !sx_document_modified(d), "undo puts everything back into the file");
+    is(sx_document_changes(d).written, 0, "so that nothing is written");
+    ok(type_five(d) && sx_document_undo(d, NULL, NULL) && file_size() == LENGTH, "what waits can be taken back");
+    ok(type_five(d) && sx_document_set_access(d, SX_ACCESS_COPY, SX_PENDING_REFUSE, NULL) && in_file(1000, "12345"),
+       "and is in the file when COPY begins");
+    sx_document_free(d, true);
+
+    d = open_through();
+    ok(type_five(d), "what waits");
+    sx_document_free(d, true);
+    ok(in_file(1000, "12345") && file_size() == LENGTH + 5, "is in the file when the session ends");
+
+    d = document_of(file, &(SxDocumentOptions){.state_dir = state, .access = SX_ACCESS_WRITE, .tail_limit = 1 << 20});
+    sx_document_typing(d, true);
+    ok(!sx_document_insert(d, 1000, TEXT("no"), &err) && err.code == SX_ERR_LENGTH, "beyond the limit it is refused at once");
+    ok(sx_document_insert(d, sx_document_length(d) - (1 << 19), TEXT("yes"), &err) && sx_document_gathering(d) &&
+       sx_document_flush(d, SX_SPAN_ALL, &err) && file_size() == LENGTH + 8, "and not below it");
+    sx_document_free(d, false);
+}
+
+/* Killed while something waits, and behind that. */
+static void
+gathered_and_killed(bool flushed)
+{
+    int status = -1;
+    make_file();
+    pid_t child = fork();
+    if (child == 0) {
+        SxDocument *d = open_through();
+        bool done = type_five(d) && (!flushed || (sx_document_flush(d, SX_SPAN_ALL, NULL) &&
+                                                  sx_document_insert(d, 1005, TEXT("6"), NULL)));
+        _exit(done ? 0 : 1);
+    }
+    ok(child > 0 && waitpid(child, &status, 0) == child && status == 0, "killed while typing waits%s", flushed ? " again" : "");
+    is(file_size(), LENGTH + (flushed ? 5 : 0), "the file has what was flushed");
+    SxDocument *d = document_of(file, &(SxDocumentOptions){.state_dir = state, .keep_history = true});
+    ok(take_up(d) && sx_document_modified(d) && has(d, 1000, flushed ? "123456" : "12345"), "the rest is recovered, pending");
+    is(sx_document_step_count(d), 1, "as one step");
+    ok(sx_document_undo(d, NULL, NULL) && sx_document_length(d) == LENGTH && has(d, 1000, "lmno"), "which is taken back whole");
+    ok(sx_document_redo(d, NULL, NULL) && saved(d) && in_file(1000, "12345"), "done again and saved");
+    sx_document_free(d, false);
+}
+
 int
 main(void)
 {
@@ -431,6 +528,9 @@ main(void)
     marks_of_an_end(true, true);
     marks_of_an_end(false, true);
     marks_of_another_file();
+    gathered();
+    gathered_and_killed(false);
+    gathered_and_killed(true);
     pipe_of_a_crash();
     pipe_too_long();
     char command[160];

@@ -56,6 +56,19 @@ def at_once():
         assert t.wait_exit() == "exit 0"
 
 
+def long_tail():
+    """what is typed before a long tail is written when one rests, or at Esc; no key is lost meanwhile, u puts it back"""
+    big = bytes(range(256)) * 12288
+    with session("big.bin", big) as t:
+        t.bar("BROWSE").keys("C", "y").message("go into the file at once").keys("i", "a", "a", "b", "b", "c", "c")
+        t.row(0, "^00000000[*] aa bb cc 00 01").bar(r"^ INSERT  WRITE-THROUGH w1  ")
+        assert seen(t, 0, 4, "big.bin") == b"\xaa\xbb\xcc\x00" and os.stat(t.path("big.bin")).st_size == len(big) + 3
+        t.keys("d", "d", "C-c").bar(r"^ BROWSE  WRITE-THROUGH w1  ")
+        assert seen(t, 0, 5, "big.bin") == b"\xaa\xbb\xcc\xdd\x00"
+        t.keys("u").message("^undone: 4 bytes at 0x0").bar("WRITE-THROUGH  0x")
+        assert t.content("big.bin") == big
+
+
 def lengths():
     """insert, delete, resize move the tail in the file; u puts all of it back"""
     with session("firmware.bin", FIRMWARE, "-W") as t:
@@ -164,7 +177,7 @@ def a_mounted_device():
 
 
 tap = Tap()
-for case in (with_changes, at_once, lengths, refused, read_only, small):
+for case in (with_changes, at_once, long_tail, lengths, refused, read_only, small):
     tap.case(case)
 for case in (a_device, a_mounted_device):
     try:
