@@ -109,10 +109,12 @@ static bool
 attach(Recovery *r)
 {
     SxDocument *d = r->d;
+    if (!r->head->has_file)
+        return true;
     SxSource *source = d->map ? sx_map_source(d->map) : NULL;
     if (d->map && !source)
         return sx_fail(&r->error, SX_ERR_NOMEM, "no memory to recover");
-    for (size_t i = 0; i < d->store->count && r->head->has_file; i++)
+    for (size_t i = 0; i < d->store->count; i++)
         store_renew_file(d->store, (uint16_t)i, i == d->file ? source : NULL);
     return true;
 }

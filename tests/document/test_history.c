@@ -10,6 +10,13 @@
 
 enum { SIZE = 4096, ALLOWED = 1 << 10 /* KiB that memory may vary by */ };
 
+/* A sanitizer keeps what is freed: there is nothing to be measured then. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEASURED false
+#else
+#define MEASURED true
+#endif
+
 typedef struct Typed {
     SxDocument *d;
     size_t count;    /* of steps: overwrites of one byte each */
@@ -150,7 +157,7 @@ big_steps(const char *state, bool tend)
     }
     ok(right, "%d replacements of %d places%s", BIG_STEPS, PLACES, tend ? ", put away when idle" : "");
     diag("%" PRIu64 " KiB anonymous after 4, %" PRIu64 " after %d", kib[4], kib[BIG_STEPS], BIG_STEPS);
-    ok(kib[BIG_STEPS] < kib[4] + 2 * ALLOWED, "in memory that does not grow with them");
+    ok(!MEASURED || kib[BIG_STEPS] < kib[4] + 2 * ALLOWED, "in memory that does not grow with them");
     for (unsigned i = BIG_STEPS; right && i-- > 0;)
         right = sx_document_undo(d, NULL, NULL) && sum_of_all(d) == sums[i] && sx_document_check(d, NULL);
     ok(right && !sx_document_modified(d), "each is taken back");
@@ -182,7 +189,7 @@ main(int argc, char **argv)
     ok(type_to(&t, steps) && shows(&t), "%zu steps", steps);
     uint64_t behind = anonymous_kib();
     diag("%" PRIu64 " KiB anonymous, then %" PRIu64, before, behind);
-    ok(behind < before + ALLOWED, "in memory that does not grow with them");
+    ok(!MEASURED || behind < before + ALLOWED, "in memory that does not grow with them");
     ok(listed(&t), "each is listed where it was made");
     ok(jumps(&t, steps / 3) && jumps(&t, steps) && jumps(&t, 0) && jumps(&t, steps), "to and fro at once");
     ok(back_one_by_one(&t), "each is taken back");
@@ -190,7 +197,7 @@ main(int argc, char **argv)
        jumps(&t, steps) && jumps(&t, 1), "and the other branch is there");
     behind = anonymous_kib();
     diag("%" PRIu64 " KiB anonymous in the end", behind);
-    ok(behind < before + ALLOWED + steps / 64, "in the same memory, but for the way of a jump");
+    ok(!MEASURED || behind < before + ALLOWED + steps / 64, "in the same memory, but for the way of a jump");
 
     sx_document_free(t.d, false);
     big_steps(state, false);
