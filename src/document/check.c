@@ -25,13 +25,17 @@ check_splices(const Step *step, uint32_t number, SxError *err)
 }
 
 static bool
-check_history(History *h, SxError *err)
+check_history(History *h, uint64_t round, SxError *err)
 {
+    enum { TURNS = 64 }; /* of steps that were put away some are read each time */
     for (uint32_t i = 1; i < h->count; i++) {
-        const Step *step = steps_whole(h->steps, i);
+        const Step *step = steps_at(h->steps, i);
+        bool looked = step->here || i % TURNS == round % TURNS;
+        if (looked)
+            step = steps_whole(h->steps, i);
         if (step->parent >= i || step->depth != steps_at(h->steps, step->parent)->depth + 1)
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": parent %" PRIu32, i, step->parent);
-        if (step->swap ? step->first != NULL : !check_splices(step, i, err))
+        if (step->swap ? step->first != NULL : looked && !check_splices(step, i, err))
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": big, and with splices", i);
         if (step->redo && steps_at(h->steps, step->redo)->parent != i)
             return sx_fail(err, SX_ERR_RANGE, "step %" PRIu32 ": redo goes to somebody else's child", i);
@@ -71,7 +75,7 @@ sx_document_check(SxDocument *d, SxError *err)
 {
     uint64_t written = sum_of(d->written.root).len;
     return tree_check(d->tree.root, d->tree.fanout, err) && tree_check(d->written.root, d->written.fanout, err) &&
-           check_live(d, err) && check_history(&d->history, err) &&
+           check_live(d, err) && check_history(&d->history, d->generation, err) &&
            check_marks(&d->marks, document_length(d), err) &&
            (d->written_lost || written == d->file_size ||
             sx_fail(err, SX_ERR_RANGE, "%" PRIu64 " bytes written of a file of %" PRIu64, written, d->file_size));
