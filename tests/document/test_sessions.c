@@ -412,6 +412,70 @@ pipe_too_long(void)
     sx_document_free(d, false);
 }
 
+/* --- how much is kept, and how long ---------------------------------------------------------------------------------------------------- */
+
+/* Beyond the cap edits go on in memory, which is said; a crash brings what came before. */
+static void
+cap(void)
+{
+    enum { BLOCK = 1000, BLOCKS = 100 };
+    uint8_t block[BLOCK];
+    unsigned protected = 0;
+    SxError why = {0};
+    make_file();
+    SxDocument *d = document_of(file, &(SxDocumentOptions){.state_dir = state, .keep_history = true, .chunk = 4096,
+                                                           .journal_limit = 64 << 10});
+    bool right = true;
+    for (unsigned i = 0; right && i < BLOCKS; i++) {
+        memset(block, (int)('A' + i % 26), BLOCK);
+        right = sx_document_insert(d, 0, sx_bytes(block, BLOCK), NULL);
+        protected += !sx_document_unprotected(d, &why);
+    }
+    ok(right && protected > 20 && protected < 70, "%u of %d edits are under the cap", protected, BLOCKS);
+    ok(sx_document_unprotected(d, &why), "then it is said: %s", why.text);
+    ok(sx_document_length(d) == LENGTH + BLOCK * BLOCKS && sx_document_undo(d, NULL, NULL) && sx_document_redo(d, NULL, NULL),
+       "editing and undo go on");
+    sx_document_free(d, true);
+    d = open_session();
+    ok(take_up(d) && sx_document_length(d) == LENGTH + (uint64_t)BLOCK * protected, "a crash brings back what was kept");
+    is(sx_document_step_count(d), protected, "step by step");
+    sx_document_free(d, false);
+}
+
+static size_t
+journals(SxJournalState want)
+{
+    SxJournalInfo *list;
+    size_t count = 0;
+    size_t found = 0;
+    if (!sx_journal_list(state, NULL, &list, &count, NULL))
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        found += list[i].state == want;
+    sx_journal_list_free(list, count);
+    return found;
+}
+
+static void
+expiry(void)
+{
+    SxDocument *d = one_of_two();
+    sx_document_discard(d);
+    sx_document_free(d, true);
+    d = open_session();
+    ok(sx_document_overwrite(d, 7, TEXT("x"), NULL) && saved(d), "what was let go, and what was written");
+    sx_document_free(d, true);
+    sx_journal_expire(state, 1);
+    ok(journals(SX_JOURNAL_DISCARDED) == 1 && journals(SX_JOURNAL_HISTORY) == 1, "are kept as long as they are young");
+    d = open_session();
+    ok(sx_document_overwrite(d, 8, TEXT("y"), NULL), "a session that runs");
+    sx_journal_expire(state, INT64_MAX);
+    ok(journals(SX_JOURNAL_DISCARDED) == 0 && journals(SX_JOURNAL_LIVE) == 1, "is not old, the others are gone");
+    sx_document_free(d, true);
+    sx_journal_expire(state, INT64_MAX);
+    ok(journals(SX_JOURNAL_UNSAVED) == 1, "and what is unsaved never expires");
+}
+
 /* --- typing before a long tail in WRITE -------------------------------------------------------------------------------------------- */
 
 static uint64_t
@@ -528,6 +592,8 @@ main(void)
     marks_of_an_end(true, true);
     marks_of_an_end(false, true);
     marks_of_another_file();
+    cap();
+    expiry();
     gathered();
     gathered_and_killed(false);
     gathered_and_killed(true);
