@@ -50,7 +50,7 @@ __wrap_realloc(void *p, size_t n)
 
 /* --- a document with a past ---------------------------------------------------------------------------------------------------- */
 
-enum { SIZE = 400 };
+enum { SIZE = 400, STEPS = 70 };
 
 static const SxDocumentOptions tiny = {.fanout = 4, .chunk = 4096, .history = 1};
 
@@ -76,8 +76,8 @@ make_with(const char *path, const SxDocumentOptions *o)
         printf("Bail out! %s\n", err.text);
         exit(1);
     }
-    for (uint64_t i = 0; i < 20; i++)
-        (void)!sx_document_insert(d, i * 19, sx_bytes("abc", 3), NULL);
+    for (uint64_t i = 0; i < STEPS; i++) /* more than a page of them, so that the first are put away */
+        (void)!sx_document_insert(d, i % 20 * 19, sx_bytes("abc", 3), NULL);
     (void)!sx_document_mark_set(d, &(SxMark){"m", {40, 10}, "red", ""}, NULL);
     (void)!sx_document_undo(d, NULL, NULL);
     (void)!sx_document_undo(d, NULL, NULL);
@@ -171,6 +171,13 @@ static bool
 try_bulk(SxDocument *d, SxError *err)
 {
     return try_bulk_of(d, 1, err);
+}
+
+static void
+many_places(SxDocument *d)
+{
+    SxError err;
+    (void)!try_bulk(d, &err);
 }
 
 static bool
@@ -582,6 +589,7 @@ main(void)
     for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
         sweep(&trials[i], path, false);
     sweep(&(Trial){"many places", try_bulk, true, NULL}, path, false);
+    sweep(&(Trial){"undo of many places", try_undo, true, many_places}, path, false);
     sweep(&(Trial){"rebase", try_rebase, false, met_by_others}, path, false);
     sweep(&(Trial){"differences", try_differences, false, met_by_others}, path, false);
     sweep(&(Trial){"save some", try_save_some, false, two_places}, path, false);
