@@ -191,6 +191,8 @@ ui_busy_screen(SxSession *s, unsigned width, unsigned height)
         snprintf(busy->line, sizeof busy->line, "%s: waits for a read that does not come back. q leaves", busy->name);
     else if (busy->cancelled)
         snprintf(busy->line, sizeof busy->line, "%s: stopping ...", busy->name);
+    else if (busy->unasked)
+        snprintf(busy->line, sizeof busy->line, "writing what was typed into the file ...");
     else if (known && !p.total && p.done)
         snprintf(busy->line, sizeof busy->line, "%s %s (C-c stops)", busy->name,
                  sx_text_size(size, sizeof size, p.done));
