@@ -99,16 +99,14 @@ holes_cover(Region *r)
             return; /* no more mappings to be had: the rest is read as it is */
 }
 
-/* Reads [from, to) of the file; what a cut took is left as it is, a reader asks for what is lost. */
+/* Reads [from, to) of the file; false also where it ends before by now: a mapping notes what a cut took. */
 static bool
 read_data(const File *f, uint64_t from, uint64_t to, uint8_t *out)
 {
     while (from < to) {
         ssize_t n = file_read_at(f, from, out, (size_t)(to - from));
-        if (n < 0)
+        if (n <= 0)
             return false;
-        if (n == 0)
-            break;
         out += n;
         from += (uint64_t)n;
     }
