@@ -42,15 +42,23 @@ less(uint64_t at, uint64_t by)
     return at > by ? at - by : 0;
 }
 
+/* Matches that begin before `stop` end before this; where they may be of any length that is the end of the document. */
+static uint64_t
+end_of_those_before(const MatchSearch *m, uint64_t stop)
+{
+    bool bounded;
+    uint64_t size = sx_source_size(m->source), reach = sx_pattern_reach(m->pattern, &bounded);
+    return bounded && stop < size && size - stop > reach ? stop + reach : size;
+}
+
 static SxFound
 backward(MatchSearch *m, Nearest *n, SxError *err)
 {
-    uint64_t size = sx_source_size(m->source);
     uint64_t stop = m->cursor; /* from here on it has been looked at */
     for (uint64_t reach = LEAD; stop > 0; reach *= 8) {
         n->cursor = stop;
         n->settled = less(stop, reach);
-        SxFound found = each(m, sx_span(less(n->settled, LEAD), size), n, err);
+        SxFound found = each(m, sx_span(less(n->settled, LEAD), end_of_those_before(m, stop)), n, err);
         if (found != SX_ABSENT)
             return found;
         stop = n->settled;
