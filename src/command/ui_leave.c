@@ -39,7 +39,8 @@ discard(SxSession *s)
         uint64_t n = sx_document_changes(tab->document).hunks;
         char kept[80] = "";
         if (sx_document_journal(tab->document))
-            snprintf(kept, sizeof kept, "; sextant --recover has them for %" PRIu64 " days", s->ui->options.journaldays);
+            snprintf(kept, sizeof kept, "; sextant --recover has %s for %" PRIu64 " days", n == 1 ? "it" : "them",
+                     s->ui->options.journaldays);
         sx_string_addf(&s->ui->farewell, "%s%s: %" PRIu64 " change%s discarded%s", s->ui->farewell.len ? "\n" : "",
                        ui_name(tab, name, sizeof name), n, n == 1 ? "" : "s",
                        kept);

@@ -422,6 +422,8 @@ def main():
             differs = sum(a != b for a, b in zip(cases.OLD, case.new))
             result(differs <= written <= differs + 64, "%s: %d bytes differ, %d are written to the file" %
                    (case.name, differs, written))
+        if case.save == "as":
+            continue  # the syncs of a copy, of which the journal's protect here what the file that stays has, too
         count, idle = idle_syncs(case, rng)
         result(not idle and count, "%s: each of %d syncs is missed" % (case.name, count), idle)
     for path in (SPARE, SPARE + ".old"):

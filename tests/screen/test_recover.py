@@ -153,7 +153,7 @@ def discarded():
         t.bar("BROWSE")
         t.keys("R", "7574", "C-c", "q").message("unwritten").keys("d")
         assert t.wait_exit() == "exit 0"
-        assert "firmware.bin: 1 change discarded; sextant --recover has them for 30 days" in t.text(), t.text()
+        assert "firmware.bin: 1 change discarded; sextant --recover has it for 30 days" in t.text(), t.text()
         listed = shell(t, "--list-recoverable")
         assert re.match(r".*/firmware\.bin\t20\d\d-\d\d-\d\dT[0-9:]+Z\t1\tdiscarded\n$", listed.stdout), listed
         with again(t) as u:
