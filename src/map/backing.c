@@ -34,7 +34,8 @@ backing_open(Backing **out, File *file, uint64_t base, uint64_t size, uint64_t w
     enum { FIRST = 64 << 10 };
     if (!open_kind(out, file, base, size, window, err))
         return false;
-    if (size > 0) /* so that the first screen need not wait to learn that it is a hole */
+    /* so that the first screen need not wait to learn that it is a hole */
+    if (size > 0 && atomic_load_explicit(&file->known.sparse, memory_order_relaxed))
         backing_look(*out, sx_span_clip((SxSpan){0, FIRST}, size));
     return true;
 }

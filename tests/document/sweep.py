@@ -140,6 +140,7 @@ def main():
     # what is killed is recovered by what the journal promises alone, and by the program, to either side
     faults = [(kind, how) for kind in ("kill", "torn") for how in ("journal", "finish", "back")]
     faults += [(kind, "journal") for kind in ("short", "ENOSPC", "EIO", "EDQUOT", "EROFS")]
+    faults += [("EFBIG", "journal")] if LONG else []
     number = 0
     for case in runs:
         for fault, how in faults:
