@@ -314,6 +314,37 @@ test_declined(const char *path)
     works(sx_map_sigbus(true, err));
 }
 
+/* Its memory is lost with a process, and asking for it is harmless. */
+static void
+test_process_ends(void)
+{
+    char path[64];
+    pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)child);
+    SxMap *m = must_open(path, SX_ACCESS_READ, 0);
+    SxSource *s = sx_map_source(m);
+    uint64_t at = (uint64_t)(uintptr_t)&test_process_ends;
+    SxExtent e;
+    SxPin pin;
+    works(sx_source_extent(s, at, &e, err));
+    ok(e.kind == SX_EXTENT_DATA && sx_span_end(e.span) > at, "where code is there are bytes");
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    usleep(300000); /* what was known of it holds for a quarter of a second */
+    works(sx_source_extent(s, at, &e, err));
+    ok(e.kind == SX_EXTENT_LOST && e.span.at == at && sx_span_end(e.span) == sx_source_size(s),
+       "behind its end all is lost");
+    works(sx_source_pin(s, (SxSpan){at, 16}, SX_PIN_VIEW, &pin, err));
+    ok(sx_source_lost(s, pin.span, NULL, 0) == 1, "and what is read");
+    sx_source_unpin(s, &pin);
+    sx_source_release(s);
+    sx_map_free(m);
+}
+
 int
 main(void)
 {
@@ -331,5 +362,6 @@ main(void)
     }
     test_declined(path);
     drop_folder(folder);
+    test_process_ends();
     return done_testing();
 }

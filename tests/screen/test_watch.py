@@ -142,7 +142,7 @@ def memory():
             child.wait()
             t.keys("x").wait(r"!\?\? \?\? \?\?").keys("g", "w", "J", "J").keys(":", "next data", "<Enter>")
             t.keys("g", "g", "g", "w").bar("watch ").settle(0.3)
-            t.keys("<Esc>").message("not watching any more").keys("q").wait_exit()
+            t.keys("<Esc>").message("not watching any more|the process has ended").keys("q").wait_exit()
     finally:
         child.kill()
         child.wait()
