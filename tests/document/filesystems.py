@@ -92,7 +92,9 @@ def cut_device(top):
         os.truncate(backing, len(content) // 2)
         run("blockdev", "--flushbufs", device)
         done = sextant("goto 0x600000", "put {11 22}", "write")
-        result(done.returncode == 3 and "0x600000 cannot be read: input/output error" in done.stderr.lower(),
+        # a page that somebody has read before can be kept, and not be written
+        refused = "0x600000 cannot be read: input/output error", "stopped at 0x600000: input/output error"
+        result(done.returncode == 3 and any(r in done.stderr.lower() for r in refused),
                "what cannot be read cannot be kept: not written", done.stdout + done.stderr)
         done = sextant("goto 0x100000", "put {11 22}", "write")
         result(done.returncode == 0 and done.stdout == "in-place\t2\t1\n", "the half that is there is written",
@@ -109,12 +111,19 @@ def cut_device(top):
     result(data == content[:0x100000] + b"\x11\x22" + content[0x100002:0x400000], "and nothing else is changed")
 
 
+def keep_programs(top):
+    """Copies of them: what is built anew while this runs is another program, and for a moment none."""
+    for name in ("TEST_SAVE", "SAVE_ONCE", "SHIM", "SEXTANT"):
+        globals()[name] = shutil.copy(globals()[name], top)
+
+
 def main():
     if os.geteuid() != 0:
         print("1..0 # SKIP only root may mount")
         return
     top = tempfile.mkdtemp(prefix="sextant-fs.", dir="/var/tmp")
     os.chmod(top, 0o755)
+    keep_programs(top)
     try:
         loop(top, "ext4", ["mkfs.ext4", "-q"])
         loop(top, "xfs", ["mkfs.xfs", "-q"])
