@@ -189,7 +189,8 @@ main(int argc, char **argv)
     ok(type_to(&t, steps) && shows(&t), "%zu steps", steps);
     uint64_t behind = anonymous_kib();
     diag("%" PRIu64 " KiB anonymous, then %" PRIu64, before, behind);
-    ok(!MEASURED || behind < before + ALLOWED, "in memory that does not grow with them");
+    /* of a page of 64 steps that is away, where it is is kept: less than a byte a step */
+    ok(!MEASURED || behind < before + ALLOWED + steps / 1024, "in memory that grows by less than a byte a step");
     ok(listed(&t), "each is listed where it was made");
     ok(jumps(&t, steps / 3) && jumps(&t, steps) && jumps(&t, 0) && jumps(&t, steps), "to and fro at once");
     ok(back_one_by_one(&t), "each is taken back");
