@@ -381,17 +381,35 @@ file_writable(File **out, const File *of, SxError *err)
 
 /* --- sizes ---------------------------------------------------------------------------------------------- */
 
+static bool
+ask(const File *f, struct stat *st, uint64_t *out)
+{
+    *st = (struct stat){0};
+    if (f->kind == SX_KIND_BLOCK)
+        return ioctl(f->fd, BLKGETSIZE64, out) == 0; /* st_size is 0 for block devices */
+    if (f->process || f->kind == SX_KIND_CHAR || fstat(f->fd, st) < 0)
+        return false;
+    *out = (uint64_t)st->st_size;
+    return true;
+}
+
+bool
+file_size_in_signal(const File *f, uint64_t *out)
+{
+    struct stat st;
+    return ask(f, &st, out);
+}
+
 bool
 file_size_now(File *f, uint64_t *out)
 {
     struct stat st;
-    if (f->kind == SX_KIND_BLOCK)
-        return ioctl(f->fd, BLKGETSIZE64, out) == 0; /* st_size is 0 for block devices */
-    if (f->process || f->kind == SX_KIND_CHAR || fstat(f->fd, &st) < 0)
-        return false;
-    known_stat(&f->known, &st);
-    *out = (uint64_t)st.st_size;
-    return true;
+    pthread_mutex_lock(&f->known.asking);
+    bool told = ask(f, &st, out);
+    if (told && f->kind != SX_KIND_BLOCK)
+        known_stat(&f->known, &st);
+    pthread_mutex_unlock(&f->known.asking);
+    return told;
 }
 
 bool

@@ -63,8 +63,10 @@ File *file_retain(File *f);
 void file_release(File *f);
 
 bool file_size(File *f, uint64_t *out, SxError *err);
-/* Async-signal-safe; false when the size is unknown. What it says is known from then on. */
+/* False when the size is unknown. What it says is known from then on. */
 bool file_size_now(File *f, uint64_t *out);
+/* The same, async-signal-safe; nobody else learns of it. */
+bool file_size_in_signal(const File *f, uint64_t *out);
 
 /* ftruncate, for files and memory. */
 bool file_resize(File *f, uint64_t size, SxError *err);

@@ -1,5 +1,5 @@
 /*
- * known.c - sizes are atomic, since a signal handler learns them; holes are under a lock.
+ * known.c - sizes are atomic, since the screen reads them while somebody waits for an answer; holes are under a lock.
  */
 #include "map/known.h"
 
@@ -9,12 +9,14 @@ known_init(Known *k)
     *k = (Known){0};
     atomic_init(&k->size, UINT64_MAX);
     pthread_mutex_init(&k->lock, NULL);
+    pthread_mutex_init(&k->asking, NULL);
 }
 
 void
 known_clear(Known *k)
 {
     pthread_mutex_destroy(&k->lock);
+    pthread_mutex_destroy(&k->asking);
 }
 
 void

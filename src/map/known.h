@@ -3,7 +3,7 @@
  *
  * Whoever asks writes here what it was told, so the newest answer of all is known. Offsets are those of the file.
  *
- * threads    every call from any thread; known_stat also from a signal handler
+ * threads    every call from any thread; known_stat under `asking`
  */
 #pragma once
 
@@ -16,6 +16,7 @@
 enum { HOLES_KNOWN = 64 };
 
 typedef struct Known {
+    pthread_mutex_t asking; /* from the question to its answer: an older one never comes last */
     _Atomic uint64_t size; /* bytes, UINT64_MAX: nobody has asked */
     atomic_bool sparse;    /* fewer blocks than bytes: there may be holes */
     pthread_mutex_t lock;

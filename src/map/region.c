@@ -199,7 +199,7 @@ region_repair(Region *r, uintptr_t address)
 {
     size_t from = (size_t)page_down(address - (uintptr_t)r->data);
     uint64_t size;
-    bool sized = file_size_now(r->file, &size);
+    bool sized = file_size_in_signal(r->file, &size);
     if (sized && r->at + from >= size)
         return lose_tail(r, size);
     ssize_t n = copy_in(r, from);
