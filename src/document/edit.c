@@ -127,8 +127,10 @@ log_outcome(SxDocument *d, const Plan *p, bool done)
         document_log_cancelled(d);
         return;
     }
-    if (!done)
+    if (!done) {
         document_log_failed(d, &p->record, &p->removed);
+        document_log_places(d); /* there and back again moves marks that were never moved here */
+    }
     document_log_edited(d);
 }
 
