@@ -16,7 +16,7 @@ store_new(Store **out, size_t chunk, SxError *err)
     if (!s)
         return sx_fail(err, SX_ERR_NOMEM, "no memory for a document");
     atomic_init(&s->refs, 1);
-    pthread_mutex_init(&s->lock, NULL);
+    pthread_rwlock_init(&s->lock, NULL);
     if (!add_new(&s->add, NULL, chunk, err)) {
         store_release(s);
         return false;
@@ -45,7 +45,7 @@ store_release(Store *s)
     }
     free(s->files);
     add_release(s->add);
-    pthread_mutex_destroy(&s->lock);
+    pthread_rwlock_destroy(&s->lock);
     free(s);
 }
 
@@ -64,14 +64,14 @@ store_add_file(Store *s, SxSource *source, uint64_t zeros, uint16_t *number, SxE
     *f = (File){.source = source, .zeros = zeros};
     before_init(&f->before);
     before_init(&f->seen);
-    pthread_mutex_lock(&s->lock);
+    pthread_rwlock_wrlock(&s->lock);
     File **old = s->files;
     if (old)
         memcpy(files, old, s->count * sizeof *files);
     files[s->count] = f;
     s->files = files;
     *number = (uint16_t)s->count++;
-    pthread_mutex_unlock(&s->lock);
+    pthread_rwlock_unlock(&s->lock);
     free(old);
     return true;
 }
@@ -79,21 +79,21 @@ store_add_file(Store *s, SxSource *source, uint64_t zeros, uint16_t *number, SxE
 void
 store_renew_file(Store *s, uint16_t number, SxSource *source)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_rwlock_wrlock(&s->lock);
     SxSource *old = s->files[number]->source;
     s->files[number]->source = source;
     s->files[number]->zeros = 0;
     s->files[number]->data = (SxExtent){0};
-    pthread_mutex_unlock(&s->lock);
+    pthread_rwlock_unlock(&s->lock);
     sx_source_release(old);
 }
 
 File *
 store_file(Store *s, uint16_t number)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_rwlock_rdlock(&s->lock);
     File *f = s->files[number];
-    pthread_mutex_unlock(&s->lock);
+    pthread_rwlock_unlock(&s->lock);
     return f;
 }
 
@@ -101,11 +101,11 @@ store_file(Store *s, uint16_t number)
 static File *
 open_file(Store *s, uint16_t number, SxSource **source, uint64_t *size)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_rwlock_rdlock(&s->lock);
     File *f = s->files[number];
     *source = sx_source_retain(f->source);
     *size = f->source ? sx_source_size(f->source) : f->zeros;
-    pthread_mutex_unlock(&s->lock);
+    pthread_rwlock_unlock(&s->lock);
     return f;
 }
 
@@ -312,17 +312,17 @@ store_changed(Store *s, const Piece *p)
 static bool
 source_extent(Store *s, File *f, SxSource *source, uint64_t at, SxExtent *out, SxError *err)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_rwlock_rdlock(&s->lock);
     *out = f->data;
-    pthread_mutex_unlock(&s->lock);
+    pthread_rwlock_unlock(&s->lock);
     if (at >= out->span.at && at < sx_span_end(out->span))
         return true;
     if (!sx_source_extent(source, at, out, err))
         return false;
     if (out->kind == SX_EXTENT_DATA) {
-        pthread_mutex_lock(&s->lock);
+        pthread_rwlock_wrlock(&s->lock);
         f->data = *out;
-        pthread_mutex_unlock(&s->lock);
+        pthread_rwlock_unlock(&s->lock);
     }
     return true;
 }

@@ -27,7 +27,7 @@ typedef struct File {
 
 typedef struct Store {
     atomic_uint refs;
-    pthread_mutex_t lock; /* files, and the source of each */
+    pthread_rwlock_t lock; /* files, and the source of each; workers look at them for each piece, and seldom change them */
     Add *add;
     File **files; /* by Piece.source */
     size_t count;

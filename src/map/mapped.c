@@ -296,18 +296,24 @@ mapped_standing(Backing *b)
 }
 
 /*
- * A cut leaves zeros from its place to the end of that page, and no page behind it. So when the last byte of what was
- * read is not zero, nothing of it is lost that the handler does not know of, and the file system need not be asked:
- * a document of 100 000 pieces asks once for each.
+ * A cut leaves zeros from its place to the end of that page, and no page behind it. So when a byte that is not zero
+ * stands now behind what was read, in its last page, nothing of it is lost that the handler does not know of, and the
+ * file system need not be asked: a document of 100 000 pieces would ask for each.
  */
 static bool
 surely_whole(Mapped *m, SxSpan span)
 {
-    if (!m->backing.file || span.len > SCAN_SMALL)
-        return false;
-    Region *r = mapped_standing(&m->backing);
-    bool whole = r && !atomic_load(&r->hurt) && !atomic_load(&r->copied) &&
-                 *(const volatile uint8_t *)region_byte(r, sx_span_end(in_file(m, span)) - 1) != 0;
+    enum { LOOK = 64 };
+    Region *r = m->backing.file && span.len > 0 ? mapped_standing(&m->backing) : NULL;
+    bool whole = false;
+    if (r && !atomic_load(&r->hurt) && !atomic_load(&r->copied)) {
+        uint64_t last = sx_span_end(in_file(m, span)) - 1, end = page_up(last + 1);
+        uint64_t most = m->backing.base + m->backing.size;
+        end = end < most ? end : most;
+        end = end - last < LOOK ? end : last + LOOK;
+        for (uint64_t at = last; at < end && !whole; at++)
+            whole = *(const volatile uint8_t *)region_byte(r, at) != 0;
+    }
     region_release(r);
     return whole;
 }
