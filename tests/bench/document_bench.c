@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support/memory.h"
+
 static double
 now(void)
 {
@@ -21,19 +23,10 @@ now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Anonymous memory of the process, MiB. */
 static double
-anonymous(void)
+anonymous_mib(void)
 {
-    FILE *f = fopen("/proc/self/smaps_rollup", "r");
-    char line[256];
-    unsigned long kib = 0;
-    while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "Anonymous: %lu kB", &kib) == 1)
-            break;
-    if (f)
-        fclose(f);
-    return (double)kib / 1024;
+    return (double)anonymous_kib() / 1024;
 }
 
 static void
@@ -112,7 +105,7 @@ random_edits(const char *directory, bool keep)
     }
     double edited = now();
     printf("%d random inserts%s      %8.2f us each, %.0f MiB\n", EDITS, keep ? ", snapshot of each" : "                  ",
-           (edited - begin) * 1e6 / EDITS, anonymous());
+           (edited - begin) * 1e6 / EDITS, anonymous_mib());
     SxChangeCount c = sx_document_changes(d);
     begin = now();
     for (int i = 0; i < 1000; i++)
@@ -141,14 +134,14 @@ bulk(const char *directory, uint64_t places)
     SxError err;
     SxBulk *b;
     SxDocument *d = sparse(directory, places * 200, path, sizeof path);
-    double memory = anonymous();
+    double memory = anonymous_mib();
     double begin = now();
     must(sx_document_bulk_begin(d, &b, &err), &err);
     for (uint64_t i = 0; i < places; i++)
         must(sx_bulk_replace(b, (SxSpan){i * 200 + 7, 5}, sx_bytes("FAILED", 6), &err), &err);
     must(sx_bulk_commit(b, &err), &err);
     double built = now();
-    printf("replace %" PRIu64 " places        %8.0f ms, %.0f MiB\n", places, (built - begin) * 1e3, anonymous() - memory);
+    printf("replace %" PRIu64 " places        %8.0f ms, %.0f MiB\n", places, (built - begin) * 1e3, anonymous_mib() - memory);
     built = now();
     must(sx_document_insert(d, 100, sx_bytes("x", 1), &err), &err);
     double typed = now();

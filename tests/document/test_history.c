@@ -5,6 +5,7 @@
  */
 #include "document/files.h"
 #include "document/model.h"
+#include "support/memory.h"
 
 #include <malloc.h>
 
@@ -27,17 +28,10 @@ typedef struct Typed {
 } Typed;
 
 static uint64_t
-anonymous_kib(void)
+kib_now(void)
 {
-    char line[256];
-    unsigned long kib = 0;
     malloc_trim(0); /* what is free, is */
-    FILE *f = fopen("/proc/self/smaps_rollup", "r");
-    while (f && fgets(line, sizeof line, f) && sscanf(line, "Anonymous: %lu kB", &kib) != 1)
-        ;
-    if (f)
-        fclose(f);
-    return kib;
+    return anonymous_kib();
 }
 
 static bool
@@ -153,7 +147,7 @@ big_steps(const char *state, bool tend)
         for (unsigned k = 0; tend && k < 200; k++)
             sx_document_tend(d, 200000);
         sums[i] = sum_of_all(d);
-        kib[i] = anonymous_kib();
+        kib[i] = kib_now();
     }
     ok(right, "%d replacements of %d places%s", BIG_STEPS, PLACES, tend ? ", put away when idle" : "");
     diag("%" PRIu64 " KiB anonymous after 4, %" PRIu64 " after %d", kib[4], kib[BIG_STEPS], BIG_STEPS);
@@ -185,9 +179,9 @@ main(int argc, char **argv)
     t.d = document_of(path, &o);
 
     ok(type_to(&t, steps / 2), "%zu steps", steps / 2);
-    uint64_t before = anonymous_kib();
+    uint64_t before = kib_now();
     ok(type_to(&t, steps) && shows(&t), "%zu steps", steps);
-    uint64_t behind = anonymous_kib();
+    uint64_t behind = kib_now();
     diag("%" PRIu64 " KiB anonymous, then %" PRIu64, before, behind);
     /* of a page of 64 steps that is away, where it is is kept: less than a byte a step */
     ok(!MEASURED || behind < before + ALLOWED + steps / 1024, "in memory that grows by less than a byte a step");
@@ -196,7 +190,7 @@ main(int argc, char **argv)
     ok(back_one_by_one(&t), "each is taken back");
     ok(jumps(&t, steps / 2) && sx_document_insert(t.d, 0, TEXT("!"), NULL) && sx_document_undo(t.d, NULL, NULL) &&
        jumps(&t, steps) && jumps(&t, 1), "and the other branch is there");
-    behind = anonymous_kib();
+    behind = kib_now();
     diag("%" PRIu64 " KiB anonymous in the end", behind);
     ok(!MEASURED || behind < before + ALLOWED + steps / 64, "in the same memory, but for the way of a jump");
 

@@ -2,7 +2,6 @@
  * test_recover.c - journals that end anywhere: at every record, in the middle of the last ones, with a byte that is
  * another. What comes back is what the records before say, done again on plain arrays; or it is refused with a reason.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,37 +11,11 @@
 
 #include "document/model.h"
 #include "document/replay.h"
+#include "document/state_dir.h"
 
 enum { ENDS = 4000, TORN = 3 };
 
 static char top[128];
-
-__attribute__((format(printf, 1, 2))) static bool
-shell(const char *fmt, ...)
-{
-    char command[900];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(command, sizeof command, fmt, args);
-    va_end(args);
-    return system(command) == 0;
-}
-
-/* The one journal in `state`. */
-static bool
-find_journal(const char *state, char dir[512])
-{
-    DIR *d = opendir(state);
-    bool found = false;
-    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
-        if (e->d_name[0] != '.' && !strstr(e->d_name, ".lock")) {
-            snprintf(dir, 512, "%s/%s", state, e->d_name);
-            found = true;
-        }
-    if (d)
-        closedir(d);
-    return found;
-}
 
 /* A journal of random edits of a document without a file, left behind in `dir`. */
 static bool

@@ -3,7 +3,6 @@
  * step that is current and every step of the history: what a kill at that moment would leave. Replayed on plain arrays,
  * and recovered into a document; twice, since that goes on in the same journal.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -11,35 +10,9 @@
 
 #include "document/model.h"
 #include "document/replay.h"
+#include "document/state_dir.h"
 
 static char top[128];
-
-__attribute__((format(printf, 1, 2))) static bool
-shell(const char *fmt, ...)
-{
-    char command[900];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(command, sizeof command, fmt, args);
-    va_end(args);
-    return system(command) == 0;
-}
-
-/* The one journal in `state`. */
-static bool
-find_journal(const char *state, char dir[512])
-{
-    DIR *d = opendir(state);
-    bool found = false;
-    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
-        if (e->d_name[0] != '.' && !strstr(e->d_name, ".lock")) {
-            snprintf(dir, 512, "%s/%s", state, e->d_name);
-            found = true;
-        }
-    if (d)
-        closedir(d);
-    return found;
-}
 
 static bool
 same(const ReplayState *got, const State *want)

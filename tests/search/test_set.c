@@ -5,20 +5,7 @@
  * usage: test_set [MATCHES]
  */
 #include "oracle.h"
-
-static uint64_t
-anonymous_kib(void)
-{
-    FILE *f = fopen("/proc/self/smaps_rollup", "r");
-    char line[256];
-    unsigned long kib = 0;
-    while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "Anonymous: %lu kB", &kib) == 1)
-            break;
-    if (f)
-        fclose(f);
-    return kib;
-}
+#include "support/memory.h"
 
 static SxPattern *
 compile(const char *text)
