@@ -152,9 +152,12 @@ cmd_export(SxSession *s, const Args *a, SxError *err)
     Look look;
     SxPatchWriter w;
     char name[64];
-    if (matches_format(a->arg[0].word))
+    bool matches = matches_format(a->arg[0].word);
+    if ((!matches && !is_patch(a, err)) || !session_spares(s, a->arg[1].word, err))
+        return outcome(false, err);
+    if (matches)
         return export_matches(s, a, err);
-    if (!is_patch(a, err) || !look_begin(s, &look, "export", err))
+    if (!look_begin(s, &look, "export", err))
         return outcome(false, err);
     bool ok = export_patch(s, a, &look, &w, err);
     look_end(s, &look);

@@ -63,11 +63,21 @@ say_saved(SxSession *s, const SxSaved *saved)
 }
 
 static bool
-names_file(SxSession *s, const char *path)
+names_file(const SxDocument *d, const char *path)
 {
     struct stat a, b;
-    const char *own = sx_document_path(session_document(s));
+    const char *own = sx_document_path(d);
     return own && stat(own, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+bool
+session_spares(SxSession *s, const char *path, SxError *err)
+{
+    for (size_t i = 0; i < s->n_tabs; i++) {
+        if (names_file(s->tabs[i]->document, path))
+            return sx_fail(err, SX_ERR_BUSY, "%s is open here and stays what it is; choose another name", path);
+    }
+    return true;
 }
 
 /* Another file that is there is replaced on demand only. */
@@ -114,7 +124,7 @@ save(SxSession *s, const char *path, bool force, SxError *err)
 {
     SxSaved saved = {0};
     unsigned flags = force ? SX_SAVE_FORCE | SX_SAVE_MAY_COPY_OVER : 0;
-    if (path && names_file(s, path))
+    if (path && names_file(session_document(s), path))
         path = NULL;
     SxJob *job = session_job_begin(s, "write");
     bool ok = path ? save_as(s, path, force, flags, job, &saved, err) : save_own(s, flags, job, &saved, err);
@@ -139,7 +149,7 @@ cmd_write_range(SxSession *s, const Args *a, SxError *err)
 {
     SxSaved saved = {0};
     const char *path = a->arg[1].word;
-    if (!may_replace("write-range", path, a->force, err))
+    if (!session_spares(s, path, err) || !may_replace("write-range", path, a->force, err))
         return outcome(false, err);
     SxJob *job = session_job_begin(s, "write-range");
     bool ok = sx_document_write_range(session_document(s), a->arg[0].range, path, job, &saved, err);

@@ -132,9 +132,11 @@ bool mark_name_good(const char *name, SxError *err); /* letters, digits and _ */
 /* What names mean in expressions, for the active document. */
 SxScope session_scope(SxSession *s, bool script);
 
-/* "3 changes, 5 bytes"; buf of 64 is enough. Returns buf. */
+/* False with `err` where `path` is the file of an open document: nothing but `write` replaces that. */
+bool session_spares(SxSession *s, const char *path, SxError *err);
 /* M4: what a write has done. */
 const char *saved_words(const SxSaved *saved, const char *name, char *buf, size_t size);
+/* "3 changes, 5 bytes"; buf of 64 is enough. Returns buf. */
 const char *changes_words(SxDocument *d, char *buf, size_t size);
 void session_print_saved(SxSession *s, const SxSaved *saved); /* the row of write: way, bytes, places */
 const char *access_word(SxAccess access); /* "read", "copy", "write-through" */

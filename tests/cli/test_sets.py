@@ -61,6 +61,10 @@ t.script("a file that is there stays", ["find e all", "export matches-csv out.cs
 t.equal(list(csv.reader(io.StringIO(t.read("out.csv").decode()))), rows, "as it was")
 t.script("export! replaces it", ["find ERROR all", "export! matches-csv out.csv"], file="large_log.txt",
          out=lambda out: out.endswith(b"\n%d\n" % log.count(b"ERROR")))
+t.script("a file that is open is not replaced", ["find e all", "export! matches-csv lorem.txt"], code=3, out="0x3\n",
+         err=lambda e: "lorem.txt is open here" in e)
+t.script("nor by a part of itself", ["write-range! 0:4 lorem.txt"], code=3, err=lambda e: "lorem.txt is open here" in e)
+t.equal(t.read("lorem.txt"), lorem, "it is what it was")
 t.script("no such format", ["find e all", "export matches-xml x"], code=2, out="0x3\n", err=lambda e: "no format" in e and "matches-offsets" in e)
 t.script("no search", ["export matches-csv x"], code=3, err=lambda e: "nothing was searched yet" in e)
 t.equal(t.read("x"), None, "and no file")

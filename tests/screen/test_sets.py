@@ -64,6 +64,9 @@ def listed_and_marked():
         assert t.content("out.txt") == b"0x740\n0x940\n"
         t.keys(":", "export matches-offsets out.txt", "<Enter>").message("out.txt")
         assert t.content("out.txt") == b"0x740\n0x940\n"
+        for command in ("export! matches-csv", "export! patch", "write-range! 0:4"):
+            t.keys(":", command + " save.bin", "<Enter>").message("^save.bin is open here and stays what it is; choose another name$")
+        assert t.content("save.bin") == game(gold=101, lives=102)
         t.keys(":", "mark-matches gold red", "<Enter>").message("^2 marks, from gold1 on; gm lists them$")
         t.row(0x740, r"^00000740'")
         t.keys("/", "xx").message("not as text").keys("<Esc>").bar("of 2|2 matches")
