@@ -2,15 +2,20 @@
 #include "command/look.h"
 #include "command/matches.h"
 
-/* Keep the pattern for `next` and `previous`. */
+/* Keep the pattern for `next` and `previous`; what narrow left of another one is over. */
 static void
 remember(SxSession *s, SxPattern *pattern, bool backward)
 {
-    if (s->pattern != pattern) {
-        sx_pattern_release(s->pattern);
-        s->pattern = sx_pattern_retain(pattern);
-    }
+    Tab *tab = session_tab(s);
+    sx_pattern_retain(pattern);
+    sx_pattern_release(s->pattern);
+    s->pattern = pattern;
     s->backward = backward;
+    s->fresh = true;
+    found_free(tab->results);
+    tab->results = NULL;
+    tab->narrowed = false;
+    tab->searched = SX_SPAN_ALL;
 }
 
 static SxExit

@@ -251,11 +251,12 @@ static bool
 mark_all(SxSession *s, const Look *look, Marker *k)
 {
     uint64_t count = 0;
-    if (!matches_each(s, look, SX_SPAN_ALL, false, count_one, &count, k->err))
+    SxSpan in = session_tab(s)->searched;
+    if (!matches_each(s, look, in, false, count_one, &count, k->err))
         return false;
     if (count > MARKED_MAX)
         return sx_fail(k->err, SX_ERR_LIMIT, "more than %d matches are too many for marks; narrow first", MARKED_MAX);
-    return matches_each(s, look, SX_SPAN_ALL, false, mark_one, k, k->err) && !k->failed;
+    return matches_each(s, look, in, false, mark_one, k, k->err) && !k->failed;
 }
 
 SxExit

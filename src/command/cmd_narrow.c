@@ -94,12 +94,12 @@ take_match(void *data, const SxMatch *m)
 
 /* Nothing is kept of the last search, or too much was found: it is done again. */
 static bool
-take_search(Narrow *n, const SxPattern *searched)
+take_search(Narrow *n, const SxPattern *searched, SxSpan in)
 {
     uint64_t gave_up = UINT64_MAX;
     if (!n->pattern)
         return no_bytes(n->err);
-    SxFound found = sx_search_each(searched, n->source, SX_SPAN_ALL, false, NULL, n->job, take_match, n, &gave_up, n->err);
+    SxFound found = sx_search_each(searched, n->source, in, false, NULL, n->job, take_match, n, &gave_up, n->err);
     if (found == SX_STOPPED)
         return sx_fail(n->err, SX_ERR_CANCELLED, "cancelled, the matches are what they were");
     return found != SX_FAILED && n->err->code == SX_OK;
@@ -117,7 +117,7 @@ narrow(SxSession *s, const Args *a, Narrow *n, const Look *look)
     if (!window_init(&window, look->source, look->length, n->err))
         return false;
     n->source = &window.source;
-    bool ok = results ? take_list(n, results) : take_search(n, s->pattern);
+    bool ok = results ? take_list(n, results) : take_search(n, s->pattern, session_tab(s)->searched);
     window_clear(&window);
     return ok;
 }

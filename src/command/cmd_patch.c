@@ -138,7 +138,7 @@ export_matches(SxSession *s, const Args *a, SxError *err)
     uint64_t count = 0;
     if (!look_begin(s, &look, "export", err))
         return outcome(false, err);
-    SxSpan range = sx_span_clip(a->arg[2].given ? a->arg[2].range : SX_SPAN_ALL, look.length);
+    SxSpan range = sx_span_clip(a->arg[2].given ? a->arg[2].range : session_tab(s)->searched, look.length);
     SxExit exit = outcome(matches_export(s, a, &look, range, &count, err), err);
     if (exit == SX_EXIT_DONE)
         exit = tell_exported(s, a, &look, range, count, err);

@@ -93,6 +93,7 @@ tab_new(SxDocument *document, const char *name, SxError *err)
     }
     tab->document = document;
     tab->name = shown;
+    tab->searched = SX_SPAN_ALL;
     return tab;
 }
 

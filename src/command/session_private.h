@@ -40,6 +40,7 @@ typedef struct Tab {
     bool has_selection;
     SxSpan match; /* the last hit, len may be 0 */
     bool has_match;
+    SxSpan searched; /* where the last search looked; the screen says so anew before a command that wants to know */
     Jumps jumps;
     Found *results; /* what was found and what narrow left of it, with its bytes then; NULL: nothing is kept */
     bool narrowed;  /* narrow made them: they are the matches until the next search */
@@ -81,6 +82,7 @@ struct SxSession {
 
     SxPattern *pattern; /* of the last search, NULL: none yet */
     bool backward;      /* it went backward */
+    bool fresh;         /* a handler made it, and the screen has not taken it up yet */
     Register registers[40];
     size_t n_registers;
     char register_chosen; /* "x before y d p P; 0: the clipboard */

@@ -161,6 +161,7 @@ ui_ran(SxSession *s)
 {
     ui_results_show(s);
     ui_replace_ran(s);
+    ui_find_adopt(s);
     if (s->ended && !s->ui->ended) {
         s->ui->ended = true;
         s->ui->code = SX_EXIT_DONE;

@@ -48,7 +48,7 @@ static bool
 may_last(const Command *c)
 {
     static CommandRun *const lasting[] = {
-        cmd_next, cmd_previous, cmd_find, cmd_rfind, cmd_findall, cmd_count, cmd_replace, cmd_narrow, cmd_mark_matches,
+        cmd_next, cmd_previous, cmd_findall, cmd_count, cmd_replace, cmd_narrow, cmd_mark_matches,
         cmd_follow_pointer, cmd_assign, cmd_insert, cmd_fill, cmd_xor, cmd_and, cmd_or, cmd_add, cmd_rotate, cmd_not,
         cmd_reverse, cmd_swap, cmd_move, cmd_resize, cmd_delete, cmd_put, cmd_paste, cmd_cut, cmd_copy, cmd_slice,
         cmd_dump, cmd_read, cmd_readline, cmd_write_range, cmd_write_changes, cmd_flush, cmd_advise, cmd_reload, cmd_differences, cmd_access, cmd_reread, cmd_revert, cmd_export, cmd_import, cmd_undo,

@@ -17,6 +17,7 @@ struct Jump {
     SxSpan parts[2]; /* looked through in this order; the second is behind the wrap, len 0: there is none */
     FindWay way;
     FindFor purpose;
+    bool late; /* whoever asked has gone on */
 
     SxFound found;
     SxMatch match;
@@ -132,7 +133,7 @@ say(SxSession *s, const Jump *j)
         ui_say_found(s);
         break;
     case SX_ABSENT:
-        ui_say_absent(s, j->pattern, find(s)->range, j->nanoseconds);
+        ui_say_absent(s, j->pattern, j->parts[1].len ? find(s)->range : j->parts[0], j->nanoseconds);
         break;
     case SX_STOPPED:
         if (j->gave_up != UINT64_MAX)
@@ -163,6 +164,9 @@ jump_done(SxSession *s)
     f->way = j->way;
     f->took = j->nanoseconds;
     count_steps(f, j);
+    bool goes = j->late && (j->purpose == FIND_TO_GO || j->purpose == FIND_TO_GO_ON);
+    if (j->found == SX_FOUND && goes)
+        jumps_add(&session_tab(s)->jumps, sx_document_tell(session_document(s)));
     if (j->found == SX_FOUND)
         arrive(s, j->match.span);
     else
@@ -188,7 +192,8 @@ divide(Jump *j, SxSpan range, uint64_t from)
     uint64_t cut = from < all.at ? all.at : from > end ? end : from;
     j->parts[0] = j->way == FIND_FORWARD ? sx_span(cut, end) : sx_span(all.at, cut);
     j->parts[1] = all;
-    if (j->purpose == FIND_TO_REPLACE || (cut == all.at && j->way == FIND_FORWARD))
+    bool once = j->purpose == FIND_TO_REPLACE || j->purpose == FIND_TO_GO_ON;
+    if (once || (cut == all.at && j->way == FIND_FORWARD))
         j->parts[1].len = 0;
 }
 
@@ -218,6 +223,8 @@ jump_start(SxSession *s, uint64_t from, FindWay way, FindFor purpose)
     /* what is found within a blink is there in the same frame */
     if (task_wait(f->task, purpose == FIND_TO_SHOW ? QUICK_SHOWN_MS : QUICK_MS))
         jump_done(s);
+    else
+        j->late = true;
     return true;
 }
 
@@ -237,6 +244,22 @@ ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, Fin
     if (purpose != FIND_TO_REPLACE)
         ui_replace_clear(s);
     jump_start(s, from, way, purpose);
+}
+
+void
+ui_find_adopt(SxSession *s)
+{
+    Tab *tab = session_tab(s);
+    Find *f = find(s);
+    if (!s->fresh)
+        return;
+    s->fresh = false;
+    s->ui->walk = NULL;
+    ui_find_clear(s, tab);
+    f->pattern = sx_pattern_retain(s->pattern);
+    f->current = tab->match;
+    f->has_current = tab->has_match && tab->match.at == sx_document_tell(tab->document);
+    ui_matches_begin(s);
 }
 
 /* --- again --------------------------------------------------------------------------------------------------------------- */

@@ -26,9 +26,9 @@ typedef struct Jump Jump;
 
 typedef enum FindWay { FIND_FORWARD, FIND_BACKWARD } FindWay;
 
-/* What a jump is for: to go there and say so; to show it while a prompt is typed, silently; to ask what is to be done
- * with it, without a wrap (ui_replace.h). */
-typedef enum FindFor { FIND_TO_GO, FIND_TO_SHOW, FIND_TO_REPLACE } FindFor;
+/* What a jump is for: to go there and say so, without a wrap where it is TO_GO_ON; to show it while a prompt is typed,
+ * silently; to ask what is to be done with it, without a wrap (ui_replace.h). */
+typedef enum FindFor { FIND_TO_GO, FIND_TO_GO_ON, FIND_TO_SHOW, FIND_TO_REPLACE } FindFor;
 
 typedef struct Find {
     SxPattern *pattern; /* that is highlighted; NULL: none */
@@ -68,6 +68,7 @@ void ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from
 void ui_find_again(SxSession *s, FindWay way); /* n, N */
 void ui_find_stop(Find *f);                    /* the jump */
 void ui_find_clear(SxSession *s, struct Tab *tab); /* all of it */
+void ui_find_adopt(SxSession *s); /* show what a command has searched without the screen, if one has */
 bool ui_find_tick(SxSession *s);               /* results that have come */
 int ui_find_due(SxSession *s); /* milliseconds until ui_find_tick has something to do, -1: when woken */
 bool ui_find_running(SxSession *s);

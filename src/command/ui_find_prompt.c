@@ -125,9 +125,12 @@ range(const Finding *f)
     return f->in_selection ? f->selection : SX_SPAN_ALL;
 }
 
+/* A selection is looked through from its end that comes first, wherever in it the cursor stands. */
 static uint64_t
 start(const Finding *f)
 {
+    if (f->in_selection)
+        return f->way == FIND_FORWARD ? f->selection.at : sx_span_end(f->selection);
     return f->way == FIND_FORWARD && f->at_match ? f->from + 1 : f->from;
 }
 

@@ -59,6 +59,19 @@ ui_pattern_name(const SxPattern *p, char *buf, size_t size)
     snprintf(buf, size, "%s as %s", short_name(p, cut, sizeof cut), ui_kind_name(sx_pattern_kind(p)));
 }
 
+/* The same, cut so that a line has room for so many other cells. */
+static const char *
+name_beside(const SxPattern *p, size_t others, char *buf, size_t size)
+{
+    enum { LEAST = 8 };
+    char typed[256], cut[256];
+    const char *kind = ui_kind_name(sx_pattern_kind(p));
+    size_t used = others + strlen(kind) + strlen(" as "), room = used + LEAST < LINE_CELLS ? LINE_CELLS - used : LEAST;
+    ui_typed(sx_pattern_text(p), typed, sizeof typed);
+    snprintf(buf, size, "%s as %s", sx_text_middle(cut, sizeof cut, typed, (unsigned)room), kind);
+    return buf;
+}
+
 static void
 range_name(SxSpan range, uint64_t length, char *buf, size_t size)
 {
@@ -157,19 +170,19 @@ ui_say_found(SxSession *s)
 {
     Find *f = find(s);
     FoundState state;
-    char ordinal[48], name[160], where[64], time[32];
+    char ordinal[48], name[288], where[64], time[32], begin[96], end[112];
     bool counting = ui_matches(s, &state) && state.running;
     f->said = counting ? s->ui->n_said + 1 : 0;
     if (f->wrapped) {
         ui_say_again(s, true, f->way);
         return;
     }
-    ui_pattern_name(f->pattern, name, sizeof name);
     range_name(f->range, sx_document_length(session_document(s)), where, sizeof where);
     sx_text_duration(time, sizeof time, f->took);
     const char *known = ui_find_ordinal(s, ordinal, sizeof ordinal);
-    ui_sayf(s, "match%s%s at 0x%" PRIx64 ": %s, %s, %s", known ? " " : "", known ? known : "", f->current.at, name,
-            where, time);
+    int n = snprintf(begin, sizeof begin, "match%s%s at 0x%" PRIx64 ": ", known ? " " : "", known ? known : "", f->current.at);
+    n += snprintf(end, sizeof end, ", %s, %s", where, time);
+    ui_sayf(s, "%s%s%s", begin, name_beside(f->pattern, (size_t)n, name, sizeof name), end);
 }
 
 void
@@ -210,20 +223,16 @@ unread_now(SxSession *s, SxSpan span)
 void
 ui_say_absent(SxSession *s, const SxPattern *pattern, SxSpan range, uint64_t nanoseconds)
 {
-    char name[160], amount[24], time[32];
+    char name[288], amount[24], time[32], rest[160];
     SxSpan in = sx_span_clip(range, sx_document_length(session_document(s)));
-    ui_pattern_name(pattern, name, sizeof name);
-    uint64_t unread = unread_now(s, in);
-    sx_text_size(amount, sizeof amount, unread ? unread : in.len);
-    if (unread) {
-        ui_badf(s, "%s: not found, but %s of 0x%" PRIx64 ":0x%" PRIx64 " cannot be read", name, amount, in.at,
-                sx_span_end(in));
-        return;
-    }
-    sx_text_duration(time, sizeof time, nanoseconds);
+    uint64_t unread = unread_now(s, in), end = sx_span_end(in);
     const char *other = ui_find_offer(s, pattern);
-    ui_badf(s, "%s: not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)%s%s", name, in.at, sx_span_end(in), amount, time,
-            other ? ". Tab: " : "", other ? other : "");
+    sx_text_size(amount, sizeof amount, unread ? unread : in.len);
+    sx_text_duration(time, sizeof time, nanoseconds);
+    int n = unread ? snprintf(rest, sizeof rest, ": not found, but %s of 0x%" PRIx64 ":0x%" PRIx64 " cannot be read", amount, in.at, end)
+                   : snprintf(rest, sizeof rest, ": not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)%s%s", in.at, end, amount, time,
+                              other ? ". Tab: " : "", other ? other : "");
+    ui_badf(s, "%s%s", name_beside(pattern, (size_t)n, name, sizeof name), rest);
 }
 
 /* --- while it runs --------------------------------------------------------------------------------------------------------- */

@@ -254,9 +254,12 @@ ui_matches_restore(SxSession *s, SxPattern *pattern, SxSpan range)
 void
 ui_matches_narrowed(SxSession *s)
 {
+    SxSpan here;
     Find *f = find(s);
+    Found *left = session_tab(s)->results;
     ui_matches_drop(f);
     session_tab(s)->narrowed = true;
+    f->has_current = f->has_current && found_get(left, found_index(left, f->current.at), &here) && here.at == f->current.at;
     f->restart_at = 0;
     f->hidden = false;
 }

@@ -22,17 +22,36 @@ ui_thing(const char *word)
 
 /* --- searching -------------------------------------------------------------------------------------------------------- */
 
-static SxExit
-search(SxSession *s, const Args *a, FindWay way)
+static void
+look_for(SxSession *s, SxPattern *pattern, FindWay way)
 {
-    SxPattern *pattern = a->arg[0].pattern;
-    uint64_t cursor = sx_document_tell(session_document(s));
     sx_pattern_retain(pattern);
     sx_pattern_release(s->pattern);
     s->pattern = pattern;
     s->backward = way == FIND_BACKWARD;
     s->ui->walk = NULL;
-    ui_find_start(s, pattern, SX_SPAN_ALL, way == FIND_FORWARD ? cursor + 1 : cursor, way, FIND_TO_GO);
+}
+
+static SxExit
+search(SxSession *s, const Args *a, FindWay way)
+{
+    uint64_t cursor = sx_document_tell(session_document(s));
+    look_for(s, a->arg[0].pattern, way);
+    ui_find_start(s, s->pattern, SX_SPAN_ALL, way == FIND_FORWARD ? cursor + 1 : cursor, way, FIND_TO_GO);
+    return SX_EXIT_DONE;
+}
+
+/* The first, or the last, place in a range, or from the cursor on; n goes through those of the range. */
+static SxExit
+find_in_range(SxSession *s, const Args *a, bool last)
+{
+    uint64_t cursor = sx_document_tell(session_document(s)), length = sx_document_length(session_document(s));
+    SxSpan in = a->arg[1].given ? sx_span_clip(a->arg[1].range, length) : last ? sx_span(cursor, length) : SX_SPAN_ALL;
+    look_for(s, a->arg[0].pattern, FIND_FORWARD);
+    if (last)
+        ui_find_start(s, s->pattern, in, sx_span_end(in), FIND_BACKWARD, FIND_TO_GO_ON);
+    else
+        ui_find_start(s, s->pattern, in, a->arg[1].given ? in.at : cursor, FIND_FORWARD, FIND_TO_GO_ON);
     return SX_EXIT_DONE;
 }
 
@@ -56,6 +75,14 @@ again(SxSession *s, const Args *a, bool back, SxExit *out, SxError *err)
     ui_find_again(s, backward ? FIND_BACKWARD : FIND_FORWARD);
     *out = SX_EXIT_DONE;
     return true;
+}
+
+/* Where the matches are that the screen shows. */
+static void
+say_where(SxSession *s)
+{
+    const Find *f = &ui_tab(s)->find;
+    session_tab(s)->searched = f->pattern == s->pattern ? f->range : SX_SPAN_ALL;
 }
 
 /* In a worker: what was found is kept first, if it is not yet. */
@@ -216,10 +243,26 @@ nothing_changed(SxSession *s)
     return true;
 }
 
+/* In a script and behind `try` the next command waits for it, and for how it ended. */
+static bool
+as_in_batch(const Command *c)
+{
+    static CommandRun *const run[] = {cmd_search, cmd_search_back, cmd_find, cmd_rfind, cmd_next, cmd_previous, cmd_replace};
+    for (size_t i = 0; i < sizeof run / sizeof *run; i++) {
+        if (run[i] == c->run)
+            return true;
+    }
+    return false;
+}
+
 bool
 ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError *err)
 {
     *out = SX_EXIT_DONE;
+    if (c->run == cmd_export || c->run == cmd_mark_matches || c->run == cmd_narrow)
+        say_where(s);
+    if (s->depth > 1 && as_in_batch(c))
+        return false;
     if (c->run == cmd_history || c->run == cmd_earlier || c->run == cmd_later)
         sx_document_recall(session_document(s), NULL);
     if (c->run == cmd_undo || c->run == cmd_redo)
@@ -228,6 +271,8 @@ ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError
         *out = ui_recover_command(s);
     else if (c->run == cmd_search || c->run == cmd_search_back)
         *out = search(s, a, c->run == cmd_search ? FIND_FORWARD : FIND_BACKWARD);
+    else if (c->run == cmd_find || c->run == cmd_rfind)
+        *out = find_in_range(s, a, c->run == cmd_rfind);
     else if (c->run == cmd_next || c->run == cmd_previous)
         return again(s, a, c->run == cmd_previous, out, err);
     else if (c->run == cmd_line)

@@ -29,6 +29,8 @@ t.equal(t.read("left"), b"0x3\n", "that one")
 t.script("the others are the same", ["find e all", "narrow e", "put E", "narrow same", "quit!"], out=lambda out: out.endswith(b"\n%d\n" % (len(starts) - 1)))
 t.script("an insertion moves them", ["find e all", 'insert "__" at 0', "narrow e", "undo", "narrow same"],
          out=lambda out: out.split()[-1] == b"%d" % len(starts))
+t.script("the next search has all again", ["find e all", "narrow {65 74}", "find dolor 0:", "export matches-offsets again"],
+         out=lambda out: out.split()[-1] == b"%d" % lorem.count(b"dolor"))
 t.script("nothing left is 1", ["find e all", "narrow Z"], out="0x3\n0\n", code=1)
 t.script("nothing was searched", ["narrow Z"], code=3, err="sextant: lorem.txt: narrow: nothing was searched yet\n")
 t.script("nothing to compare with", ["find e all", "narrow same"], code=3, out="0x3\n", err=lambda e: "narrow PATTERN first" in e)

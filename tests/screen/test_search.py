@@ -103,11 +103,55 @@ def edited():
 
 
 def in_selection():
-    """M-s looks only in the selection"""
+    """M-s looks only in the selection, from its beginning; so do export and marks"""
     with session("firmware.bin", FIRMWARE) as t:
         t.bar("BROWSE")
         t.keys(":", "select 0x4000 +0x40", "<Enter>").bar("sel 64")
-        t.keys("/", "GNU", "M-s").message("^find text in sel: GNU +4 matches")
+        t.keys("/", "GNU", "M-s").message("^find text in sel: GNU +4 matches, next at 0x4004")
+        t.keys("<Enter>").message('^match 1 of 4 at 0x4004: "GNU" as text, 0x4000:0x4040, ')
+        t.keys("N").message("^match 4 of 4 at 0x4034, past the start, from the end$")
+        t.keys(":", "export matches-offsets out.txt", "<Enter>").message("^out.txt: 4 matches$")
+        assert t.content("out.txt").split() == [b"0x4004", b"0x4014", b"0x4024", b"0x4034"]
+        t.keys(":", "mark-matches g", "<Enter>").message("^4 marks, from g1 on")
+        t.keys("?", "GNU", "M-s", "<Enter>").message('^match 4 of 4 at 0x4034: "GNU"')
+
+
+def by_command():
+    """:find and :rfind are searches as / is: n goes on with them, in their range; no wrap; long patterns are cut to fit"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "unix", "<Enter>").bar("1 of 10")
+        t.keys(":", "find GNU", "<Enter>").message('^match 2 of 10 at 0x4014: "GNU" as text, whole file, ')
+        t.keys("n").message("^match 3 of 10 at 0x4024$")
+        t.keys(":", "rfind GNU 0x4000:0x4030", "<Enter>").message('^match 3 of 3 at 0x4024: "GNU" as text, 0x4000:0x4030, ')
+        t.keys("n").message("^match 1 of 3 at 0x4004, past the end, from 0x4000$")
+        t.keys("G", ":", "find GNU", "<Enter>").message(r'^"GNU" as text: not in 0x40a3:0x40a4 \(1 byte')
+        t.bar("0x000040a3").keys("C-o").bar("0x00004004")
+        t.keys("/", "<Tab>", "47 4e 55 20 69 73 20 6e 6f 74 20 75 6e 69 78 20 47 4e", "<Enter>")
+        t.message(r"^match 1 of 5 at 0x4004: \{ 47 .*….* 4e \} as hex, whole file, [0-9.]+ ms$")
+
+
+def scripts():
+    """in a script a search that misses ends it, and one that hits has arrived before the next command"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        for verb in ("search", "find", "next"):
+            with open(t.path("script"), "w") as f:
+                f.write(f"try find nowhere\n{verb} nowhere\nput XYZ\n".replace("next nowhere", "next"))
+            t.keys(":", "source script", "<Enter>").message('^"nowhere" as text: not in ').bar("BROWSE  COPY  0x00000000  0 ")
+        with open(t.path("script"), "w") as f:
+            f.write("search /G[N]U/\nput XYZ\nnext\nput xyz\n")
+        t.keys(":", "source script", "<Enter>").wait("^ 0x4014").keys("q").bar(r"COPY \+2  0x00004017 .* 8 matches")
+        t.row(0x4000, "ff 58 59 5a 20").row(0x4010, "78 20 78 79 7a 20")
+        t.keys("n").message("^match 1 of 8 at 0x4024$")
+
+
+def far():
+    """C-o goes back from a match that took a while, too"""
+    with session("far.bin", b"x" * (96 << 20) + b"Q7") as t:
+        t.bar("BROWSE")
+        t.keys("j", ":", "search /x(?<=[xy]{1}).?Q\\d/", "<Enter>").bar("0x05fffffe|0x05ffffff", 20)
+        t.keys("C-o").bar("0x00000010")
 
 
 def listed():
@@ -243,5 +287,5 @@ def cancel():
             os.path.exists(big) and os.unlink(big)
 
 
-run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, in_lines, groups, following,
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, in_lines, groups, by_command, scripts, far, following,
     unfollowed, letters, forgetful, history, cancel)

@@ -31,8 +31,10 @@ def by_change():
     """the value that a program changed in the file is found by changed, same, and a pattern"""
     with session("save.bin", game()) as t:
         search(t)
+        t.keys("n", "n").bar("3 of 64")
         write(t, game(gold=95, lives=99))
         t.keys(":", "narrow changed", "<Enter>").message("^2 of 64 matches left: n goes through them, g/ lists them$")
+        t.bar("0x00000240 .* 2 matches")
         write(t, game(gold=95, lives=98))
         t.keys(":", "narrow same", "<Enter>").message("^1 of 2 matches left")
         t.keys("n").message(r"^match 1 of 1 at 0x740")
