@@ -129,6 +129,8 @@ cmd_info(SxSession *s, const Args *a, SxError *err)
     fact_count(s, "holes", st.holes);
     fact_count(s, "lost", st.lost);
     fact(s, "writable", sx_document_writable(d) ? "yes" : "no");
+    if (s->ui && ui_text_on(s))
+        fact(s, "encoding-is", ui_text_certainty(s));
     return SX_EXIT_DONE;
 }
 

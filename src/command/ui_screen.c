@@ -27,7 +27,7 @@ struct Frame {
     SxText *rows; /* for the drawing */
     FilterReader filter;
     uint64_t lines[ROWS_MAX];
-    char encoding[48];
+    char encoding[64];
     SxTab *tabs;
     size_t cap_tabs;
     Spans *spans; /* NULL until the first match or mark */

@@ -40,6 +40,7 @@ guess(SxSession *s)
     SxEncodingGuess found = sx_encoding_guess(bytes, span.len == length);
     t->guess = found.encoding;
     t->is_text = found.text;
+    t->certain = found.certain;
     t->guessed = true;
 }
 
@@ -78,10 +79,20 @@ ui_text_ends(SxSession *s)
 }
 
 const char *
+ui_text_certainty(SxSession *s)
+{
+    const TextTab *t = text_of(s);
+    if (s->ui->encoding)
+        return "chosen";
+    return t->certain ? "certain" : ui_text_encoding(s) == sx_encoding_find("utf-8") ? "assumed" : "guessed";
+}
+
+const char *
 ui_text_title(SxSession *s, char *buf, size_t size)
 {
-    snprintf(buf, size, "%s %s%s", ui_text_encoding(s)->name, sx_line_end_name(ui_text_ends(s)),
-             ui_filter_on(s) ? "  filtered" : "");
+    const char *name = ui_text_encoding(s)->name, *sure = ui_text_certainty(s);
+    snprintf(buf, size, "%s %s%s%s", name, strcmp(sure, "guessed") == 0 ? "guessed " : "",
+             sx_line_end_name(ui_text_ends(s)), ui_filter_on(s) ? "  filtered" : "");
     return buf;
 }
 

@@ -19,6 +19,7 @@ typedef struct TextTab {
     bool guessed;  /* what follows is known */
     bool is_text;
     const SxEncoding *guess;
+    bool certain;  /* of it */
     SxLineEnd ends;
     bool ends_known;
     unsigned left; /* without wrapping: cells scrolled away */
@@ -37,7 +38,9 @@ void ui_text_show(SxSession *s, bool on);
 const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */
 const SxEncoding *ui_column_encoding(SxSession *s); /* of the hex view's text column: only when chosen; NULL: ASCII */
 SxLineEnd ui_text_ends(SxSession *s);
-/* "utf-8 CRLF" for the title. */
+/* How sure that is: "chosen", "certain", "assumed" of what is ASCII so far, "guessed". */
+const char *ui_text_certainty(SxSession *s);
+/* "utf-8 CRLF", "latin-1 guessed LF" for the title. */
 const char *ui_text_title(SxSession *s, char *buf, size_t size);
 
 /* Rows of the shown document as it is now; good until the next call. */
