@@ -174,7 +174,7 @@ cmd_prompt(SxSession *s, const Args *a, SxError *err)
     else if (strcmp(word, "replace") == 0)
         ui_replace_prompt(s);
     else if (strcmp(word, "filter") == 0)
-        ui_prompt_open(s, &prompt_only, "", NULL, NULL);
+        ui_filter_open(s);
     else if (strcmp(word, "note") == 0)
         ui_prompt_ask(s, "note: ", "", note_line);
     else

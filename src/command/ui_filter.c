@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/ui.h"
+#include "command/ui_regex.h"
 
 /* --- what the rows ask --------------------------------------------------------------------------------------------------- */
 
@@ -178,6 +180,7 @@ ui_filter_clear(TabFilter *f)
 {
     found_free(f->found);
     sx_pattern_release(f->pattern);
+    filter_terms_clear(&f->terms);
     ui_filter_reader_clear(&f->reader);
     *f = (TabFilter){0};
 }
@@ -199,11 +202,70 @@ ui_filter_set(SxSession *s, SxPattern *pattern)
     search(s);
 }
 
+/* What is put together with those that hold has to be of their kind. */
+static bool
+terms_of(SxSession *s, bool also, FilterTerms *out, SxError *err)
+{
+    const TabFilter *f = &ui_tab(s)->filter;
+    *out = (FilterTerms){0};
+    if (also && f->pattern && f->terms.n == 0)
+        return sx_fail(err, SX_ERR_KIND, "the filter was given as a whole; &, with regular expressions, can be refined");
+    bool ok = true;
+    for (size_t i = 0; also && ok && i < f->terms.n; i++)
+        ok = filter_terms_add(s, out, f->terms.term[i].typed, f->terms.term[i].without, err);
+    return ok;
+}
+
+bool
+ui_filter_lines(SxSession *s, const char *regex, FilterWay way, SxError *err)
+{
+    FilterTerms terms = {0};
+    SxPattern *pattern;
+    bool words = !ui_regex_fits(s) && !way.also && !way.without; /* of another encoding: they stand for themselves */
+    bool ok = words ? ui_regex(s, regex, ui_case_ignored(s, regex) ? SX_PATTERN_NOCASE : 0, &pattern, err) : terms_of(s, way.also, &terms, err) && filter_terms_add(s, &terms, regex, way.without, err) &&
+              filter_terms_pattern(s, &terms, &pattern, err);
+    if (!ok) {
+        filter_terms_clear(&terms);
+        return false;
+    }
+    ui_filter_set(s, pattern);
+    sx_pattern_release(pattern);
+    ui_tab(s)->filter.terms = terms;
+    return true;
+}
+
+static void
+tell_lines(SxSession *s, const FoundState *state)
+{
+    char terms[200], name[64];
+    filter_terms_name(&ui_tab(s)->filter.terms, terms, sizeof terms);
+    sx_text_middle(name, sizeof name, terms, 40);
+    if (state->end == SX_END_FAILED || state->end == SX_END_GAVE_UP)
+        ui_badf(s, "lines %s: gave up at 0x%" PRIx64 ", the rest is unknown", name, state->scanned);
+    else if (state->end == SX_END_CANCELLED)
+        ui_sayf(s, "lines %s: cancelled, the rest is unknown", name);
+    else if (state->count == 0)
+        ui_sayf(s, "no line %s; & and Enter shows all lines", name);
+    else
+        ui_sayf(s, "%" PRIu64 " line%s %s; & and Enter shows all", state->count, state->count == 1 ? "" : "s", name);
+}
+
 static void
 tell(SxSession *s, const FoundState *state)
 {
-    char name[64];
-    ui_pattern_name(ui_tab(s)->filter.pattern, name, sizeof name);
+    const TabFilter *f = &ui_tab(s)->filter;
+    char name[200];
+    if (filter_terms_by_line(&f->terms)) {
+        tell_lines(s, state);
+        return;
+    }
+    if (f->terms.n > 0) {
+        char typed[64];
+        ui_typed(f->terms.term[0].typed, typed, sizeof typed);
+        snprintf(name, sizeof name, "/%s/ as regex", typed);
+    } else {
+        ui_pattern_name(f->pattern, name, sizeof name);
+    }
     if (state->end == SX_END_FAILED || state->end == SX_END_GAVE_UP)
         ui_badf(s, "only lines with %s: gave up at 0x%" PRIx64 ", the rest is unknown", name, state->scanned);
     else if (state->end == SX_END_CANCELLED)
@@ -263,27 +325,94 @@ cmd_filter(SxSession *s, const Args *a, SxError *err)
     return SX_EXIT_DONE;
 }
 
+SxExit
+cmd_filter_out(SxSession *s, const Args *a, SxError *err)
+{
+    return outcome(ui_filter_lines(s, a->arg[0].word, (FilterWay){.without = true}, err), err);
+}
+
+SxExit
+cmd_refine(SxSession *s, const Args *a, SxError *err)
+{
+    FilterWay way = {.without = strcmp(a->arg[0].word, "without") == 0, .also = true};
+    return outcome(ui_filter_lines(s, a->arg[1].word, way, err), err);
+}
+
+/* --- the prompt ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct Filtering {
+    FilterWay way;
+    char wrong[128]; /* why it was not taken */
+} Filtering;
+
 static void
 describe(SxSession *s, Prompt *p)
 {
-    snprintf(p->label, sizeof p->label, "only lines with regex: ");
-    snprintf(p->right, sizeof p->right, "%s", ui_filter_on(s) ? "empty: all lines" : "");
+    const Filtering *f = p->data;
+    const FilterWay *way = &f->way;
+    bool on = ui_filter_on(s);
+    snprintf(p->label, sizeof p->label, "%s lines with%s regex: ", way->also ? "of these only" : "only", way->without ? "out" : "");
+    p->right_bad = f->wrong[0] != '\0';
+    if (p->right_bad)
+        snprintf(p->right, sizeof p->right, "%s", f->wrong);
+    else
+        snprintf(p->right, sizeof p->right, "%sTab: %s", on && !way->also ? "empty: all lines  " : "",
+                 !way->without ? "without" : on && !way->also ? "of these" : "with");
+}
+
+static void
+changed(SxSession *s, Prompt *p)
+{
+    Filtering *f = p->data;
+    (void)s;
+    f->wrong[0] = '\0';
+}
+
+/* Tab goes through the ways; ! in front is without, as in less. */
+static bool
+key(SxSession *s, Prompt *p, SxKey k)
+{
+    FilterWay *way = &((Filtering *)p->data)->way;
+    bool tab = sx_key_is(k, SX_KEY_TAB, 0) || sx_key_is(k, 't', SX_MOD_CTRL);
+    if (!tab && !(sx_key_is(k, '!', 0) && line_text(&p->line)[0] == '\0'))
+        return false;
+    if (tab && way->without && ui_filter_on(s))
+        way->also = !way->also;
+    way->without = !way->without;
+    return true;
+}
+
+/* `column 2: "(" is never closed`: what is typed stands beside it. */
+static void
+complain(Filtering *f, const SxError *err)
+{
+    static const char kind[] = "regex, ";
+    const char *text = err->text + (strncmp(err->text, kind, sizeof kind - 1) == 0 ? sizeof kind - 1 : 0);
+    snprintf(f->wrong, sizeof f->wrong, "%.*s", (int)strcspn(text, ";"), text);
 }
 
 /* What is typed at & is a regular expression, as in less; nothing means all lines. */
 static bool
 accept(SxSession *s, Prompt *p, const char *text)
 {
-    SxPattern *pattern = NULL;
+    Filtering *f = p->data;
     SxError err = {0};
-    (void)p;
-    if (text[0] && !sx_pattern_new(&pattern, sx_bytes(text, strlen(text)), SX_PATTERN_REGEX, 0, &err)) {
-        ui_say(s, true, err.text);
-        return false;
+    if (text[0] == '\0') {
+        ui_filter_set(s, NULL);
+        return true;
     }
-    ui_filter_set(s, pattern);
-    sx_pattern_release(pattern);
-    return true;
+    if (ui_filter_lines(s, text, f->way, &err))
+        return true;
+    complain(f, &err);
+    return false;
 }
 
-const PromptKind prompt_only = {.history = "filter", .describe = describe, .accept = accept};
+const PromptKind prompt_only = {.history = "filter", .describe = describe, .changed = changed, .key = key, .accept = accept};
+
+void
+ui_filter_open(SxSession *s)
+{
+    Filtering *f = calloc(1, sizeof *f);
+    if (f)
+        ui_prompt_open(s, &prompt_only, "", f, free);
+}

@@ -23,7 +23,30 @@ typedef struct FilterReader {
     uint64_t typed;
 } FilterReader;
 
+/* Lines with a match of a regex, or those without. */
+typedef struct FilterTerm {
+    char *typed; /* as it is shown */
+    char *regex; /* as the bytes of the document have it */
+    unsigned flags;
+    bool without;
+} FilterTerm;
+
+enum { FILTER_TERMS_MAX = 8 };
+
+/* What lines must fulfil, all of it; n 0: nothing of this kind. */
+typedef struct FilterTerms {
+    FilterTerm term[FILTER_TERMS_MAX];
+    size_t n;
+} FilterTerms;
+
+/* How a new term and those that hold already go together. */
+typedef struct FilterWay {
+    bool without;
+    bool also; /* the others hold on */
+} FilterWay;
+
 typedef struct TabFilter {
+    FilterTerms terms; /* what the pattern was made of; n 0: it was given as a whole */
     SxPattern *pattern; /* NULL: all lines are shown */
     Found *found;       /* follows edits; NULL: it could not be searched */
     uint64_t generation; /* of the document that it is right for */
@@ -32,8 +55,26 @@ typedef struct TabFilter {
 } TabFilter;
 
 bool ui_filter_on(SxSession *s);
+
+/* --- ui_filter_terms.c ------------------------------------------------------------------------------------------------ */
+
+/* One more line of the regex kind; what was there stays when it fails. errors: see ui_regex_text; too many. */
+bool filter_terms_add(SxSession *s, FilterTerms *t, const char *text, bool without, SxError *err);
+void filter_terms_clear(FilterTerms *t);
+/* A pattern that matches once, at its beginning, in each line that fulfils all terms; of a single term its matches. */
+bool filter_terms_pattern(SxSession *s, const FilterTerms *t, SxPattern **out, SxError *err);
+/* "with /a/, without /b/" */
+void filter_terms_name(const FilterTerms *t, char *buf, size_t size);
+/* Whether each match is a line. */
+bool filter_terms_by_line(const FilterTerms *t);
+
+/* --- ui_filter.c ------------------------------------------------------------------------------------------------------ */
+
 /* Show only lines with a match of `pattern` (retained), or with NULL all lines again. */
 void ui_filter_set(SxSession *s, SxPattern *pattern);
+/* Show only lines with a match of the regex, or without. errors: as filter_terms_add; then nothing changed. */
+bool ui_filter_lines(SxSession *s, const char *regex, FilterWay way, SxError *err);
+void ui_filter_open(SxSession *s); /* & */
 void ui_filter_clear(TabFilter *f);
 void ui_filter_tick(SxSession *s);
 void ui_filter_edit(TabFilter *f, const SxChange *change);

@@ -11,6 +11,7 @@
 
 #include "command/ui.h"
 #include "command/ui_find_miss.h"
+#include "command/ui_regex.h"
 
 typedef struct Finding {
     SxPatternKind kind;
@@ -58,29 +59,13 @@ kind_index(SxPatternKind kind)
     return 0;
 }
 
-enum { CASE_EXACT, CASE_SMART, CASE_IGNORE };
-
-static bool
-has_capital(const char *text)
-{
-    for (; *text; text++) {
-        bool escaped = *text == '\\' && text[1]; /* \W in a regex */
-        if (!escaped && *text >= 'A' && *text <= 'Z')
-            return true;
-        text += escaped;
-    }
-    return false;
-}
-
 /* As the option says; M-c turns it round. Bytes and numbers have no case. */
 static bool
 ignores_case(SxSession *s, const Finding *f, SxPatternKind kind, const char *text)
 {
-    uint64_t option = s->ui->options.letters;
     if (kind != SX_PATTERN_TEXT && kind != SX_PATTERN_REGEX)
         return false;
-    bool by_option = option == CASE_IGNORE || (option == CASE_SMART && !has_capital(text));
-    return by_option != f->other_case;
+    return ui_case_ignored(s, text) != f->other_case;
 }
 
 /* The encoding that text is written in here, where its bytes are not those that are typed; NULL: they are. */
@@ -92,30 +77,16 @@ written_in(SxSession *s)
     return typed ? NULL : e;
 }
 
-/* As the language has it: "text" enc=NAME nocase fullword. */
-static bool
-compile_in(const SxEncoding *e, const char *text, bool nocase, bool word, SxPattern **out, SxError *err)
-{
-    SxString quoted = {0};
-    sx_string_add(&quoted, "\"");
-    for (; *text; text++)
-        sx_string_addf(&quoted, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
-    sx_string_addf(&quoted, "\" enc=%s%s%s", e->converter, nocase ? " nocase" : "", word ? " fullword" : "");
-    bool ok = quoted.failed ? sx_fail(err, SX_ERR_NOMEM, "no memory for a pattern")
-                            : sx_pattern_new(out, sx_bytes(quoted.data, quoted.len), SX_PATTERN_ANY, 0, err);
-    sx_string_clear(&quoted);
-    return ok;
-}
-
 static bool
 compile(SxSession *s, const Finding *f, SxPatternKind kind, const char *text, SxPattern **out, SxError *err)
 {
     bool nocase = ignores_case(s, f, kind, text);
-    bool lines = kind == SX_PATTERN_REGEX && ui_text_on(s); /* ^ and $ are those of lines there */
-    unsigned flags = (lines ? SX_PATTERN_MULTILINE : 0) | (nocase ? SX_PATTERN_NOCASE : 0) | (f->word ? SX_PATTERN_FULLWORD : 0);
+    unsigned flags = (nocase ? SX_PATTERN_NOCASE : 0) | (f->word ? SX_PATTERN_FULLWORD : 0);
     const SxEncoding *e = kind == SX_PATTERN_TEXT ? written_in(s) : NULL;
     if (e && *text)
-        return compile_in(e, text, nocase, f->word, out, err);
+        return ui_words_in(e, text, nocase, f->word, out, err);
+    if (kind == SX_PATTERN_REGEX && ui_text_on(s))
+        return ui_regex(s, text, flags, out, err);
     return sx_pattern_new(out, sx_bytes(text, strlen(text)), kind, flags, err);
 }
 

@@ -221,6 +221,49 @@ def only_lines():
         t.keys("&", "<Enter>").message("all lines are shown").wait("^   994  line 994")
 
 
+def only_lines_without():
+    """& takes ! and Tab: lines without, and several at once; what is typed there decides after an edit, too"""
+    lines = [b"%d %s %s" % (i, [b"red", b"blue", b"green"][i % 3], b"big" if i % 4 else b"small") for i in range(1, 200)]
+    with session("a.txt", b"\n".join(lines) + b"\n\n", "-t") as t:
+        def shown(keep):
+            numbers = [i + 1 for i, line in enumerate(lines) if keep(line)]
+            t.wait(lambda _: [int(x.split()[0]) for x in t.lines()[1:22] if x[:4].strip()] == numbers[:21])
+        t.bar("BROWSE").keys("&", "!re", "<Enter>").message("^68 lines without /re/").wait("^   1  1 blue big")
+        shown(lambda line: b"re" not in line)
+        t.keys("&", "<Tab>", "<Tab>").message("of these only lines with regex: ").keys("sm[ab]l", "<Enter>")
+        t.message("^17 lines without /re/, with /sm\\[ab\\]l/")
+        shown(lambda line: b"re" not in line and b"small" in line)
+        t.keys(":", "refine without [24]", "<Enter>").message("^[0-9]+ lines without /re/.*without /")
+        shown(lambda line: b"re" not in line and b"small" in line and b"2" not in line and b"4" not in line)
+        t.keys("g", "g", "A", "x", "<Esc>").bar("BROWSE").keys("u", "&", "a(").keys("<Enter>").message("column 2: .*never closed").keys("C-g")
+        t.keys("&", "<Enter>").message("all lines").keys(":", "filter-out big", "<Enter>").message("^50 lines without /big/")
+        t.keys("g", "g", "R", "big  ").keys("<Esc>").wait("^   8  8 green small")
+        t.wait(lambda _: "big" not in t.text().partition("\n")[2].rpartition("\n")[0])
+        t.keys("&", "!.|^$", "<Enter>").message("no line without")
+
+
+def regex_in_the_encoding():
+    """in the text view a regex means characters of the encoding and its lines; where bytes cannot say it that is said"""
+    for name, text, pattern, at in [("utf-8", "aüb\nxäy", "a.b$", 0), ("utf-8", "xöy\nxäy", "[äü]y", 6), ("latin-1", "öh\nxäy", "x[äü]y$", 3),
+                                    ("shift-jis", "aソ\n表示x", "(表|語)示", 4), ("latin-1", "one\rtwö\rend", "^tw.$", 4)]:
+        with session("a.txt", text.encode(name), "-t") as t:
+            t.bar("BROWSE").keys(":", f"set encoding={name}", "<Enter>").wait(f"{name} (LF|CR)$")
+            t.keys("G", "/", pattern, "<Enter>").message("match 1 of 1").bar(f"{len(text[:0]) + at:#010x}")
+            t.keys("&", "!" + pattern, "<Enter>").message("lines? without").wait(lambda _: text.split()[-1 if at == 0 else 0] in t.text())
+    with session("a.txt", "Grüße 1\nfoo\n".encode("utf-16-le"), "-t") as t:
+        t.wait("utf-16le guessed LF$").keys("&", "üße", "<Enter>").message("1 match").keys("&", ".x").keys("<Enter>")
+        t.message("utf-16le: plain words only").keys("<Esc>", "<Esc>")
+
+
+def certainty():
+    """what was guessed says so; what is certain or chosen does not; = has the word"""
+    for content, title, word in [(b"gr\xfcn\n", "latin-1 guessed LF$", "guessed"), ("grün\n".encode(), "utf-8 LF$", "certain"),
+                                 (b"green\n", "utf-8 LF$", "assumed"), (b"\xff\xfea\0", "utf-16le LF$", "certain")]:
+        with session("a.txt", content, "-t", rows=30) as t:
+            t.wait(title).keys("=").wait(f"encoding-is +{word}").keys("q", ":", "set encoding=cp850", "<Enter>").wait("cp850 LF$")
+            t.keys("=").wait("encoding-is +chosen")
+
+
 def only_lines_and_edits():
     """under & a line stays while somebody types in it; then what it became decides; nothing is searched anew"""
     with session("lines.txt", b"".join(b"line %d: %s\n" % (i, b"red" if i % 3 else b"blue") for i in range(1, 100)), "-t") as t:
@@ -395,5 +438,5 @@ def tiny():
 
 
 run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
-    selecting, only_lines, only_lines_and_edits, only_lines_that_come, going, following,
+    selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
