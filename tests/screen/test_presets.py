@@ -69,7 +69,7 @@ def vi():
         t.keys(":", "set keys=vi", "<Enter>", "x").row(0, r"45 4c 46 00")
         t.keys("v", "l", "y", "p").row(0, r"45 45 4c 4c")
         t.keys("C-a").bar("BROWSE")
-        t.keys(":", "set keys=sextant", "<Enter>", "x").wait("latin-1 LF$")
+        t.keys(":", "set keys=sextant", "<Enter>", "x").wait("latin-1 guessed LF$")
 
 
 def help_of_the_preset():
