@@ -65,6 +65,12 @@ typedef struct Piece {
     uint8_t kind;    /* PieceKind */
 } Piece;
 
+static inline bool
+piece_of_file(const Piece *p)
+{
+    return p->kind == PIECE_FILE || p->kind == PIECE_OTHER;
+}
+
 /* One splice: at `at`, `removed` pieces were replaced by `inserted` pieces. */
 typedef struct JournalSplice {
     uint64_t at;

@@ -74,7 +74,7 @@ put_place_piece(JournalBulk *b, const Piece *p)
     wire_put_short(w, p->offset);
     if (p->kind == PIECE_FILE)
         wire_put_short(w, p->epoch);
-    if (p->kind == PIECE_FILE || p->kind == PIECE_OTHER)
+    if (piece_of_file(p))
         wire_put_short(w, p->source);
 }
 

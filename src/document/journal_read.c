@@ -519,7 +519,7 @@ place_piece(JournalPlaces *p, Piece *piece)
     piece->offset = offset;
     if (piece->kind == PIECE_FILE)
         piece->epoch = (uint32_t)unwire_short(u);
-    if (piece->kind == PIECE_FILE || piece->kind == PIECE_OTHER)
+    if (piece_of_file(piece))
         piece->source = (uint16_t)unwire_short(u);
     if (piece->kind > PIECE_OTHER || (piece->kind != PIECE_FILL && piece->len > UINT64_MAX - offset))
         u->failed = true;

@@ -139,11 +139,34 @@ lost_add(void *data, SxSpan span)
         l->out[l->count - 1] = l->last;
 }
 
+/* Whether nothing of the parts is lost, by one question for those that follow each other in a file: there may be very
+ * many, and what lies between them is seldom lost when they are not. */
+static bool
+surely_whole(const Reading *v, SxSpan span)
+{
+    uint16_t file = 0;
+    SxSpan read = {0, 0};
+    Walk w;
+    for (walk_begin(&w, v, span); w.part.len > 0; walk_next(&w, v)) {
+        const Piece *p = &w.part;
+        if (!piece_of_file(p))
+            continue;
+        bool follows = read.len > 0 && p->source == file && p->offset >= sx_span_end(read);
+        if (!follows && read.len > 0 && !store_whole(v->store, file, read))
+            return false;
+        file = p->source;
+        read = sx_span(follows ? read.at : p->offset, p->offset + p->len);
+    }
+    return read.len == 0 || store_whole(v->store, file, read);
+}
+
 size_t
 reading_lost(const Reading *v, SxSpan span, SxSpan *out, size_t max)
 {
     LostList list = {.out = out, .max = max};
     Walk w;
+    if (surely_whole(v, span))
+        return 0;
     for (walk_begin(&w, v, span); w.part.len > 0; walk_next(&w, v)) {
         list.base = w.at;
         store_lost(v->store, &w.part, lost_add, &list);

@@ -6,7 +6,7 @@
 bool
 play_piece_known(Recovery *r, const Piece *p)
 {
-    if (p->kind != PIECE_FILE && p->kind != PIECE_OTHER)
+    if (!piece_of_file(p))
         return true;
     if (p->source >= r->n_files || piece_live(p) || p->epoch > EPOCH_LIVE / 2)
         return play_contradicts(r, "a piece of a file that it never named");

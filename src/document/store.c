@@ -119,12 +119,6 @@ store_file_size(Store *s, uint16_t number)
     return size;
 }
 
-static bool
-of_file(const Piece *p)
-{
-    return p->kind == PIECE_FILE || p->kind == PIECE_OTHER;
-}
-
 static SxSpan
 file_span(const Piece *p)
 {
@@ -209,7 +203,7 @@ copy_file(Store *s, const Piece *p, SxPinUse use, uint8_t *to, SxError *err)
 bool
 store_copy(Store *s, const Piece *p, SxPinUse use, uint8_t *to, SxError *err)
 {
-    if (of_file(p))
+    if (piece_of_file(p))
         return copy_file(s, p, use, to, err);
     if (p->kind == PIECE_ADD)
         copy_added(s->add, p->offset, to, p->len);
@@ -221,7 +215,7 @@ store_copy(Store *s, const Piece *p, SxPinUse use, uint8_t *to, SxError *err)
 void
 store_peek(Store *s, const Piece *p, uint8_t *bytes, uint8_t *states)
 {
-    if (!of_file(p)) {
+    if (!piece_of_file(p)) {
         store_copy(s, p, SX_PIN_VIEW, bytes, NULL);
         memset(states, SX_BYTE_HERE, p->len);
         return;
@@ -246,7 +240,7 @@ store_look(Store *s, const Piece *p)
 {
     SxSource *source;
     uint64_t size;
-    if (!of_file(p))
+    if (!piece_of_file(p))
         return;
     open_file(s, p->source, &source, &size);
     if (source)
@@ -280,7 +274,7 @@ bool
 store_direct(Store *s, const Piece *p, SxPinUse use, Direct *out)
 {
     *out = (Direct){0};
-    if (of_file(p))
+    if (piece_of_file(p))
         return direct_file(s, p, use, out);
     if (p->kind != PIECE_ADD)
         return false;
@@ -358,7 +352,7 @@ extent_of_file(Store *s, const Piece *p, SxExtent *out, SxError *err)
 bool
 store_extent(Store *s, const Piece *p, SxExtent *out, SxError *err)
 {
-    if (of_file(p))
+    if (piece_of_file(p))
         return extent_of_file(s, p, out, err);
     if (p->kind == PIECE_FILL) {
         *out = (SxExtent){{0, p->len}, SX_EXTENT_FILL, (uint8_t)p->offset, false};
@@ -434,10 +428,22 @@ lost_by_stretch(File *f, SxSource *source, const Piece *p, SxSpan there, LostFou
     }
 }
 
+bool
+store_whole(Store *s, uint16_t number, SxSpan span)
+{
+    SxSource *source;
+    uint64_t size;
+    File *f = open_file(s, number, &source, &size);
+    bool whole = sx_span_end(span) <= size && !atomic_load(&f->before.lost) &&
+                 (!source || sx_source_lost(source, span, NULL, 0) == 0);
+    sx_source_release(source);
+    return whole;
+}
+
 void
 store_lost(Store *s, const Piece *p, LostFound *found, void *data)
 {
-    if (!of_file(p))
+    if (!piece_of_file(p))
         return;
     SxSource *source;
     uint64_t size;

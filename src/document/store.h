@@ -60,6 +60,8 @@ bool store_direct(Store *s, const Piece *piece, SxPinUse use, Direct *out);
 void store_direct_end(Direct *d);
 /* The extent that begins where the piece begins, inside the piece; span.at is left to the caller. */
 bool store_extent(Store *s, const Piece *piece, SxExtent *out, SxError *err);
+/* Whether no byte of the file in `span` is lost, in any epoch. */
+bool store_whole(Store *s, uint16_t number, SxSpan span);
 /* Call `found` for each lost range, relative to the piece, ascending. */
 typedef void LostFound(void *data, SxSpan span);
 void store_lost(Store *s, const Piece *piece, LostFound *found, void *data);

@@ -173,12 +173,19 @@ window_region(Mapped *m, SxSpan span, SxError *err)
     return r;
 }
 
+/* Under lock. */
+static Region *
+lasting_region(Mapped *m, SxSpan span, SxError *err)
+{
+    return m->standing ? region_retain(m->standing) : window_region(m, span, err);
+}
+
 static Region *
 view_region(Mapped *m, SxSpan span, bool ask, SxError *err)
 {
     pthread_mutex_lock(&m->lock);
     revive(m, ask);
-    Region *r = m->standing ? region_retain(m->standing) : window_region(m, span, err);
+    Region *r = lasting_region(m, span, err);
     pthread_mutex_unlock(&m->lock);
     return r;
 }
@@ -206,7 +213,7 @@ known_scan(const Mapped *m, SxSpan span)
     return NULL;
 }
 
-/* A mapping that those behind in the file will want, too. */
+/* A mapping that those behind in the file will want, too. What is very small makes none, but takes one that is there. */
 static Region *
 scan_shared(Mapped *m, SxSpan span, SxError *err)
 {
@@ -215,7 +222,9 @@ scan_shared(Mapped *m, SxSpan span, SxError *err)
     Region *r = known_scan(m, span);
     uint64_t at = page_down(span.at), end = page_up(m->backing.base + m->backing.size);
     uint64_t len = end - at < SCAN_WINDOW ? end - at : SCAN_WINDOW;
-    if (!r && map_in_space(m, (SxSpan){at, len}, &r, err)) {
+    if (!r && span.len <= SCAN_SMALL) {
+        r = lasting_region(m, span, err);
+    } else if (!r && map_in_space(m, (SxSpan){at, len}, &r, err)) {
         region_scan(r, m->backing.size, m->keep);
         region_release(m->scan[m->next_scan]);
         m->scan[m->next_scan] = region_retain(r);
@@ -255,7 +264,7 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
 {
     Mapped *m = (Mapped *)b;
     uint64_t ticket = (uint64_t)generation(m) << 32 | (b->file ? atomic_load(&b->file->writes.count) : 0);
-    bool scan = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN && span.len > SCAN_SMALL;
+    bool scan = use == SX_PIN_SCAN && b->file && b->size > SCAN_OWN;
     bool own = scan && span.len > SCAN_SHARED, sparse = b->file && holes_any(b->file);
     Region *copy = sparse && span.len <= SCAN_SMALL ? holes_copy(b->file, in_file(m, span)) : NULL;
     Region *r = copy   ? copy
@@ -295,35 +304,12 @@ mapped_standing(Backing *b)
     return r;
 }
 
-/*
- * A cut leaves zeros from its place to the end of that page, and no page behind it. So when a byte that is not zero
- * stands now behind what was read, in its last page, nothing of it is lost that the handler does not know of, and the
- * file system need not be asked: a document of 100 000 pieces would ask for each.
- */
-static bool
-surely_whole(Mapped *m, SxSpan span)
-{
-    enum { LOOK = 64 };
-    Region *r = m->backing.file && span.len > 0 ? mapped_standing(&m->backing) : NULL;
-    bool whole = false;
-    if (r && !atomic_load(&r->hurt) && !atomic_load(&r->copied)) {
-        uint64_t last = sx_span_end(in_file(m, span)) - 1, end = page_up(last + 1);
-        uint64_t most = m->backing.base + m->backing.size;
-        end = end < most ? end : most;
-        end = end - last < LOOK ? end : last + LOOK;
-        for (uint64_t at = last; at < end && !whole; at++)
-            whole = *(const volatile uint8_t *)region_byte(r, at) != 0;
-    }
-    region_release(r);
-    return whole;
-}
-
 static size_t
 mapped_lost(Backing *b, SxSpan span, SxSpan *out, size_t max)
 {
     Mapped *m = (Mapped *)b;
     SxSpan known[DAMAGE_RANGES + 2];
-    SxSpan cut = in_file(m, surely_whole(m, span) ? (SxSpan){b->size, 0} : backing_cut(b));
+    SxSpan cut = in_file(m, backing_cut(b));
     size_t n = damage_any(&m->damage) ? damage_list(&m->damage, known) : 0;
     if (cut.len > 0) { /* all behind it is in it */
         while (n > 0 && known[n - 1].at >= cut.at)

@@ -52,13 +52,24 @@ want_more(Walk *w, uint64_t pos)
     return true;
 }
 
-static bool
-load(Walk *w, uint64_t pos, uint64_t stop, bool data, SxError *err)
+/* A window of the stretch is let go; `read` is empty as long as the window is of the stretch before. */
+static void
+let_go(Walk *w)
 {
-    uint64_t span = pattern_span(w->scene->pattern);
+    if (w->window.kind == WINDOW_DATA && w->stretch.read.len > 0)
+        w->stretch.torn = w->stretch.torn || sx_source_stale(w->scene->source, &w->window.pin);
+    window_drop(&w->window, w->scene);
+}
+
+static bool
+load(Walk *w, uint64_t stop, bool data, SxError *err)
+{
+    uint64_t span = pattern_span(w->scene->pattern), pos = w->state.pos;
+    Wanted wanted = {.pos = pos, .stop = stop, .data = data, .careful = pos < w->careful};
+    wanted.want = w->short_at == pos ? w->want : span != LENGTH_MAX ? (size_t)span : 1;
+    let_go(w);
     matcher_forget(&w->matcher);
-    size_t want = w->short_at == pos ? w->want : span != LENGTH_MAX ? (size_t)span : 1;
-    return window_load(&w->window, w->scene, pos, stop, want, data, err);
+    return window_load(&w->window, w->scene, &wanted, err);
 }
 
 /* --- one match ------------------------------------------------------------------------------------------------------ */
@@ -216,49 +227,101 @@ is_special(const Walk *w)
     return w->state.nonempty || (w->state.head && w->scene->pattern->how == MATCH_REGEX);
 }
 
-Progress
-walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
+/* The window at the state's place, loaded where it is not yet. */
+static bool
+show(Walk *w, uint64_t stop, SxError *err)
 {
-    const Scene *scene = w->scene;
-    Window *window = &w->window;
-    if (sx_job_cancelled(scene->job))
-        return WALK_CANCELLED;
-    if (w->state.pos >= stop)
-        return WALK_DONE;
+    const Window *window = &w->window;
     bool here = window->kind != WINDOW_NONE && window->begin <= w->state.pos && w->state.pos < window->limit &&
                 !(window->kind == WINDOW_FILL && is_special(w));
-    if (!here && !load(w, w->state.pos, stop, is_special(w), err))
+    return here || load(w, stop, is_special(w), err);
+}
+
+static void
+stretch_begin(Walk *w, const Batch *out)
+{
+    uint64_t pos = w->state.pos, step = w->scene->step;
+    w->stretch = (Stretch){.begin = w->state, .found = *out, .end = pos < UINT64_MAX - step ? pos + step : UINT64_MAX};
+}
+
+/* The window at hand is of the stretch now. */
+static void
+stretch_add(Walk *w)
+{
+    Stretch *s = &w->stretch;
+    SxSpan pin = w->window.pin.span;
+    s->read = sx_span(s->read.len > 0 ? s->read.at : pin.at, sx_span_end(pin));
+    s->lost = w->window.lost;
+}
+
+static bool
+stretch_holds(const Walk *w)
+{
+    const Stretch *s = &w->stretch;
+    SxSource *source = w->scene->source;
+    if (s->torn || (w->window.kind == WINDOW_DATA && s->read.len > 0 && sx_source_stale(source, &w->window.pin)))
+        return false;
+    return sx_source_lost(source, s->read, NULL, 0) == s->lost;
+}
+
+static void
+stretch_undo(Walk *w, Batch *out)
+{
+    const Stretch *s = &w->stretch;
+    out->used = s->found.used;
+    out->state = s->found.state;
+    out->count = s->found.count;
+    out->records = s->found.records;
+    w->state = s->begin;
+    w->careful = sx_span_end(s->read) + 1; /* behind the end a match may be empty */
+    w->short_at = UINT64_MAX;
+    window_drop(&w->window, w->scene);
+}
+
+/* One window, or what of it lies in the stretch. What is lost, or was loaded carefully, ends it. */
+static Progress
+walk_window(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
+{
+    const Window *window = &w->window;
+    Stretch *s = &w->stretch;
+    if (!show(w, stop, err))
         return WALK_FAILED;
-    if (window->kind == WINDOW_LOST) {
-        w->state = (WalkState){.pos = window->limit, .head = true};
-        return WALK_MORE;
-    }
     if (window->kind == WINDOW_FILL) {
         Progress p = fill_step(w, stop, out, err);
         if (window->kind == WINDOW_FILL || p != WALK_MORE)
             return p;
-        if (!load(w, w->state.pos, stop, true, err))
+        if (!load(w, stop, true, err))
             return WALK_FAILED;
-        if (window->kind != WINDOW_DATA)
-            return WALK_MORE;
     }
-    uint64_t limit = window->limit < stop ? window->limit : stop;
-    if (limit - w->state.pos > scene->step)
-        limit = w->state.pos + scene->step;
-    WalkState before = w->state;
-    Batch mark = *out;
-    Progress p = collect(w, limit, max, out, err);
-    if (p != WALK_CANCELLED && !window_holds(window, scene)) {
-        out->used = mark.used;
-        out->state = mark.state;
-        out->count = mark.count;
-        out->records = mark.records;
-        w->state = before;
-        w->short_at = UINT64_MAX;
-        window_drop(window, scene);
+    if (window->kind == WINDOW_LOST) {
+        w->state = (WalkState){.pos = window->limit, .head = true};
+        s->end = w->state.pos;
+    }
+    if (window->kind != WINDOW_DATA)
         return WALK_MORE;
-    }
+    stretch_add(w);
+    uint64_t limit = window->limit < stop ? window->limit : stop;
+    Progress p = collect(w, limit < s->end ? limit : s->end, max, out, err);
+    if (window->careful)
+        s->end = w->state.pos;
     return p;
+}
+
+Progress
+walk_step(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
+{
+    uint64_t before = out->records, left = max;
+    Progress p = sx_job_cancelled(w->scene->job) ? WALK_CANCELLED : w->state.pos >= stop ? WALK_DONE : WALK_MORE;
+    stretch_begin(w, out);
+    while (p == WALK_MORE && left > 0 && w->state.pos < stop && w->state.pos < w->stretch.end) {
+        p = walk_window(w, stop, left, out, err);
+        left = max == UINT64_MAX ? max : max - (out->records - before);
+        p = p == WALK_MORE && sx_job_cancelled(w->scene->job) ? WALK_CANCELLED : p;
+    }
+    if (p == WALK_CANCELLED || stretch_holds(w))
+        return p;
+    stretch_undo(w, out);
+    return WALK_MORE;
 }
 
 /* --- single matches -------------------------------------------------------------------------------------------------- */

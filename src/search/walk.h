@@ -27,13 +27,29 @@ typedef struct FillAnswer {
     uint64_t len;     /* HIT: from the place to the end of the match */
 } FillAnswer;
 
+/*
+ * Windows that are walked before it is asked whether what was read is what the source held: nobody wrote into it, and
+ * no byte of it was lost. It is asked once for all, since in a document of many pieces each window is small; when it
+ * does not hold, the stretch is walked again, carefully.
+ */
+typedef struct Stretch {
+    WalkState begin; /* what to go back to, */
+    Batch found;     /* and what was found by then */
+    uint64_t end;    /* no place behind is looked at */
+    SxSpan read;     /* from the first window to the last */
+    size_t lost;     /* ranges that were known to be lost there */
+    bool torn;       /* somebody wrote into a window that was let go */
+} Stretch;
+
 typedef struct Walk {
     const Scene *scene;
     Matcher matcher;
     Window window;
     WalkState state;
+    Stretch stretch;
     uint64_t short_at; /* where bytes were missing, */
     size_t want;       /* and how many are asked for next */
+    uint64_t careful;  /* before this windows are loaded carefully: something of a stretch was lost */
     uint64_t gave_up;
     FillAnswer fill;
     SxMatch *match; /* may be NULL: gets the last match of a step, with its groups; then there are no runs */

@@ -18,13 +18,6 @@ window_drop(Window *w, const Scene *scene)
     w->kind = WINDOW_NONE;
 }
 
-bool
-window_holds(const Window *w, const Scene *scene)
-{
-    return w->kind != WINDOW_DATA || (!sx_source_stale(scene->source, &w->pin) &&
-                                      sx_source_lost(scene->source, w->pin.span, NULL, 0) == w->lost);
-}
-
 static uint64_t
 smaller(uint64_t a, uint64_t b)
 {
@@ -128,15 +121,15 @@ pad(Window *w, SxError *err)
     return true;
 }
 
+/* The bytes [from, end), for places from the one wanted on up to `limit`. */
 static bool
-pin(Window *w, const Scene *scene, uint64_t from, uint64_t pos, uint64_t end, uint64_t limit, SxError *err)
+pin(Window *w, const Scene *scene, const Wanted *wanted, uint64_t from, uint64_t end, uint64_t limit, SxError *err)
 {
     SxSpan span = sx_span(from, end);
-    SxPinUse use = span.len > scene->piece ? SX_PIN_SCAN : SX_PIN_VIEW;
-    if (!sx_source_pin(scene->source, span, use, &w->pin, err))
+    if (!sx_source_pin(scene->source, span, SX_PIN_SCAN, &w->pin, err))
         return false;
     w->kind = WINDOW_DATA;
-    w->begin = pos;
+    w->begin = wanted->pos;
     w->limit = limit;
     w->subject = (Subject){
         .data = w->pin.data,
@@ -145,7 +138,8 @@ pin(Window *w, const Scene *scene, uint64_t from, uint64_t pos, uint64_t end, ui
         .first = from == 0,
         .last = end == scene->size,
     };
-    w->lost = sx_source_lost(scene->source, span, NULL, 0);
+    w->careful = wanted->careful;
+    w->lost = w->careful ? sx_source_lost(scene->source, span, NULL, 0) : 0;
     if (is_utf(scene) && w->subject.last && !pad(w, err)) {
         window_drop(w, scene);
         return false;
@@ -204,24 +198,39 @@ is_fill(const Scene *scene, const SxExtent *e, uint64_t pos)
     return (e->kind == SX_EXTENT_FILL || e->kind == SX_EXTENT_HOLE) && sx_span_end(e->span) - pos >= scene->fill;
 }
 
+/* The extent at `at`, or of data that was found for the window before the rest of it. */
+static bool
+extent_at(Window *w, const Scene *scene, uint64_t at, SxExtent *out, SxError *err)
+{
+    if (at >= w->seen.span.at && at < sx_span_end(w->seen.span)) {
+        *out = w->seen;
+        return true;
+    }
+    if (!sx_source_extent(scene->source, at, out, err))
+        return false;
+    if (out->kind == SX_EXTENT_DATA)
+        w->seen = *out;
+    return true;
+}
+
 /* Small pieces from `pos` on, up to the first that is better shown in another way, in one copy. */
 static bool
-gather(Window *w, const Scene *scene, SxExtent e, uint64_t pos, uint64_t stop, size_t want, SxError *err)
+gather(Window *w, const Scene *scene, const Wanted *wanted, SxExtent e, SxError *err)
 {
-    uint64_t end = pos, most = scene->gather ? scene->window : GATHER_MAX;
-    while (!is_large(scene, &e, pos, want) && end < pos + most && end < stop) {
+    uint64_t pos = wanted->pos, stop = wanted->stop, end = pos, most = scene->gather ? scene->window : GATHER_MAX;
+    while (!is_large(scene, &e, pos, wanted->want) && end < pos + most && end < stop) {
         end = sx_span_end(e.span);
         if (end >= scene->size)
             break;
-        if (!sx_source_extent(scene->source, end, &e, err))
+        if (!extent_at(w, scene, end, &e, err))
             return false;
     }
     uint64_t behind = scene->pattern->behind, limit = smaller(end + behind + 1, pos + most);
     limit = larger(smaller(limit, stop), pos + 1);
-    uint64_t last = smaller(plus(larger(plus(limit, tail(scene)), plus(pos, want)), padding(scene)), scene->size);
+    uint64_t last = smaller(plus(larger(plus(limit, tail(scene)), plus(pos, wanted->want)), padding(scene)), scene->size);
     if (last == scene->size && end >= scene->size)
         limit = larger(limit, smaller(stop, scene->size + 1));
-    return pin(w, scene, pos - smaller(behind, pos), pos, last, smaller(limit, last + 1), err);
+    return pin(w, scene, wanted, pos - smaller(behind, pos), last, smaller(limit, last + 1), err);
 }
 
 /*
@@ -229,39 +238,41 @@ gather(Window *w, const Scene *scene, SxExtent e, uint64_t pos, uint64_t stop, s
  * that it was asked for, since what lies before would cost it another look.
  */
 static bool
-extent_around(const Scene *scene, uint64_t pos, SxExtent *out, SxError *err)
+extent_around(Window *w, const Scene *scene, uint64_t pos, SxExtent *out, SxError *err)
 {
     uint64_t before = smaller(plus(scene->pattern->behind, 1), pos);
-    if (!sx_source_extent(scene->source, pos - before, out, err))
+    if (!extent_at(w, scene, pos - before, out, err))
         return false;
-    return sx_span_end(out->span) > pos || sx_source_extent(scene->source, pos, out, err);
+    return sx_span_end(out->span) > pos || extent_at(w, scene, pos, out, err);
 }
 
 bool
-window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t want, bool data, SxError *err)
+window_load(Window *w, const Scene *scene, const Wanted *wanted, SxError *err)
 {
-    uint64_t behind = smaller(scene->pattern->behind, pos);
+    uint64_t pos = wanted->pos, behind = smaller(scene->pattern->behind, pos);
     window_drop(w, scene);
+    if (wanted->careful)
+        w->seen = (SxExtent){0};
     if (pos >= scene->size)
-        return pin(w, scene, pos - behind, pos, scene->size, scene->size + 1, err);
+        return pin(w, scene, wanted, pos - behind, scene->size, scene->size + 1, err);
     SxExtent e;
-    if (!extent_around(scene, pos, &e, err))
+    if (!extent_around(w, scene, pos, &e, err))
         return false;
     uint64_t end = sx_span_end(e.span);
     if (e.kind == SX_EXTENT_LOST) {
         *w = (Window){.kind = WINDOW_LOST, .begin = pos, .limit = end};
         return true;
     }
-    bool fill = !data && is_fill(scene, &e, pos);
+    bool fill = !wanted->data && is_fill(scene, &e, pos);
     if (fill && pos > e.span.at + scene->pattern->behind) {
         *w = (Window){.kind = WINDOW_FILL, .begin = pos, .limit = end, .fill = e.fill};
         return true;
     }
     if (is_utf(scene) && end == scene->size && end - pos > PADDED)
         end = e.span.at + (e.span.len -= PADDED); /* the rest is padded */
-    if (fill || !in_place(scene, &e, pos, want))
-        return gather(w, scene, e, pos, stop, want, err);
-    uint64_t limit = smaller(plus(pos, scene->window), stop);
-    uint64_t last = smaller(plus(larger(limit, plus(pos, want)), tail(scene) + padding(scene)), end);
-    return pin(w, scene, pos - behind, pos, last, smaller(limit, last == scene->size ? last + 1 : last), err);
+    if (fill || !in_place(scene, &e, pos, wanted->want))
+        return gather(w, scene, wanted, e, err);
+    uint64_t limit = smaller(plus(pos, scene->window), wanted->stop);
+    uint64_t last = smaller(plus(larger(limit, plus(pos, wanted->want)), tail(scene) + padding(scene)), end);
+    return pin(w, scene, wanted, pos - behind, last, smaller(limit, last == scene->size ? last + 1 : last), err);
 }

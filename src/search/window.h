@@ -32,18 +32,20 @@ typedef struct Window {
     uint8_t fill;          /* FILL: the byte; the run goes to `limit` and began at least `behind` before `begin` */
     Subject subject;       /* DATA */
     SxPin pin;
+    SxExtent seen; /* the data that was found last, where the next window is likely to begin */
     uint8_t *copy; /* NULL, or what the subject lies in instead of the pin: see pad() */
-    size_t lost; /* lost ranges in the pin when it was loaded */
+    bool careful;  /* it was asked what is lost before anything was read, and the subject lies between that */
+    size_t lost;   /* lost ranges in the pin by then; 0 where it was not asked */
 } Window;
 
-/*
- * Show the source at `pos` <= size.
- *
- * stop   places from here on are not asked for
- * want   bytes from `pos` on that must be there, unless the source ends before
- * data   never as FILL
- */
-bool window_load(Window *w, const Scene *scene, uint64_t pos, uint64_t stop, size_t want, bool data, SxError *err);
+/* Which part of the source is to be shown. */
+typedef struct Wanted {
+    uint64_t pos;  /* <= size; the first place */
+    uint64_t stop; /* places from here on are not asked for */
+    size_t want;   /* bytes from `pos` on that must be there, unless the source ends before */
+    bool data;     /* never as FILL */
+    bool careful;
+} Wanted;
+
+bool window_load(Window *w, const Scene *scene, const Wanted *wanted, SxError *err);
 void window_drop(Window *w, const Scene *scene);
-/* Whether what was read is what the source held: nobody wrote into it, and no byte of it was lost meanwhile. */
-bool window_holds(const Window *w, const Scene *scene);

@@ -137,6 +137,35 @@ lost(void)
     sx_document_free(d, false);
 }
 
+/* Parts of another file, put in where they ascend and where they do not, some of them behind what is cut off. */
+static void
+lost_by_piece(void)
+{
+    enum { LEN = 3 << 20 /* smaller parts are copied */, CUT = LEN / 3, PIECES = 4 };
+    static const uint64_t from[PIECES] = {LEN / 2, 0, 5, LEN - 9}; /* each to the end of the other file */
+    char other[] = "/tmp/sextant-snapshot-other-XXXXXX";
+    SxSpan spans[PIECES + 1];
+    SxError err = {0};
+    SxDocument *d = sparse(NULL);
+    file_make(other, "", 0);
+    bool made = truncate(other, LEN) == 0;
+    uint64_t at = 10, want[PIECES];
+    for (size_t i = 0; i < PIECES; i++) {
+        made = made && sx_document_insert_file(d, at, other, sx_span(from[i], LEN), &err);
+        want[i] = from[i] < CUT ? at + CUT - from[i] : at;
+        at += LEN - from[i] + 1;
+    }
+    SxSnapshot *s = sx_document_snapshot(d);
+    SxSpan all = {0, sx_document_length(d)};
+    ok(made && sx_source_lost(sx_snapshot_source(s), all, spans, PIECES + 1) == 0, "parts of another file: %s", err.text);
+    ok(truncate(other, CUT) == 0 && sx_source_lost(sx_snapshot_source(s), all, spans, PIECES + 1) == PIECES - 1, "it is cut");
+    ok(spans[0].at == want[0] && spans[1].at == want[1] && spans[2].at == want[2] && spans[2].len == LEN - CUT, "and told by part");
+    ok(sx_source_lost(sx_snapshot_source(s), sx_span(0, want[0]), spans, 1) == 0, "nothing before is lost");
+    sx_snapshot_release(s);
+    sx_document_free(d, false);
+    unlink(other);
+}
+
 /* What is larger than any file, and what has no size. */
 static void
 memory_of_a_process(void)
@@ -168,6 +197,7 @@ main(void)
     extents();
     pins();
     lost();
+    lost_by_piece();
     memory_of_a_process();
     unlink(path);
     return done_testing();
