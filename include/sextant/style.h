@@ -19,7 +19,7 @@
 
 SX_BEGIN
 
-/* One bit per style, in the order of styles.def: at most 63. */
+/* One bit per style, in the order of styles.def: at most 57; and what a text says of its own looks, see sx_styles_own. */
 typedef uint64_t SxStyles;
 
 typedef enum SxStyleId {
@@ -30,6 +30,17 @@ typedef enum SxStyleId {
 } SxStyleId;
 
 #define SX_STYLE(id) (UINT64_C(1) << SX_STYLE_##id)
+
+/*
+ * The looks that a text asks for itself: one of the terminal's colours 1 to 15 (0: none) and attributes. They lie over
+ * `default` and under all that has a name.
+ */
+enum { SX_STYLES_OWN = 57 };
+static inline SxStyles
+sx_styles_own(unsigned colour, bool bold, bool underline, bool reverse)
+{
+    return (SxStyles)((colour & 15) | (unsigned)bold << 4 | (unsigned)underline << 5 | (unsigned)reverse << 6) << SX_STYLES_OWN;
+}
 
 enum {
     SX_ATTR_BOLD = 1,

@@ -40,7 +40,8 @@ typedef struct SxTextShape {
     unsigned width;       /* cells of a row, at least 1; the last one is kept for the line end */
     unsigned tab;         /* cells from one stop to the next, at least 1 */
     unsigned reach;       /* without wrapping: cells behind which items need not be made; 0: all are */
-    unsigned bound;       /* a multiple of 8, 16 to 64 KiB; 0: 16 KiB */
+    bool formatted;       /* sequences of terminals and overstrike are looks, not characters; where ASCII is */
+    unsigned bound;       /* a multiple of 8, 16 (formatted 256) to 64 KiB; 0: 16 KiB */
     SxTextFilter *filter; /* borrowed; NULL: all lines */
 } SxTextShape;
 
@@ -55,13 +56,26 @@ typedef enum SxTextKind {
     SX_TEXT_PENDING, /* on its way */
 } SxTextKind;
 
+/* What a text says of its own looks; colours are the terminal's 1 to 15, 0: none. */
+typedef struct SxTextOwn {
+    uint8_t fg, bg;
+    bool bold, underline, reverse;
+} SxTextOwn;
+
+/*
+ * With `formatted` an item begins with the sequences before it where a line does, and ends with those behind it; a
+ * character that is struck over another has the bytes of both.
+ */
 typedef struct SxTextItem {
     uint64_t at;
     uint32_t code;
     unsigned x, cells; /* cells: at least 1 */
-    uint8_t len;       /* bytes, at least 1, those of its marks with them */
+    uint8_t len;       /* bytes, at least 1, those of its marks and sequences with them */
     uint8_t kind;      /* SxTextKind */
     uint8_t base;      /* bytes of the character without its marks */
+    uint8_t lead, tail; /* bytes of the sequences at its beginning and its end */
+    bool struck;       /* over another character */
+    SxTextOwn own;
     uint8_t n_marks;   /* CHARACTER: combining characters behind it, drawn on it; what is more than fits is UNSEEN */
     uint32_t marks[SX_MARKS_MAX];
 } SxTextItem;

@@ -179,6 +179,7 @@ ui_open_stream(SxSession *s, int fd, const char *name, SxError *err)
         return false;
     }
     p->of = d;
+    ui_tab(s)->text.piped = true;
     if (task_done(p->task))
         (void)ui_pour_tick(s);
     else

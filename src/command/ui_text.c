@@ -87,6 +87,17 @@ ui_text_certainty(SxSession *s)
     return t->certain ? "certain" : ui_text_encoding(s) == sx_encoding_find("utf-8") ? "assumed" : "guessed";
 }
 
+bool
+ui_text_formatted(SxSession *s)
+{
+    enum { AUTO, ON, OFF };
+    uint64_t how = s->ui->options.formatted;
+    SxMode mode = ui_tab(s)->mode;
+    bool types = mode == SX_MODE_OVERWRITE || mode == SX_MODE_INSERT;
+    bool wanted = how == ON || (how == AUTO && text_of(s)->piped);
+    return wanted && !types;
+}
+
 const char *
 ui_text_title(SxSession *s, char *buf, size_t size)
 {
@@ -124,6 +135,7 @@ ui_text_shape(SxSession *s)
         .wrap = (SxWrap)o->wrap,
         .width = l.columns,
         .tab = o->tab ? (unsigned)o->tab : 1,
+        .formatted = ui_text_formatted(s),
     };
 }
 
@@ -131,7 +143,7 @@ static bool
 same_shape(const SxTextShape *a, const SxTextShape *b)
 {
     return a->encoding == b->encoding && a->ends == b->ends && a->wrap == b->wrap && a->width == b->width &&
-           a->tab == b->tab && a->filter == b->filter;
+           a->tab == b->tab && a->formatted == b->formatted && a->filter == b->filter;
 }
 
 /* What was looked at for the same event still holds. */

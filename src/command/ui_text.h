@@ -15,6 +15,7 @@
 /* What a tab keeps for it. */
 typedef struct TextTab {
     bool on;       /* the text view is shown, not the hex view */
+    bool piped;    /* it came out of a pipe */
     bool undecided; /* it is shown when the first bytes have come, if they look like text */
     bool guessed;  /* what follows is known */
     bool is_text;
@@ -40,6 +41,8 @@ const SxEncoding *ui_column_encoding(SxSession *s); /* of the hex view's text co
 SxLineEnd ui_text_ends(SxSession *s);
 /* How sure that is: "chosen", "certain", "assumed" of what is ASCII so far, "guessed". */
 const char *ui_text_certainty(SxSession *s);
+/* Sequences of terminals and overstrike are shown as what they mean, not as what they are; never where one types. */
+bool ui_text_formatted(SxSession *s);
 /* "utf-8 CRLF", "latin-1 guessed LF" for the title. */
 const char *ui_text_title(SxSession *s, char *buf, size_t size);
 

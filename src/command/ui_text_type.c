@@ -111,9 +111,12 @@ under_cursor(SxSession *s, SxTextItem *out)
     SxTextRow row;
     sx_text_load(t, sx_text_row(t, at), &row);
     size_t i = sx_text_item(&row, at);
-    if (i < row.count)
-        *out = row.items[i];
-    return i < row.count;
+    if (i == row.count)
+        return false;
+    *out = row.items[i];
+    out->at += out->lead; /* what is said of its looks stays */
+    out->len = (uint8_t)(out->len - out->lead - out->tail);
+    return true;
 }
 
 static void
@@ -250,7 +253,7 @@ end_of_line(SxSession *s, SxSpan *out)
         sx_text_load(t, row, &made);
         if (made.ends) {
             const SxTextItem *end = &made.items[made.count - 1];
-            *out = (SxSpan){end->at, end->len};
+            *out = (SxSpan){end->at + end->lead, end->len - end->lead};
             return true;
         }
         next = made.end;

@@ -62,12 +62,23 @@ reduce(SxLook look, SxColourDepth depth)
     return look;
 }
 
+/* See sx_styles_own. */
+static void
+lay_own(SxLook *under, SxStyles styles)
+{
+    unsigned own = (unsigned)(styles >> SX_STYLES_OWN);
+    if (own & 15)
+        under->fg = SX_COLOUR_INDEX | (own & 15);
+    under->attributes |= (own & 16 ? SX_ATTR_BOLD : 0u) | (own & 32 ? SX_ATTR_UNDERLINE : 0u) | (own & 64 ? SX_ATTR_REVERSE : 0u);
+}
+
 SxLook
 sx_theme_look(const SxTheme *t, SxStyles styles, SxColourDepth depth)
 {
     const SxStyles known = (UINT64_C(1) << SX_STYLE_COUNT) - 1;
     ThemeLevel level = level_of(depth);
     SxLook look = t->looks[level][SX_STYLE_DEFAULT];
+    lay_own(&look, styles);
     for (styles &= known & ~SX_STYLE(DEFAULT); styles; styles &= styles - 1)
         lay_over(&look, &t->looks[level][__builtin_ctzll(styles)]);
     return reduce(look, depth);

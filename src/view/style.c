@@ -9,7 +9,7 @@ static const char *const names[] = {
 #undef STYLE
 };
 
-_Static_assert(SX_STYLE_COUNT < 64, "a style is a bit of SxStyles, and all of them a mask");
+_Static_assert((int)SX_STYLE_COUNT <= (int)SX_STYLES_OWN, "a style is a bit of SxStyles, below what a text says of its own looks");
 
 const char *
 sx_style_name(SxStyleId id)

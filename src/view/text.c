@@ -9,6 +9,7 @@
 #include <sextant/text.h>
 
 #include "view/draw.h"
+#include "view/text_format.h"
 
 /* What all rows of a frame share. */
 typedef struct Page {
@@ -58,7 +59,7 @@ bytes_load(Page *p, uint64_t at, uint64_t end)
 static SxStyles
 item_styles(Page *p, const SxTextItem *item, const SxTextRow *row)
 {
-    SxStyles styles = kind_style(item);
+    SxStyles styles = kind_style(item) | text_format_styles(item->own);
     uint64_t end = item->at + item->len;
     if (item->at < p->bytes.shown || end > p->bytes.shown + p->bytes.count)
         bytes_load(p, item->at, row->end);
@@ -81,7 +82,7 @@ static bool
 odd_end(const Page *p, const SxTextItem *item)
 {
     return item->kind == SX_TEXT_END && p->text->shape.ends == SX_LINE_CRLF &&
-           item->len == p->text->shape.encoding->unit;
+           item->base == p->text->shape.encoding->unit;
 }
 
 static void

@@ -130,6 +130,10 @@ clip_at_anchor(Making *m, SxTextItem *item)
     if (end <= m->anchor || item->kind == SX_TEXT_END || !is_break(m->t, m->anchor))
         return;
     uint64_t cut = break_at(m->t, m->anchor);
+    if (cut < end && (item->lead || item->tail || item->struck)) {
+        text_window_plain(m->t, item);
+        end = item->at + item->len;
+    }
     if (cut < end && item->n_marks > 0) {
         text_window_unmark(item);
         end = item->at + item->len;
@@ -224,6 +228,8 @@ row_make(SxText *t, uint64_t row)
     Making m = {.t = t, .at = row, .anchor = (row / t->bound + 1) * t->bound, .room = row_room(t)};
     SxTextItem item;
     t->count = 0;
+    if (t->shape.formatted)
+        text_window_begin(t, segment_of(t, row), row);
     unsigned reach = t->shape.wrap == SX_WRAP_NONE && t->shape.reach ? t->shape.reach : UINT32_MAX;
     while (m.at < t->size && !at_anchor(&m)) {
         if (m.x > reach)

@@ -7,6 +7,8 @@
 
 #include <sextant/text.h>
 
+#include "view/text_format.h"
+
 enum { BOUND = 16384, WINDOW_BOUNDS = 6, WINDOW_MORE = 256 };
 
 SxText *
@@ -27,11 +29,20 @@ sx_text_free(SxText *t)
     free(t);
 }
 
+/* Sequences are bytes of ASCII: other encodings cannot have them. */
+static bool
+has_sequences(const SxEncoding *e)
+{
+    uint8_t bracket[SX_ENCODING_MOST];
+    return e->unit == 1 && sx_encoding_encode(e, '[', bracket) == 1 && bracket[0] == '[';
+}
+
 void
 sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
 {
     t->source = source;
     t->shape = *shape;
+    t->shape.formatted &= has_sequences(shape->encoding);
     t->bound = shape->bound ? shape->bound : BOUND;
     t->span = (SxSpan){0, 0};
     t->n_starts = 0;
@@ -49,6 +60,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     if (!fine)
         t->room = 0;
     t->size = fine ? sx_source_size(source) : 0;
+    t->own = (SxTextOwn){0};
 }
 
 /* A third of the window before the place, since starts of lines are looked for there. */
@@ -168,39 +180,123 @@ text_window_invalid(SxText *t, SxTextItem *item, unsigned len)
         item->code = item->code << 8 | bytes[i];
 }
 
-void
-text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
+/* man(1) writes bold as A BS A, and underlined as _ BS A; whatever is struck over, the last sign is seen. */
+static void
+take_struck(SxText *t, SxTextItem *item, SxBytes in)
 {
     const SxEncoding *e = t->shape.encoding;
-    unsigned most = (1 + SX_MARKS_MAX) * e->most; /* with its marks; a line end may take two characters */
-    uint64_t to = t->size - at < most ? t->size : at + most;
-    const uint8_t *bytes = text_window_bytes(t, at, to);
-    const uint8_t *states = t->states + (at - t->span.at);
-    size_t room = (size_t)(to - at);
+    while (item->len + 1u < in.len && in.data[item->len] == '\b' && item->len < FORMAT_STRUCK_MAX) {
+        uint32_t code, under = item->code;
+        size_t at = item->len + 1u, n = sx_encoding_decode(e, sx_bytes(in.data + at, in.len - at), &code);
+        if (code == SX_NO_CHARACTER || code < ' ' || sx_text_width(code) < 1)
+            return;
+        bool line = under == '_' && code != '_';
+        item->own.underline |= line || (code == '_' && under != '_');
+        item->own.bold |= code == under;
+        if (code != '_' || under == '_')
+            item_of_code(t, item, code);
+        item->len = (uint8_t)(at + n);
+        item->base = (uint8_t)n;
+        item->struck = true;
+    }
+}
+
+/* A character that is here, with what belongs to it. */
+static void
+item_of_bytes(SxText *t, SxTextItem *out, SxBytes in, uint32_t code)
+{
+    if (joins_feed(t, in.data, in.len, code)) {
+        out->len = (uint8_t)(2 * t->feed_len);
+        code = '\n';
+    }
+    item_of_code(t, out, code);
+    out->base = out->len;
+    if (out->kind == SX_TEXT_CHARACTER && t->shape.formatted)
+        take_struck(t, out, in);
+    if (out->kind == SX_TEXT_CHARACTER && !out->struck)
+        take_marks(t, out, in.data, in.len);
+}
+
+/* The item at out->at without sequences; `in` begins there. */
+static void
+item_make(SxText *t, SxTextItem *out, SxBytes in)
+{
+    const SxEncoding *e = t->shape.encoding;
+    const uint8_t *states = t->states + (out->at - t->span.at);
     uint32_t code;
-    *out = (SxTextItem){.at = at, .x = x};
-    out->len = (uint8_t)sx_encoding_decode(e, sx_bytes(bytes, room), &code);
+    out->len = (uint8_t)sx_encoding_decode(e, in, &code);
     SxByteState state = worst_state(states, out->len);
     if (state == SX_BYTE_HERE && code != SX_NO_CHARACTER) {
-        if (joins_feed(t, bytes, room, code)) {
-            out->len = (uint8_t)(2 * t->feed_len);
-            code = '\n';
-        }
-        item_of_code(t, out, code);
-        out->base = out->len;
-        if (out->kind == SX_TEXT_CHARACTER)
-            take_marks(t, out, bytes, room);
+        item_of_bytes(t, out, in, code);
         return;
     }
     if (state == SX_BYTE_HERE) {
         text_window_invalid(t, out, out->len);
         return;
     }
-    out->len = (uint8_t)(room < e->unit ? room : e->unit);
+    out->len = (uint8_t)(in.len < e->unit ? in.len : e->unit);
     if (worst_state(states, out->len) == SX_BYTE_LOST)
         item_is(out, SX_TEXT_LOST, '?', 2u * out->len);
     else
         item_is(out, SX_TEXT_PENDING, ' ', out->len);
+}
+
+/* Its bytes, with all that may belong to it: marks; a line end may take two characters. */
+static SxBytes
+bytes_of_item(SxText *t, uint64_t at)
+{
+    unsigned most = (1 + SX_MARKS_MAX) * t->shape.encoding->most;
+    if (t->shape.formatted)
+        most += 2 * FORMAT_LEAD_MAX + FORMAT_STRUCK_MAX;
+    uint64_t to = t->size - at < most ? t->size : at + most;
+    return sx_bytes(text_window_bytes(t, at, to), (size_t)(to - at));
+}
+
+/* Sequences belong to what they begin a line before, and else to what they stand behind. */
+static void
+item_formatted(SxText *t, SxTextItem *out, SxBytes in)
+{
+    size_t lead = text_format_sequences(in, &t->own);
+    if (lead == in.len) /* nothing follows that it could belong to */
+        lead = 0;
+    out->at += lead;
+    out->own = t->own;
+    item_make(t, out, sx_bytes(in.data + lead, in.len - lead));
+    size_t behind = lead + out->len;
+    if (out->kind != SX_TEXT_END)
+        out->tail = (uint8_t)text_format_sequences(sx_bytes(in.data + behind, in.len - behind), &t->own);
+    out->at -= lead;
+    out->lead = (uint8_t)lead;
+    out->len = (uint8_t)(behind + out->tail);
+}
+
+void
+text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out)
+{
+    SxBytes in = bytes_of_item(t, at);
+    *out = (SxTextItem){.at = at, .x = x};
+    if (t->shape.formatted)
+        item_formatted(t, out, in);
+    else
+        item_make(t, out, in);
+}
+
+void
+text_window_plain(SxText *t, SxTextItem *item)
+{
+    SxBytes in = bytes_of_item(t, item->at);
+    *item = (SxTextItem){.at = item->at, .x = item->x};
+    t->shape.formatted = false;
+    item_make(t, item, in);
+    t->shape.formatted = true;
+}
+
+void
+text_window_begin(SxText *t, uint64_t segment, uint64_t at)
+{
+    t->own = (SxTextOwn){0};
+    if (t->shape.formatted && at > segment)
+        text_format_skim(sx_bytes(text_window_bytes(t, segment, at), (size_t)(at - segment)), &t->own);
 }
 
 const char *

@@ -16,6 +16,7 @@ struct SxText {
     uint64_t segment;   /* whose rows begin at `starts`; n_starts 0: none is known */
     uint64_t *starts;
     size_t n_starts, cap_starts;
+    SxTextOwn own;      /* what the text said of its looks up to the item that comes next */
     SxTextItem *items; /* of the row that was made last */
     size_t count, cap;
 };
@@ -27,6 +28,10 @@ const uint8_t *text_window_bytes(SxText *t, uint64_t from, uint64_t to);
 void text_window_item(SxText *t, uint64_t at, unsigned x, SxTextItem *out);
 /* Only its first character, without what combines with it. */
 void text_window_unmark(SxTextItem *item);
+/* Begin to make the items from `at` on, which lies in the segment at `segment`. */
+void text_window_begin(SxText *t, uint64_t segment, uint64_t at);
+/* The same item, its bytes for what they are and not for their looks. */
+void text_window_plain(SxText *t, SxTextItem *item);
 /* `len` bytes of the item at its place that are no character. */
 void text_window_invalid(SxText *t, SxTextItem *item, unsigned len);
 /* false: no memory for so many items in a row. */

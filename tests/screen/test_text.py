@@ -350,6 +350,38 @@ def pager():
             t.keys("q").wait_exit()
 
 
+def piped(content, *argv, **more):
+    """A session that reads `content` from a pipe."""
+    r, w = os.pipe()
+    os.write(w, content)
+    os.close(w)
+    t = session(None, None, *argv, stdin=r, **more)
+    os.close(r)
+    return t
+
+
+def pager_of_looks():
+    """colours and overstrike of git and man show as what they mean; zf and every edit mode show the bytes; nothing is lost"""
+    content = (b"\x1b[33mcommit abc\x1b[m\n\x1b[1;31mred\x1b[0m plain \x1b[38;5;21mblue\x1b[39m \x1b[48;2;200;0;0mon\x1b[m\n"
+               b"N\bNA\bA _\bu_\bn +\bo\n\x1b[32m" + b"long " * 20 + b"\x1b[m\x1b[K\nlink \x1b]8;;http://x\x1b\\here\x1b]8;;\x1b\\ end\n")
+    with piped(content, faithful=True) as t:
+        t.wait("^   1  commit abc +.$").wait("^   2  red plain blue on +").wait("^   3  NA un o +").wait("^   5  link here end")
+        cells = {(x, y): t.cell(6 + x, y) for x, y in [(1, 1), (0, 2), (5, 2), (11, 2), (16, 2), (0, 3), (3, 3), (6, 3), (2, 4), (2, 5), (0, 6)]}
+        assert cells[1, 1].fg == "brown" and cells[0, 2].fg == "red" and cells[0, 2].bold, cells
+        assert cells[5, 2].fg != "red" and not cells[5, 2].bold and cells[16, 2].reverse, cells
+        assert cells[0, 3].bold and not cells[0, 3].underscore and cells[3, 3].underscore and not cells[6, 3].bold, cells
+        assert cells[2, 4].fg == cells[2, 5].fg == "green" and cells[0, 6].fg != "green", cells
+        t.keys("j", "0", "$").bar(f"{content.index(b'on' + bytes([27]) + b'[m') + 1:#010x}").keys("/", "un o", "<Enter>").message("not in")
+        t.keys("z", "f").message("formatted=on").keys("z", "f").wait(r"^   1  \^\[\[33mcommit abc\^\[\[m").keys("z", "f", "g", "g")
+        t.wait("^   1  commit").keys("r", "C").wait(r"^   1\* Commit abc").keys("i").bar("INSERT").wait(r"^   1\* \^\[\[33mC")
+        t.keys("<Esc>").bar("BROWSE").wait(r"^   1\* Commit").keys(":", "join", "<Enter>").wait(r"^   1\* Commit abcred plain")
+        t.keys(":", "write all", "<Enter>").message("wrote")
+        want = content.replace(b"\x1b[33mcommit", b"\x1b[33mCommit").replace(b"\x1b[m\n", b"\x1b[m", 1)
+        assert t.content("all") == want, t.content("all")
+    with session("a.txt", b"\x1b[31mred\n", "-t") as t:
+        t.wait(r"^   1  \^\[\[31mred").keys(":", "set formatted=on", "<Enter>").wait("^   1  red ")
+
+
 def pager_of_what_comes():
     """a pipe is shown while it is read; at its end it may be changed; +POSITION waits for it"""
     r, w = os.pipe()
@@ -439,4 +471,4 @@ def tiny():
 
 run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
-    following_the_old_file, pager, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
+    following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)

@@ -28,7 +28,8 @@ random_bytes(uint8_t *out, size_t room, uint64_t *seed)
 {
     static const char *const pieces[] = {"\n", "\r\n", "\r", "\t", " ", "word", "\xc3\xa9", "\xe6\xbc\xa2",
                                          "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\x8b", "\xff", "\x80", "\x1b[m",
-                                         "\xe2\x82", "plain text ", "\xd7\x90\xd7\x91", "x", "", "\xc2\x85"};
+                                         "\xe2\x82", "plain text ", "\xd7\x90\xd7\x91", "x", "", "\xc2\x85",
+                                         "\x1b[1;31m", "\x1b[", "b\bb", "_\bu", "\x1b]8;;u\x1b\\"};
     size_t len = 0, want = (size_t)(tap_random(seed) % (room - 16)), few = tap_random(seed) % 3 ? 0 : 5;
     while (len < want) {
         const char *piece = pieces[few + tap_random(seed) % (sizeof pieces / sizeof *pieces - few)];
@@ -44,13 +45,16 @@ random_bytes(uint8_t *out, size_t room, uint64_t *seed)
 static SxTextShape
 random_shape(uint64_t *seed)
 {
+    const SxEncoding *e = encoding((size_t)tap_random(seed));
+    bool formatted = tap_random(seed) % 2;
     return (SxTextShape){
-        .encoding = encoding((size_t)tap_random(seed)),
+        .encoding = e,
+        .formatted = formatted,
         .ends = (SxLineEnd)(tap_random(seed) % 4),
         .wrap = (SxWrap)(tap_random(seed) % 3),
         .width = 1 + (unsigned)(tap_random(seed) % (tap_random(seed) % 2 ? 12 : 60)),
         .tab = 1 + (unsigned)(tap_random(seed) % 9),
-        .bound = 16 * (1 + (unsigned)(tap_random(seed) % 4)),
+        .bound = (formatted ? 256 : 16) * (1 + (unsigned)(tap_random(seed) % 4)),
     };
 }
 
@@ -118,9 +122,45 @@ is_marked(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
     return part.at + part.len == end;
 }
 
+/* What is hidden is a sequence of a terminal, whole, and nothing else. */
 static bool
-shows_its_bytes(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+is_sequences(const Fixture *f, const SxTextShape *shape, uint64_t at, unsigned len)
 {
+    unsigned i = 0;
+    while (i + 2 < len && f->bytes[at + i] == 0x1b) {
+        bool link = f->bytes[at + i + 1] == ']';
+        for (i += 2; i < len && !(link ? f->bytes[at + i] == 7 || f->bytes[at + i - 1] == 0x1b : f->bytes[at + i] >= 0x40);)
+            i++;
+        i++;
+    }
+    return i == len && (len == 0 || shape->formatted);
+}
+
+/* One of the characters between backspaces, of which there is one at least. */
+static bool
+is_struck(const SxTextItem *item, const Fixture *f, const SxTextShape *shape)
+{
+    bool any = false, back = false;
+    for (uint64_t at = item->at, end = at + item->len; at < end;) {
+        uint32_t code;
+        size_t n = sx_encoding_decode(shape->encoding, sx_bytes(f->bytes + at, (size_t)(end - at)), &code);
+        any |= code == item->code;
+        back |= code == '\b';
+        at += n;
+    }
+    return any && back && shape->formatted;
+}
+
+static bool
+shows_its_bytes(const SxTextItem *all, const Fixture *f, const SxTextShape *shape)
+{
+    SxTextItem part = *all, *item = &part;
+    part.at += all->lead;
+    part.len = (uint8_t)(all->len - all->lead - all->tail);
+    if (!is_sequences(f, shape, all->at, all->lead) || !is_sequences(f, shape, part.at + part.len, all->tail))
+        return false;
+    if (item->struck)
+        return is_struck(item, f, shape);
     switch ((SxTextKind)item->kind) {
     case SX_TEXT_CHARACTER:
         return is_marked(item, f, shape);
@@ -288,7 +328,8 @@ cell_shows(const SxGrid *g, unsigned x, unsigned y, const Fixture *f, const SxTe
 {
     uint32_t code, shown = g->cells[(size_t)y * g->width + x].code;
     sx_encoding_decode(shape->encoding, sx_bytes(f->bytes + at, (size_t)(f->length - at)), &code);
-    return code < 0x21 || code == 0x7f || code == SX_NO_CHARACTER || sx_text_width(code) != 1 || shown == code;
+    bool struck = shape->formatted && memchr(f->bytes + at, '\b', f->length - at < 8 ? (size_t)(f->length - at) : 8);
+    return struck || code < 0x21 || code == 0x7f || code == SX_NO_CHARACTER || sx_text_width(code) != 1 || shown == code;
 }
 
 static bool
@@ -379,6 +420,9 @@ by_hand(void)
     shown("one two three four\nfive", &words, (const char *const[]){"one two ", "three four ", "five", NULL});
     shown("abcdefgh\n\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", &window,
           (const char *const[]){"abcde", "fgh ", "\xe6\xbc\xa2\xe6\xbc\xa2", "\xe6\xbc\xa2", NULL});
+    SxTextShape looks = {.encoding = utf8, .wrap = SX_WRAP_NONE, .width = 30, .tab = 8, .formatted = true};
+    shown("\x1b[1mbold\x1b[m\n\x1b[31m\nA\bA_\bu+\bo\x1b[K\x1b]8;;u\x07x\n\x1b[3;\x01\b\n\x1b[mq\x1b[m", &looks,
+          (const char *const[]){"bold ", " ", "Auox ", "^[[3;^A^H ", "q", NULL});
     shown("a\r\nb\rc\n\xff\x01\xe2\x80\x8b", &crlf, (const char *const[]){"a ", "b^Mc ", "<ff>^A<200b>", NULL});
 }
 
