@@ -33,6 +33,7 @@ typedef struct SxHexLayout {
     unsigned digits;   /* of an offset; 0: offsets are not shown */
     int y;             /* first row of bytes */
     int title_y, ruler_y, status_y, message_y; /* -1: not shown; status_y == message_y: they share */
+    unsigned x;        /* where offsets, or line numbers, begin */
     int sign_x, hex_x, text_x, map_x, side_x;
     unsigned gap;      /* cells between eights of bytes, beyond the one between bytes */
     unsigned group;    /* bytes without a blank between them, at least 1 */
@@ -65,6 +66,13 @@ uint64_t sx_hex_row(const SxHexLayout *l, const SxHexOptions *o, uint64_t at);
  * is room the map stands in the last column. `digits` are those of line numbers, with the sign of an estimate; 0: none.
  */
 void sx_text_layout(SxHexLayout *out, unsigned width, unsigned height, unsigned digits, const SxHexOptions *o);
+
+/*
+ * Both beside each other: the bytes at the left, without a text column, the lines at the right, as many rows of each.
+ * false: there is no room for it, or it is for a voice.
+ */
+bool sx_beside_layout(SxHexLayout *hex, SxHexLayout *text, unsigned width, unsigned height, uint64_t length, unsigned digits,
+                      const SxHexOptions *o);
 
 typedef enum SxHitKind { SX_HIT_NONE, SX_HIT_HEX, SX_HIT_TEXT, SX_HIT_OFFSET, SX_HIT_MAP, SX_HIT_TITLE, SX_HIT_STATUS, SX_HIT_MESSAGE, SX_HIT_POPUP } SxHitKind;
 typedef struct SxHit {
@@ -113,9 +121,11 @@ typedef struct SxHexModel {
     const char *map;       /* ' ' hole, '|' data, '*' match, '+' change, '\'' mark, '!' lost; rows characters, or NULL */
 } SxHexModel;
 
-/* What the text view needs beside the SxHexModel of the same bytes; `top` is where its first row begins. */
+/* What the text view needs beside the SxHexModel of the same bytes. */
 typedef struct SxTextModel {
     SxText *text;      /* scratch */
+    uint64_t top;      /* where its first row begins */
+    bool twin;         /* the hex view beside it has the cursor */
     SxTextShape shape;
     unsigned left;     /* NONE: cells that are scrolled away at the left */
     unsigned digits;   /* see sx_text_layout */
@@ -180,7 +190,8 @@ typedef struct SxScreen {
     const char *encoding;   /* "ascii" */
     uint64_t file_size;     /* for "(+3)" */
     const SxHexModel *hex;  /* NULL: nothing is open */
-    const SxTextModel *text; /* NULL: the hex view; else the text view of the same */
+    const SxTextModel *text; /* NULL: the hex view; else the text view of the same, or */
+    bool beside;            /* both, where there is room: see sx_beside_layout */
     const SxHexOptions *options;
     SxStatus status;
     SxLine line;

@@ -33,6 +33,7 @@ on_change(void *data, const SxChange *change)
     ui_differences_shift(&u->differences, change);
     ui_shift(&u->anchor, change);
     ui_shift(&u->top, change);
+    ui_shift(&u->top_beside, change);
 }
 
 void

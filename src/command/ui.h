@@ -61,6 +61,7 @@ typedef enum SelectShape { SELECT_BYTES, SELECT_ROWS, SELECT_RECTANGLE } SelectS
 struct UiTab {
     SxMode mode;
     uint64_t top;      /* first byte of the first row */
+    uint64_t top_beside; /* of the other view, while both are shown */
     bool text_column;  /* typing goes there */
     uint64_t anchor;   /* SELECT: where it began */
     SelectShape shape;
@@ -248,6 +249,10 @@ SxExit ui_rectangle_fill(SxSession *s, SxBytes pattern, SxError *err);
 /* --- ui_view.c: geometry -------------------------------------------------------------------------------------------- */
 
 void ui_layout(SxSession *s, SxHexLayout *out);
+void ui_layout_of(SxSession *s, bool text, SxHexLayout *out); /* of one of the views */
+bool ui_beside(SxSession *s); /* both are shown */
+/* What follows is about the other of the two views, until it is called again: geometry, not what keys do. */
+void ui_beside_turn(SxSession *s);
 void ui_hex_options(SxSession *s, SxHexOptions *out);
 uint64_t ui_last(SxSession *s); /* the last place where a motion may lead in this mode */
 uint64_t ui_row(SxSession *s, uint64_t at);

@@ -147,6 +147,10 @@ cmd_switch_column(SxSession *s, const Args *a, SxError *err)
     (void)err;
     ui_half_drop(s, true);
     ui_typing_break(s);
+    if (ui_beside(s)) { /* the text view is the text column then */
+        ui_text_show(s, a->arg[0].given ? strcmp(a->arg[0].word, "text") == 0 : !ui_text_on(s));
+        return SX_EXIT_DONE;
+    }
     u->text_column = a->arg[0].given ? strcmp(a->arg[0].word, "text") == 0 : !u->text_column;
     return SX_EXIT_DONE;
 }

@@ -30,7 +30,10 @@ go_there(SxSession *s, const SxHit *hit)
     ui_half_drop(s, true);
     if (u->mode == SX_MODE_SELECT)
         ui_selection_drop(s);
-    if (!u->text.on && (hit->kind == SX_HIT_HEX || hit->kind == SX_HIT_TEXT))
+    bool bytes = hit->kind == SX_HIT_HEX || hit->kind == SX_HIT_TEXT;
+    if (bytes && ui_beside(s))
+        ui_text_show(s, hit->kind == SX_HIT_TEXT);
+    else if (!u->text.on && (hit->kind == SX_HIT_HEX || hit->kind == SX_HIT_TEXT))
         u->text_column = hit->kind == SX_HIT_TEXT;
     if (hit->kind == SX_HIT_MAP)
         jumps_add(&session_tab(s)->jumps, sx_document_tell(session_document(s)));

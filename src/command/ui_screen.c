@@ -114,12 +114,30 @@ describe_tabs(SxSession *s, struct Frame *f)
 /* --- bytes ------------------------------------------------------------------------------------------------------------- */
 
 static SxSpan
-window(SxSession *s, const SxHexLayout *l)
+window(SxSession *s)
 {
+    SxHexLayout l;
     if (ui_text_on(s))
         return ui_text_window(s);
-    uint64_t bytes = (uint64_t)l->columns * l->rows;
+    ui_layout(s, &l);
+    uint64_t bytes = (uint64_t)l.columns * l.rows;
     return sx_span_clip((SxSpan){ui_tab(s)->top, bytes}, sx_document_length(session_document(s)));
+}
+
+/* Of two views all from the first to the last byte, which is little where both show the cursor. */
+static SxSpan
+window_of_all(SxSession *s)
+{
+    enum { BOTH_MAX = 1 << 20 };
+    SxSpan here = window(s);
+    if (!ui_beside(s))
+        return here;
+    ui_beside_turn(s);
+    SxSpan other = window(s);
+    ui_beside_turn(s);
+    uint64_t from = here.at < other.at ? here.at : other.at;
+    uint64_t to = sx_span_end(here) > sx_span_end(other) ? sx_span_end(here) : sx_span_end(other);
+    return to - from > BOTH_MAX ? here : sx_span(from, to);
 }
 
 static bool
@@ -226,17 +244,13 @@ describe_lines(SxSession *s, struct Frame *f)
 }
 
 static void
-describe_text(SxSession *s, struct Frame *f)
+describe_rows(SxSession *s, struct Frame *f)
 {
     SxScreen *screen = &s->ui->screen;
-    if (ui_column_encoding(s))
-        screen->encoding = ui_column_encoding(s)->name;
-    if (!ui_text_on(s))
-        return;
     if (!f->rows)
         f->rows = sx_text_new();
     SX_BUG_ON(!f->rows);
-    f->text = (SxTextModel){.text = f->rows, .shape = ui_text_shape(s), .left = ui_tab(s)->text.left};
+    f->text = (SxTextModel){.text = f->rows, .shape = ui_text_shape(s), .top = ui_tab(s)->top, .left = ui_tab(s)->text.left};
     f->text.shape.filter = ui_filter_reader(s, &f->filter, f->hex.source, &f->text.shape);
     if (f->text.shape.filter)
         describe_lines(s, f);
@@ -249,21 +263,39 @@ describe_text(SxSession *s, struct Frame *f)
 }
 
 static void
+describe_text(SxSession *s, struct Frame *f)
+{
+    SxScreen *screen = &s->ui->screen;
+    if (ui_column_encoding(s))
+        screen->encoding = ui_column_encoding(s)->name;
+    screen->beside = ui_beside(s);
+    bool twin = screen->beside && !ui_text_on(s);
+    if (twin)
+        ui_beside_turn(s);
+    if (ui_text_on(s))
+        describe_rows(s, f);
+    f->text.twin = twin;
+    if (twin)
+        ui_beside_turn(s);
+}
+
+static void
 describe_hex(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
 {
     const Tab *tab = session_tab(s);
     struct UiTab *u = tab->ui;
     SxHexLayout l;
-    ui_layout(s, &l);
-    SxSpan view = window(s, &l);
+    bool beside = ui_beside(s);
+    ui_layout_of(s, beside || ui_text_on(s), &l);
+    SxSpan view = window_of_all(s);
     f->hex = (SxHexModel){
         .source = ui_source(s, snapshot),
         .snapshot = snapshot,
         .encoding = ui_column_encoding(s),
         .length = sx_snapshot_length(snapshot),
-        .top = u->top,
+        .top = beside && ui_text_on(s) ? u->top_beside : u->top,
         .cursor = sx_document_tell(tab->document),
-        .text_column = u->text_column,
+        .text_column = beside ? ui_text_on(s) : u->text_column,
         .second_digit = u->low,
         .mode = u->mode,
         .rectangle = ui_rectangle(s),
@@ -464,7 +496,7 @@ sx_session_screen(SxSession *s, unsigned width, unsigned height)
     ui->text_stale = true;
     if (snapshot)
         ui_text_decide(s, snapshot);
-    if (snapshot && ui_text_on(s)) {
+    if (snapshot && (ui_text_on(s) || ui_beside(s))) {
         ui_text_fetch(s, snapshot);
         ui_lines_begin(s);
     }

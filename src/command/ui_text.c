@@ -128,7 +128,7 @@ ui_text_shape(SxSession *s)
 {
     const Options *o = &s->ui->options;
     SxHexLayout l;
-    ui_layout(s, &l);
+    ui_layout_of(s, true, &l);
     return (SxTextShape){
         .encoding = ui_text_encoding(s),
         .ends = ui_text_ends(s),
@@ -375,6 +375,8 @@ ui_text_show(SxSession *s, bool on)
     TextTab *t = text_of(s);
     ui_half_drop(s, true);
     ui_typing_break(s);
+    if (t->on != on && ui_beside(s))
+        ui_beside_turn(s); /* neither of them moves */
     t->on = on;
     t->has_goal = false;
     ui_show_cursor(s);

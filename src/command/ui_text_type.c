@@ -13,7 +13,7 @@
 bool
 ui_types_text(SxSession *s)
 {
-    return ui_tab(s)->text_column || ui_text_on(s);
+    return (ui_tab(s)->text_column && !ui_beside(s)) || ui_text_on(s);
 }
 
 static bool

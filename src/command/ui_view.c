@@ -6,12 +6,42 @@
  */
 #include "command/ui.h"
 
-void
-ui_layout(SxSession *s, SxHexLayout *out)
+static bool
+beside_layouts(SxSession *s, SxHexLayout *hex, SxHexLayout *text)
 {
     SxHexOptions o;
     ui_hex_options(s, &o);
-    if (ui_text_on(s))
+    o.speak = s->ui->options.speak;
+    return s->ui->options.beside && sx_beside_layout(hex, text, s->ui->width, s->ui->height,
+                                                     sx_document_length(session_document(s)), ui_text_digits(s), &o);
+}
+
+bool
+ui_beside(SxSession *s)
+{
+    SxHexLayout hex, text;
+    return beside_layouts(s, &hex, &text);
+}
+
+void
+ui_beside_turn(SxSession *s)
+{
+    struct UiTab *u = ui_tab(s);
+    uint64_t top = u->top;
+    u->top = u->top_beside;
+    u->top_beside = top;
+    u->text.on = !u->text.on;
+}
+
+void
+ui_layout_of(SxSession *s, bool text_view, SxHexLayout *out)
+{
+    SxHexLayout hex, text;
+    SxHexOptions o;
+    ui_hex_options(s, &o);
+    if (beside_layouts(s, &hex, &text))
+        *out = text_view ? text : hex;
+    else if (text_view)
         sx_text_layout(out, s->ui->width, s->ui->height, ui_text_digits(s), &o);
     else
         sx_hex_layout(out, s->ui->width, s->ui->height, sx_document_length(session_document(s)), &o);
@@ -19,6 +49,12 @@ ui_layout(SxSession *s, SxHexLayout *out)
         out->columns = 1;
     if (out->rows == 0)
         out->rows = 1;
+}
+
+void
+ui_layout(SxSession *s, SxHexLayout *out)
+{
+    ui_layout_of(s, ui_text_on(s), out);
 }
 
 void
@@ -144,8 +180,8 @@ ui_show_centred(SxSession *s)
 }
 
 /* A step beyond the edge scrolls by as much, a jump puts the cursor into the middle. */
-void
-ui_show_cursor(SxSession *s)
+static void
+show_cursor_here(SxSession *s)
 {
     struct UiTab *u = ui_tab(s);
     SxHexLayout l;
@@ -169,4 +205,15 @@ ui_show_cursor(SxSession *s)
         u->top = ui_rows_from(s, ui_row(s, cursor), -(int64_t)(l.rows - 1));
     else
         ui_show_centred(s);
+}
+
+void
+ui_show_cursor(SxSession *s)
+{
+    show_cursor_here(s);
+    if (!ui_beside(s))
+        return;
+    ui_beside_turn(s);
+    show_cursor_here(s);
+    ui_beside_turn(s);
 }

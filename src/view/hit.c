@@ -62,7 +62,7 @@ static SxHit
 hit_text(const SxHexLayout *l, const SxScreen *s, unsigned x, unsigned y)
 {
     const SxTextModel *t = s->text;
-    uint64_t row = s->hex->top;
+    uint64_t row = t->top;
     if (l->map_x >= 0 && x == (unsigned)l->map_x)
         return (SxHit){.kind = SX_HIT_MAP, .at = map_offset(y, s->hex->length, l->rows)};
     sx_text_look(t->text, s->hex->source, &t->shape);
@@ -106,7 +106,7 @@ SxHit
 sx_screen_hit(const SxScreen *s, unsigned x, unsigned y)
 {
     SxHit hit;
-    SxHexLayout l;
+    SxHexLayout l, hex, text;
     SxHexOptions o = screen_options(s);
     screen_layout(&l, s);
     if (x >= s->width || y >= s->height)
@@ -119,6 +119,8 @@ sx_screen_hit(const SxScreen *s, unsigned x, unsigned y)
         return hit;
     if ((int)y == l.title_y)
         return hit_title(s, x);
+    if (screen_layouts(&hex, &text, s) && (int)y >= l.y && y - (unsigned)l.y < l.rows)
+        return x < text.x ? hit_rows(&hex, &o, s->hex, x, y - (unsigned)l.y) : hit_text(&text, s, x, y - (unsigned)l.y);
     if (s->hex && s->text && (int)y >= l.y && y - (unsigned)l.y < l.rows)
         return hit_text(&l, s, x, y - (unsigned)l.y);
     if (s->hex && (int)y >= l.y && y - (unsigned)l.y < l.rows)

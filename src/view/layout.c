@@ -223,6 +223,41 @@ sx_text_layout(SxHexLayout *out, unsigned width, unsigned height, unsigned digit
     out->columns = end > (unsigned)out->text_x ? end - (unsigned)out->text_x : 1;
 }
 
+static void
+move_right(SxHexLayout *l, unsigned by)
+{
+    l->x += by;
+    l->sign_x += l->sign_x >= 0 ? (int)by : 0;
+    l->text_x += (int)by;
+    l->map_x += l->map_x >= 0 ? (int)by : 0;
+}
+
+bool
+sx_beside_layout(SxHexLayout *hex, SxHexLayout *text, unsigned width, unsigned height, uint64_t length, unsigned digits,
+                 const SxHexOptions *o)
+{
+    enum { BESIDE_COLUMNS = 16, BESIDE_GAP = 2, BESIDE_TEXT = 24 };
+    SxHexOptions left = *o;
+    left.only_hex = true;
+    left.only_text = false;
+    left.no_map = true;
+    left.columns = o->columns ? o->columns : BESIDE_COLUMNS;
+    for (; !o->speak && left.columns >= 4; left.columns /= 2) {
+        sx_hex_layout(hex, width, height, length, &left);
+        unsigned x = text_end(hex) + BESIDE_GAP;
+        if (hex->hex_x < 0 || hex->columns != left.columns || x + digits + BESIDE_TEXT > width)
+            continue;
+        sx_text_layout(text, width - x, height, digits, o);
+        move_right(text, x);
+        text->map_x = o->no_map || width < WIDTH_FULL ? -1 : (int)width - 1;
+        text->columns = width - (unsigned)text->text_x - (text->map_x >= 0 ? 2 : 0);
+        text->y = hex->y;
+        text->rows = hex->rows;
+        return true;
+    }
+    return false;
+}
+
 static unsigned
 shift_of(const SxHexLayout *l, const SxHexOptions *o)
 {
@@ -271,10 +306,23 @@ screen_options(const SxScreen *s)
     return o;
 }
 
+bool
+screen_layouts(SxHexLayout *hex, SxHexLayout *text, const SxScreen *s)
+{
+    SxHexOptions o = screen_options(s);
+    return s->beside && s->text && s->hex &&
+           sx_beside_layout(hex, text, s->width, s->height, s->hex->length, s->text->digits, &o);
+}
+
 void
 screen_layout(SxHexLayout *out, const SxScreen *s)
 {
     SxHexOptions o = screen_options(s);
+    SxHexLayout hex, text;
+    if (screen_layouts(&hex, &text, s)) {
+        *out = s->text->twin ? hex : text;
+        return;
+    }
     if (s->text)
         sx_text_layout(out, s->width, s->height, s->text->digits, &o);
     else

@@ -7,7 +7,9 @@ enum { COLUMNS_MAX = 512 }; /* bytes a row */
 
 /* The options of the screen, never NULL, with what the screen itself says about speaking. */
 SxHexOptions screen_options(const SxScreen *s);
-void screen_layout(SxHexLayout *out, const SxScreen *s);
+void screen_layout(SxHexLayout *out, const SxScreen *s); /* of two views the one that has the cursor */
+/* Those of both; false: only one is shown. */
+bool screen_layouts(SxHexLayout *hex, SxHexLayout *text, const SxScreen *s);
 
 /* Screen columns of byte `i` of a row; its two digits stand there and behind. */
 unsigned layout_hex_x(const SxHexLayout *l, unsigned i);

@@ -1,16 +1,31 @@
 /* screen.c - all of the screen, from its parts. */
 #include "view/draw.h"
 
+/* The one that has the cursor comes last. */
+static void
+draw_both(SxGrid *grid, const SxHexLayout *hex, const SxHexLayout *text, const SxHexOptions *o, const SxScreen *s)
+{
+    if (s->text->twin)
+        draw_text_rows(grid, text, o, s);
+    draw_ruler(grid, hex, o, s->hex);
+    draw_hex(grid, hex, o, s->hex);
+    if (!s->text->twin)
+        draw_text_rows(grid, text, o, s);
+    draw_map(grid, text, o, s->hex);
+}
+
 void
 sx_screen_draw(SxGrid *grid, const SxScreen *screen)
 {
-    SxHexLayout layout;
+    SxHexLayout layout, hex, text;
     SxHexOptions options = screen_options(screen);
     screen_layout(&layout, screen);
     sx_grid_clear(grid);
     if (layout.title_y >= 0)
         draw_title(grid, screen);
-    if (screen->hex && screen->text) {
+    if (screen_layouts(&hex, &text, screen)) {
+        draw_both(grid, &hex, &text, &options, screen);
+    } else if (screen->hex && screen->text) {
         draw_text_rows(grid, &layout, &options, screen);
         draw_map(grid, &layout, &options, screen->hex);
     } else if (screen->hex) {

@@ -73,7 +73,7 @@ item_styles(Page *p, const SxTextItem *item, const SxTextRow *row)
         p->sign = stronger(p->sign, '*');
     }
     if (p->model->cursor >= item->at && p->model->cursor < end && !p->options->speak)
-        styles |= SX_STYLE(CURSOR);
+        styles |= p->text->twin ? SX_STYLE(CURSOR_TWIN) : SX_STYLE(CURSOR);
     return styles;
 }
 
@@ -157,7 +157,7 @@ draw_lead(Page *p, const SxTextRow *row, uint64_t line, unsigned y)
     char number[32];
     int n = snprintf(number, sizeof number, "%s%llu", p->text->estimated ? "~" : "", (unsigned long long)line);
     bool cursor = m->cursor >= row->at && (m->cursor < row->end || row->at == row->end);
-    unsigned x = (unsigned)n < l->digits ? l->digits - (unsigned)n : 0;
+    unsigned x = l->x + ((unsigned)n < l->digits ? l->digits - (unsigned)n : 0);
     sx_grid_text(p->grid, x, y, l->digits, number, cursor ? SX_STYLE(OFFSET_CURSOR) : SX_STYLE(OFFSET));
 }
 
@@ -175,7 +175,9 @@ place_cursor(Page *p, const SxTextRow *row, unsigned y)
         x = p->layout->columns - 1;
     x += (unsigned)p->layout->text_x;
     if (behind && !p->options->speak)
-        sx_grid_style(p->grid, (SxRect){x, y, 1, 1}, SX_STYLE(CURSOR));
+        sx_grid_style(p->grid, (SxRect){x, y, 1, 1}, p->text->twin ? SX_STYLE(CURSOR_TWIN) : SX_STYLE(CURSOR));
+    if (p->text->twin)
+        return;
     sx_grid_cursor(p->grid, x, y, cursor_shape(m->mode));
 }
 
@@ -197,7 +199,7 @@ draw_text_rows(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxS
     Page p = {.grid = g, .layout = l, .options = o, .model = screen->hex, .text = screen->text,
               .window.most = WINDOW_BYTES};
     SxText *t = p.text->text;
-    uint64_t at = p.model->top, line = p.text->line;
+    uint64_t at = p.text->top, line = p.text->line;
     SxTextFilter *f = p.text->shape.filter;
     uint64_t shown = 0;
     SxTextShape shape = p.text->shape;

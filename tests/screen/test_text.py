@@ -40,6 +40,41 @@ def what_is_there():
         t.keys("z", "w", "z", "n").wait(r"^x{77}  █$")
 
 
+def beside_each_other():
+    """zx shows both faces at the same offset; Tab, x and a click go over; what is typed, found and selected shows in both"""
+    def glow(t, x, y):
+        cell = t.cell(x, y)
+        return cell.reverse or cell.bg != "default" or cell.underscore
+    text = "".join(f"line {i} ünd 漢字 more of it\n" for i in range(1, 400)).encode()
+    for columns, rows, x0, n in [(120, 40, 60, 16), (80, 24, 35, 8)]:
+        with session("a.txt", text, columns=columns, rows=rows) as t:
+            t.bar("BROWSE").keys("z", "x").wait("^00000000  6c 69 6e .* 1  line 1 ünd 漢字 more")
+            edge = [t.screen.buffer[y][columns - 1].data for y in range(2, rows - 2)]
+            assert set(edge) <= set("█│"), edge
+            t.keys(":", "line 300", "<Enter>").wait("300  line 300 ünd")
+            at = text.index(b"line 300 ")
+            t.bar(f"{at:#010x}").row(at // n * n, "6c 69 6e|6e")
+            y = next(i for i, line in enumerate(t.lines()) if "300  line 300" in line)
+            assert t.cell(t.line(y).index("300  line") + 5, y).underscore, "the twin of the cursor"
+            t.keys("x").bar(f"{at:#010x}")
+            assert t.cursor() == (x0 + 6, y), (t.cursor(), y)
+            t.keys("R", "LINE").wait(r"300\* LINE 300").row(at // n * n, "4c|45").keys("Tab", "7", "8").row((at + 4) // n * n, r"\* .*78")
+            t.wait(r"300\* LINEx300").keys("<Esc>").bar("BROWSE  COPY \\+1").keys("u", "u").wait("300  line 300")
+            t.keys("C-w", "w").keys("/", "300 .nd", "<Enter>").message("match 1 of 1")
+            t.wait(lambda _: glow(t, x0 + 6 + 5, y) and "[33" in t.text())
+            t.send_bytes(f"\x1b[<0;{x0 + 7};3M\x1b[<0;{x0 + 7};3m".encode())
+            t.wait(lambda _: t.cursor() == (x0 + 6, 2)).bar("BROWSE")
+            t.send_bytes(b"\x1b[<0;11;4M\x1b[<0;11;4m")
+            t.wait(lambda _: t.cursor() == (10, 3)).keys("g", "g", "v", "l", "l").message("sel 0x0:0x3")
+            assert all(glow(t, x, 2) for x in (x0 + 6, x0 + 8)), t.text()
+            t.keys("<Esc>").bar("BROWSE").keys("x", "&", "line 2.0", "<Enter>").message("^only lines").wait("210  line 210 ")
+            t.keys("C-w", "o").wait("^ *200  line 200 ").keys("C-w", "v").wait("^[0-9a-f]{8} .* 210  line 210")
+            for size in [(40, 10), (50, 12), (3, 3), (200, 50), (columns, rows)]:
+                t.resize(*size)
+                t.keys("z", "x", "j", "<PgDn>", "x", "z", "x", "z", "x")
+            t.keys("q").wait_exit()
+
+
 def both_faces_in_any():
     """an encoding holds for both views, and the title names it"""
     with session("a.txt", "Grüße, 世界\n".encode("utf-16-le")) as t:
@@ -469,6 +504,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)

@@ -336,6 +336,34 @@ any_screens(uint64_t seed, unsigned rounds)
     ok(checked > rounds, "bytes hit: %" PRIu64, checked);
 }
 
+/* In any window: what is at the right begins behind what is at the left, and both are inside. */
+static void
+beside(void)
+{
+    static const struct {
+        unsigned width, columns;
+        int text_x;
+    } cases[] = {{120, 16, 66}, {100, 16, 66}, {90, 16, 66}, {80, 8, 41}, {63, 8, 41}, {62, 4, 29}, {51, 4, 29}, {50, 0, 0}, {10, 0, 0}};
+    SxHexOptions o = {0};
+    SxHexLayout hex, text;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool room = sx_beside_layout(&hex, &text, cases[i].width, 24, 1000, 4, &o);
+        ok(room ? cases[i].columns == hex.columns && cases[i].text_x == text.text_x : cases[i].columns == 0,
+           "beside in %u columns: %u bytes, lines from column %d", cases[i].width, room ? hex.columns : 0, room ? text.text_x : 0);
+    }
+    unsigned bad = 0;
+    for (unsigned width = 1; width < 300; width++) {
+        for (unsigned height = 1; height < 40; height++) {
+            if (!sx_beside_layout(&hex, &text, width, height, UINT64_C(1) << width % 60, 3 + width % 7, &o))
+                continue;
+            unsigned end = (unsigned)hex.hex_x + 3 * hex.columns - 1 + hex.gap * ((hex.columns - 1) / 8), right = (unsigned)text.text_x + text.columns;
+            bad += end >= text.x || text.x >= (unsigned)text.text_x || right > width || text.y != hex.y || text.rows != hex.rows ||
+                   (text.map_x >= 0 && (right >= (unsigned)text.map_x || (unsigned)text.map_x >= width));
+        }
+    }
+    is(bad, 0, "beside each other in any window");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -343,6 +371,7 @@ main(int argc, char **argv)
     heights();
     chosen_columns();
     rows_of_offsets();
+    beside();
     any_screens(tap_seed(), argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : 3000);
     return done_testing();
 }

@@ -351,7 +351,7 @@ static bool
 drawn(Fixture *f, SxText *t, const SxTextShape *shape, uint64_t top)
 {
     SxHexModel hex = {.source = &f->source, .snapshot = &f->snapshot, .length = f->length, .top = top, .cursor = top};
-    SxTextModel text = {.text = t, .shape = *shape, .digits = 4, .line = 1};
+    SxTextModel text = {.text = t, .top = top, .shape = *shape, .digits = 4, .line = 1};
     SxScreen s = {.width = shape->width + 6, .height = 12, .hex = &hex, .text = &text, .file_size = f->length};
     SxHexOptions o = {0};
     SxHexLayout l;
