@@ -156,6 +156,7 @@ typedef struct SxStatus {
     bool lost;             /* the byte under the cursor is lost: "??" */
     SxHalf half;           /* shown as "7_" */
     uint64_t base;
+    const char *line;      /* text: "2:70", the line and the character in it, "~812" where it is estimated; else NULL */
 } SxStatus;
 
 typedef enum SxLineKind { SX_LINE_MESSAGE, SX_LINE_BAD, SX_LINE_QUESTION, SX_LINE_PROMPT, SX_LINE_HINT } SxLineKind;

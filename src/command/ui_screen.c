@@ -33,6 +33,7 @@ struct Frame {
     Spans *spans; /* NULL until the first match or mark */
     char map[ROWS_MAX + 1];
     char job[64];
+    char line[48];
     char match[48];
     char spoken[160];
     char (*names)[64];
@@ -373,6 +374,7 @@ describe_status(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
         .selected = selected_bytes(s),
         .half = u->half,
         .base = s->ui->options.base,
+        .line = ui_text_where(s, f->line, sizeof f->line),
     };
     if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0))
         status->job = f->job;

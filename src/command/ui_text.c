@@ -1,6 +1,7 @@
 /* ui_text.c - the text view: shape of the rows, where the cursor stands in them. */
 #include "command/ui_text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,6 +246,39 @@ ui_text_window(SxSession *s)
     if (span.len > WINDOW_MAX)
         span.len = WINDOW_MAX;
     return span;
+}
+
+/* --- what is said of it ---------------------------------------------------------------------------------------------- */
+
+/* Characters of the line before `at`, or UINT64_MAX where it begins too far away to be counted with each key. */
+static uint64_t
+characters_before(SxText *t, uint64_t at)
+{
+    enum { FAR = 8 << 10 };
+    SxTextRow row;
+    uint64_t start = sx_text_segment(t, at), n = 0;
+    sx_text_load(t, start, &row);
+    if (!row.begins || at - start > FAR)
+        return UINT64_MAX;
+    while (at >= row.end && row.end > row.at && !row.ends) {
+        n += row.count;
+        sx_text_load(t, row.end, &row);
+    }
+    return n + sx_text_item(&row, at);
+}
+
+const char *
+ui_text_where(SxSession *s, char *buf, size_t size)
+{
+    if (!ui_text_on(s))
+        return NULL;
+    uint64_t at = sx_document_tell(session_document(s));
+    uint64_t before = characters_before(ui_text(s), at);
+    SxLineAt line = ui_lines_line(s, at);
+    int n = snprintf(buf, size, "%s%" PRIu64, line.exact ? "" : "~", line.line);
+    if (before != UINT64_MAX && n > 0 && (size_t)n < size)
+        snprintf(buf + n, size - (size_t)n, ":%" PRIu64, before + 1);
+    return buf;
 }
 
 /* --- the cursor in its row --------------------------------------------------------------------------------------------------- */

@@ -46,6 +46,9 @@ bool ui_text_formatted(SxSession *s);
 /* "utf-8 CRLF", "latin-1 guessed LF" for the title. */
 const char *ui_text_title(SxSession *s, char *buf, size_t size);
 
+/* "2:70" for the status line: the line of the cursor, and the character in it, unless the line is long; NULL: hex. */
+const char *ui_text_where(SxSession *s, char *buf, size_t size);
+
 /* Rows of the shown document as it is now; good until the next call. */
 SxText *ui_text(SxSession *s);
 SxTextShape ui_text_shape(SxSession *s);

@@ -13,14 +13,14 @@ enum { ITEM_TEXT = 96, WIDTH_WORDS = 60, WIDTH_SHORT = 30 };
 
 /* As they stand, from the left. */
 typedef enum Place {
-    AT_MODE, AT_ACCESS, AT_UNPROTECTED, AT_HEX, AT_DECIMAL, AT_PERCENT, AT_VALUE, AT_BITS, AT_JOB, AT_SELECTED,
+    AT_MODE, AT_ACCESS, AT_UNPROTECTED, AT_LINE, AT_HEX, AT_DECIMAL, AT_PERCENT, AT_VALUE, AT_BITS, AT_JOB, AT_SELECTED,
     AT_MATCH, AT_HELP, AT_COUNT
 } Place;
 
 /* Kept in this order: the last goes first. */
 static const Place kept[AT_COUNT] = {
-    AT_MODE, AT_ACCESS, AT_UNPROTECTED, AT_HEX, AT_JOB, AT_SELECTED, AT_MATCH, AT_VALUE, AT_PERCENT, AT_DECIMAL,
-    AT_HELP, AT_BITS,
+    AT_MODE, AT_ACCESS, AT_UNPROTECTED, AT_HEX, AT_LINE, AT_JOB, AT_SELECTED, AT_MATCH, AT_VALUE, AT_PERCENT,
+    AT_DECIMAL, AT_HELP, AT_BITS,
 };
 
 typedef struct Item {
@@ -95,6 +95,7 @@ make_place(Item *items, const SxStatus *s)
 {
     uint64_t shown = s->cursor + s->base;
     snprintf(items[AT_HEX].text, ITEM_TEXT, "0x%08" PRIx64, shown);
+    snprintf(items[AT_LINE].text, ITEM_TEXT, "%s", s->line ? s->line : "");
     snprintf(items[AT_DECIMAL].text, ITEM_TEXT, "%" PRIu64, shown);
     unsigned tenths = 1000;
     if (s->cursor + 1 < s->length)
@@ -143,7 +144,8 @@ blanks_before(const Item *items, Place at, Words words)
         return 1;
     if (at == AT_ACCESS || at == AT_UNPROTECTED)
         return 0;
-    return at == AT_HEX ? 1 : 2;
+    bool behind_badge = at == AT_LINE || (at == AT_HEX && !items[AT_LINE].shown);
+    return behind_badge ? 1 : 2;
 }
 
 static unsigned

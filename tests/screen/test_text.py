@@ -75,6 +75,15 @@ def beside_each_other():
             t.keys("q").wait_exit()
 
 
+def where_in_lines():
+    """the status line has the line and the character in it, also where a row is only a part of a line"""
+    with session("a.txt", SAMPLE + b"\nx" + b"y" * 20000 + b"z") as t:
+        t.bar("BROWSE").keys("x").bar("COPY  1:1  0x")
+        t.keys("j", "l", "l").bar(" 2:3  0x0000000e").keys("$").bar(" 2:32  0x").keys("3", "j", "g", "j").bar(" 5:")
+        t.keys("5", "G", "j", "l").bar(" 5:73  0x").keys("7", "G", "7", "9", "l").bar(" 7:80  0x")
+        t.keys("G").bar("COPY  7  0x").keys("F4").bar("COPY  0x")
+
+
 def both_faces_in_any():
     """an encoding holds for both views, and the title names it"""
     with session("a.txt", "Grüße, 世界\n".encode("utf-16-le")) as t:
@@ -205,7 +214,7 @@ def typing():
     """INSERT and OVERWRITE by characters, Enter makes the file's line end, Backspace and Del take characters"""
     with session("a.txt", "first\r\nsecönd\r\nthird\r\n".encode(), "-t") as t:
         t.bar("BROWSE")
-        t.keys("i", "nü 漢", "<Enter>", "more").bar("INSERT  COPY \\+1  0x0000000d")
+        t.keys("i", "nü 漢", "<Enter>", "more").bar("INSERT  COPY \\+1  2:5  0x0000000d")
         t.wait("^   1\\* nü 漢 ").wait("^   2\\* morefirst")
         t.message("INSERT: characters, Enter: a line end, Esc ends. File untouched until :w")
         t.keys(*["BS"] * 6).wait("^   1\\* nü first").keys("<Del>").wait("^   1\\* nü irst")

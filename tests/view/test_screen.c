@@ -65,6 +65,11 @@ status_states(void)
     s.screen.status.match = NULL;
     line_is(&s, 22, " BROWSE  COPY +2  0x02000000  33554432  50.0%  47 71 01000111           F1 help", "half way");
     scene_init(&s);
+    s.screen.status.line = "~812:40";
+    line_is(&s, 22, " BROWSE  COPY +2  ~812:40  0x0000008c  140  0.0%  47 71  1 of 192       F1 help", "a line");
+    s.screen.width = 39;
+    line_is(&s, 22, "BROWSE COPY +2 ~812:40 0x0000008c", "a line goes behind the match");
+    scene_init(&s);
     s.screen.width = 55;
     s.screen.status = (SxStatus){.mode = SX_MODE_OVERWRITE, .badge = SX_BADGE_THROUGH, .written = 2, .length = 1};
     line_is(&s, 22, "OVER W-THRU w2 0x00000000 0 0.0%               F1 help", "short words");
