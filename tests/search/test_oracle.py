@@ -6,6 +6,7 @@ import ctypes
 import os
 import random
 import re
+import signal
 import struct
 import sys
 import time
@@ -87,7 +88,7 @@ def item(depth):
         text = text if len(text) == 1 or text[0] in "([\\" and text != "ab" else f"(?:{text})"
         if text[0] == "(" and len(text) > 6 and parser.parse(text).getwidth()[0] == 0:
             return text  # what repeats the empty is where Python and Perl part
-        bounded = ["?", "{1,3}", "{2}", "??", "{0,2}"]  # of groups: Python would try all ways for hours
+        bounded = ["?", "{1,3}", "{2}", "??", "{0,2}"]  # of groups: Python would often try all ways for hours
         text += rng.choice(bounded if text[0] == "(" and len(text) > 6 else bounded + ["+", "*", "+?"])
     return text
 
@@ -107,7 +108,32 @@ def random_options():
                    gather=rng.randrange(3) == 0)
 
 
+class TooLong(Exception):
+    pass
+
+
+def too_long(*_):
+    raise TooLong
+
+
+def in_time(function):
+    """What it returns; TooLong: after a second of computing it has not ended, and would perhaps go on for hours."""
+    signal.signal(signal.SIGVTALRM, too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 1)
+    try:
+        return function()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
 def regex_round():
+    try:
+        return in_time(one_regex)
+    except TooLong:
+        return regex_round()
+
+
+def one_regex():
     text, data = alternatives(2), random_data() + b"."  # behind a last newline, ^ matches for Python alone
     flags = {f: rng.randrange(3) == 0 for f in "ims"}
     letters = "".join(f for f in flags if flags[f])
