@@ -29,20 +29,33 @@ def firmware(path, size=1 << 16):
         f.write(body[:size])
 
 
+def log(path, lines=20000):
+    """What a server writes all day."""
+    pick = random.Random(7)
+    words = ["GET /index.html 200", "GET /api/größe 200", "POST /login 302", "GET /missing 404", "user Ångström signed in",
+             "ERROR upstream timed out (110)", "WARN retrying in 5 s", "cache hit 98 %"]
+    with open(path, "w", encoding="utf-8") as f:
+        for i in range(lines):
+            f.write(f"2026-03-14 {i // 3600 % 24:02}:{i // 60 % 60:02}:{i % 60:02}  {pick.choice(words)}  {pick.randrange(1, 900)} ms\n")
+
+
 PICTURES = {
-    "look": (80, 24, []),
-    "search": (80, 24, ["/", "GNU", "Enter", "n"]),
-    "patch": (100, 30, [":0x10", "Enter", "R", "7574", "Esc", "/", "GNU", "Enter"]),
-    "insert": (80, 24, [":0x40", "Enter", "i", "Tab", "Sextant"]),
-    "help": (80, 24, ["<F1>"]),
+    "look": (firmware, 80, 24, []),
+    "search": (firmware, 80, 24, ["/", "GNU", "Enter", "n"]),
+    "patch": (firmware, 100, 30, [":0x10", "Enter", "R", "7574", "Esc", "/", "GNU", "Enter"]),
+    "insert": (firmware, 80, 24, [":0x40", "Enter", "i", "Tab", "Sextant"]),
+    "help": (firmware, 80, 24, ["<F1>"]),
+    "matches": (firmware, 80, 24, ["/", "Tab", "Tab", "(time)out (after|before)", "Enter", "g/", "Down"]),
+    "text": (log, 100, 24, ["x", "/", "ERROR|WARN", "Enter", "n", "n"]),
+    "replace": (log, 100, 24, ["x", ":", 'replace /ERROR (\\w+)/ "FIXED \\1"', "Enter"]),
 }
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "firmware.bin")
-        for name, (columns, rows, keys) in PICTURES.items():
-            firmware(path)
+        for name, (make, columns, rows, keys) in PICTURES.items():
+            path = os.path.join(folder, "firmware.bin" if make == firmware else "server.log")
+            make(path)
             with Terminal([os.path.abspath(SEXTANT), path], columns, rows, env={"XDG_STATE_HOME": os.path.join(folder, name)}, faithful=True) as t:
                 t.wait("00000000")
                 for key in keys:

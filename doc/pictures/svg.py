@@ -9,6 +9,12 @@ NAMES = {
     "brightyellow": "#f5d77a", "brightblue": "#93b7e4", "brightmagenta": "#cfaed8", "brightcyan": "#a0dcd4",
     "brightwhite": "#ffffff",
 }
+# what pyte makes of the bright ones
+NAMES |= {
+    "7f7f7f": NAMES["brightblack"], "ff0000": NAMES["brightred"], "00ff00": NAMES["brightgreen"],
+    "ffff00": NAMES["brightyellow"], "5c5cff": NAMES["brightblue"], "ff00ff": NAMES["brightmagenta"],
+    "00ffff": NAMES["brightcyan"],
+}
 DARK = ("#d5d8d6", "#16181a")
 
 

@@ -54,7 +54,7 @@ def key_bytes(name):
 
 
 def plain_sgr(match):
-    """Colours 90-97 as palette colours, which pyte would make bold for good; dim as italics, which pyte would drop."""
+    """Bright colours as palette colours, which pyte would make plain, and bold for good; dim as italics, which pyte would drop."""
     out, tokens = [], match.group(1).decode().split(";")
     while tokens:
         token = tokens.pop(0)
@@ -64,6 +64,8 @@ def plain_sgr(match):
             del tokens[:n]
         elif token in ("90", "91", "92", "93", "94", "95", "96", "97"):
             out += ["38", "5", str(int(token) - 82)]
+        elif token in ("100", "101", "102", "103", "104", "105", "106", "107"):
+            out += ["48", "5", str(int(token) - 92)]
         elif token == "22":
             out += ["22", "23"]
         else:
