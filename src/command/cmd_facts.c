@@ -100,8 +100,7 @@ stored(SxSession *s, Stored *out, SxError *err)
 static const char *
 encoding_word(SxSession *s)
 {
-    const SxEncoding *chosen = s->ui && ui_text_on(s) ? ui_text_encoding(s) : s->ui ? ui_column_encoding(s) : NULL;
-    return chosen ? chosen->name : "ascii";
+    return s->ui ? ui_shown_encoding(s)->name : "ascii";
 }
 
 SxExit

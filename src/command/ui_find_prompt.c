@@ -72,8 +72,8 @@ ignores_case(SxSession *s, const Finding *f, SxPatternKind kind, const char *tex
 static const SxEncoding *
 written_in(SxSession *s)
 {
-    const SxEncoding *e = ui_text_on(s) ? ui_text_encoding(s) : ui_column_encoding(s);
-    bool typed = !e || e == sx_encoding_find("ascii") || e == sx_encoding_find("utf-8");
+    const SxEncoding *e = ui_shown_encoding(s);
+    bool typed = e == sx_encoding_find("ascii") || e == sx_encoding_find("utf-8");
     return typed ? NULL : e;
 }
 

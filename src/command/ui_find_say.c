@@ -30,17 +30,19 @@ ui_kind_name(SxPatternKind kind)
     return "text";
 }
 
-/* Backslashes stay single: people read what they typed. Only what is not plain ASCII is made printable. */
+/* Backslashes stay single: people read what they typed. What is between them is made printable. */
 void
 ui_typed(const char *text, char *buf, size_t size)
 {
-    for (const char *c = text; *c; c++) {
-        if (*c < ' ' || *c > '~') {
-            sx_text_printable(buf, size, sx_bytes(text, strlen(text)), SX_PRINTABLE_UTF8);
-            return;
-        }
+    buf[0] = '\0';
+    for (size_t at = 0; *text && at + 1 < size; at += strlen(buf + at)) {
+        size_t plain = strcspn(text, "\\");
+        if (plain == 0)
+            snprintf(buf + at, size - at, "\\");
+        else
+            sx_text_printable(buf + at, size - at, sx_bytes(text, plain), SX_PRINTABLE_UTF8);
+        text += plain ? plain : 1;
     }
-    snprintf(buf, size, "%s", text);
 }
 
 static const char *

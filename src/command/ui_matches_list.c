@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/scene.h"
 #include "command/ui.h"
 #include "command/ui_matches_order.h"
+#include "command/ui_text.h"
 
 enum { AGAIN_MS = 500, ROW_MAX = 6 };
 
@@ -86,8 +88,8 @@ add_groups(SxSession *s, SxSpan at, SxString *out)
         if (span.at == UINT64_MAX || (span.len > 0 && !ui_peek(s, (SxSpan){span.at, span.len < SHOWN ? span.len : SHOWN}, &bytes)))
             continue;
         sx_string_addf(out, "%s%zu=", g > 1 ? " " : "\t", g);
-        for (uint64_t i = 0; i < span.len && i < SHOWN; i++)
-            sx_string_addf(out, "%c", bytes[i] >= ' ' && bytes[i] < 0x7f ? bytes[i] : '.');
+        if (span.len > 0)
+            scene_text(out, ui_shown_encoding(s), sx_bytes(bytes, span.len < SHOWN ? (size_t)span.len : SHOWN));
         sx_string_add(out, span.len > SHOWN ? ".." : "");
     }
 }
@@ -105,13 +107,13 @@ matches_row(SxSession *s, List *l, uint64_t row, SxString *out)
     unsigned cells = s->ui->width > OTHER + LEAST ? s->ui->width - OTHER : LEAST;
     if (sx_pattern_groups(ui_tab(s)->find.pattern) > 0)
         cells = cells * 2 / 3;
-    SxSpan around = match_around(match, sx_document_length(session_document(s)), cells < MOST ? cells : MOST);
+    SxSpan around = scene_around(ui_shown_encoding(s), match, sx_document_length(session_document(s)), cells < MOST ? cells : MOST);
     sx_string_addf(out, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 "\t", index + 1, match.at, match.len);
     if (!ui_peek(s, around, &bytes)) {
         sx_string_add(out, "..");
         return;
     }
-    match_scene(out, sx_bytes(bytes, (size_t)around.len), around, match);
+    scene_match(out, ui_shown_encoding(s), sx_bytes(bytes, (size_t)around.len), around, match);
     add_groups(s, match, out);
 }
 

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "command/scene.h"
 #include "command/ui.h"
+#include "command/ui_text.h"
 #include "command/window.h"
 
 enum { CHUNK = 1024, SCENE = 48, KEY = 16, ASK_EVERY = 256, PATIENCE_MS = 10 };
@@ -19,6 +21,7 @@ typedef struct Item {
 
 typedef struct Work {
     SxSnapshot *snapshot;
+    const SxEncoding *encoding;
     OrderBy by;
     char filter[64];
     Item *items;
@@ -29,27 +32,6 @@ struct Order {
     Task *task;
     Work *work; /* the task's until it is done */
 };
-
-SxSpan
-match_around(SxSpan match, uint64_t length, unsigned cells)
-{
-    uint64_t before = cells / 5;
-    return sx_span_clip((SxSpan){match.at > before ? match.at - before : 0, cells}, length);
-}
-
-void
-match_scene(SxString *out, SxBytes bytes, SxSpan of, SxSpan match)
-{
-    for (uint64_t i = 0; i < bytes.len; i++) {
-        uint64_t at = of.at + i;
-        if (at == match.at)
-            sx_string_add(out, "[");
-        char c = bytes.data[i] >= ' ' && bytes.data[i] < 0x7f ? (char)bytes.data[i] : '.';
-        sx_string_add_bytes(out, sx_bytes(&c, 1));
-        if (match.len && at == sx_span_end(match) - 1)
-            sx_string_add(out, "]");
-    }
-}
 
 static void
 work_free(void *p)
@@ -66,13 +48,13 @@ passes(const Work *w, SxSource *source, const Item *item)
 {
     uint8_t bytes[SCENE];
     SxString row = {0};
-    SxSpan around = match_around(item->at, sx_source_size(source), SCENE);
+    SxSpan around = scene_around(w->encoding, item->at, sx_source_size(source), SCENE);
     if (!w->filter[0])
         return true;
     if (!sx_source_read(source, around, bytes, NULL))
         return false;
     sx_string_addf(&row, "0x%llx\t", (unsigned long long)item->at.at);
-    match_scene(&row, sx_bytes(bytes, (size_t)around.len), around, item->at);
+    scene_match(&row, w->encoding, sx_bytes(bytes, (size_t)around.len), around, item->at);
     bool found = strcasestr(sx_string(&row), w->filter) != NULL;
     sx_string_clear(&row);
     return found;
@@ -171,6 +153,7 @@ order_start(SxSession *s, OrderBy by, const char *filter)
         return NULL;
     }
     w->by = by;
+    w->encoding = ui_shown_encoding(s);
     snprintf(w->filter, sizeof w->filter, "%s", filter);
     o->work = w;
     if (!task_start(&o->task, work, w, work_free, s->options.wake, s->options.data, NULL)) {

@@ -19,8 +19,3 @@ uint64_t order_count(const Order *o); /* of those that pass; once it is done */
 uint64_t order_at(const Order *o, uint64_t row); /* the index of the match in that row */
 uint64_t order_looked(const Order *o); /* how many matches it was made of */
 void order_drop(Order *o); /* NULL is fine */
-
-/* What a row says of a match: "before[match]behind" as text, `cells` bytes around it. */
-void match_scene(SxString *out, SxBytes bytes, SxSpan of, SxSpan match);
-/* The bytes that a scene of so many cells needs. */
-SxSpan match_around(SxSpan match, uint64_t length, unsigned cells);

@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "command/cmd_replace.h"
+#include "command/scene.h"
 #include "command/ui.h"
+#include "command/ui_text.h"
 
 enum { SHOWN = 10, ROW_ABOVE = 3, NAMES = 23 /* cells for count and both sides, so that the question has 80 */ };
 
@@ -89,32 +91,34 @@ preview_count(SxSession *s, List *l)
     return left < SHOWN ? left : SHOWN;
 }
 
-static void
-add_text(SxString *out, const uint8_t *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        char c = bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.';
-        sx_string_add_bytes(out, sx_bytes(&c, 1));
-    }
-}
-
 /* before[what]behind, in a few cells */
 static void
-add_scene(SxString *out, SxBytes before, SxBytes what, SxBytes behind)
+add_scene(SxSession *s, SxString *out, SxBytes before, SxBytes what, SxBytes behind)
 {
     enum { MOST = 20 };
-    add_text(out, before.data, before.len);
+    const SxEncoding *e = ui_shown_encoding(s);
+    scene_text(out, e, before);
     sx_string_add(out, "[");
-    add_text(out, what.data, what.len < MOST ? what.len : MOST);
+    scene_text(out, e, sx_bytes(what.data, what.len < MOST ? what.len : MOST));
     sx_string_add(out, what.len > MOST ? "..]" : "]");
-    add_text(out, behind.data, behind.len);
+    scene_text(out, e, behind);
+}
+
+/* Bytes at each side of a place, so that it and what it would be have room beside each other. */
+static uint64_t
+around(SxSession *s)
+{
+    enum { OTHER = 60, LEAST = 8, MOST = 24 };
+    unsigned each = s->ui->width > OTHER ? (s->ui->width - OTHER) / 4 : 0;
+    return each < LEAST ? LEAST : each > MOST ? MOST : each;
 }
 
 /* Offset, the text as it is, the text as it would be. */
 static void
 preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
 {
-    enum { AROUND = 8, MATCH_MAX = 4096 };
+    enum { MATCH_MAX = 4096 };
+    uint64_t more = around(s);
     Replacing *r = asking(s);
     SxSpan span = r->match.span;
     SxMatch match = r->match;
@@ -123,7 +127,9 @@ preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
     if (index > 0 && !ui_find_nth(s, index_here(s) + index, &span))
         return;
     uint64_t length = sx_document_length(r->document);
-    SxSpan wide = sx_span_clip(sx_span(span.at > AROUND ? span.at - AROUND : 0, sx_span_end(span) + AROUND), length);
+    unsigned unit = ui_shown_encoding(s)->unit;
+    uint64_t from = span.at > more ? (span.at - more) / unit * unit : 0;
+    SxSpan wide = sx_span_clip(sx_span(from, sx_span_end(span) + more), length);
     sx_string_addf(out, "0x%" PRIx64 "\t", span.at);
     if (span.len > MATCH_MAX || !ui_peek(s, wide, &bytes)) {
         sx_string_add(out, "..");
@@ -132,12 +138,12 @@ preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
     SxBytes before = sx_bytes(bytes, (size_t)(span.at - wide.at)), to;
     SxBytes what = sx_bytes(bytes + before.len, (size_t)span.len);
     SxBytes behind = sx_bytes(what.data + what.len, (size_t)(sx_span_end(wide) - sx_span_end(span)));
-    add_scene(out, before, what, behind);
+    add_scene(s, out, before, what, behind);
     SxSource *source = sx_snapshot_source(ui_tab(s)->frame);
     bool here = index == 0 || sx_search_match_at(r->pattern, source, span.at, &match, NULL) == SX_FOUND;
     if (here && template_expand(r->template, &match, source, &to, NULL)) {
         sx_string_add(out, "\t");
-        add_scene(out, before, to, behind);
+        add_scene(s, out, before, to, behind);
     }
 }
 

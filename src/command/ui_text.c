@@ -65,6 +65,13 @@ ui_column_encoding(SxSession *s)
     return e != sx_encoding_at(0) ? e : NULL;
 }
 
+const SxEncoding *
+ui_shown_encoding(SxSession *s)
+{
+    const SxEncoding *e = ui_text_on(s) ? ui_text_encoding(s) : ui_column_encoding(s);
+    return e ? e : sx_encoding_at(0);
+}
+
 SxLineEnd
 ui_text_ends(SxSession *s)
 {

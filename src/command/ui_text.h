@@ -38,6 +38,7 @@ bool ui_text_on(SxSession *s);
 void ui_text_show(SxSession *s, bool on);
 const SxEncoding *ui_text_encoding(SxSession *s); /* chosen or guessed */
 const SxEncoding *ui_column_encoding(SxSession *s); /* of the hex view's text column: only when chosen; NULL: ASCII */
+const SxEncoding *ui_shown_encoding(SxSession *s); /* of what is shown, in either view; never NULL */
 SxLineEnd ui_text_ends(SxSession *s);
 /* How sure that is: "chosen", "certain", "assumed" of what is ASCII so far, "guessed". */
 const char *ui_text_certainty(SxSession *s);

@@ -54,6 +54,18 @@ def quit_early():
         t.keys("u").bar("COPY  0x")
 
 
+def words_of_any_language():
+    """questions and lists show characters, not bytes, in the encoding of the view; a pattern stands as it was typed"""
+    for encoding in ("utf-8", "utf-16"):
+        with session("log.txt", "größe läuft 日本 \u202exy\nläuft still\n".encode(encoding), "-t") as t:
+            t.bar("BROWSE")
+            t.keys("/", "läuf(.)", "<Enter>", "g", "/").wait("^ 1 .*größe \\[läuft\\] 日本 \\.+xy\\.").wait("1=t$")
+            t.keys("/", "still", "<Enter>").message("/läuf").wait('^matches: 2 matches, 1 with "still"').keys("q")
+            if encoding == "utf-8":
+                t.keys(":", "replace /(ä)(\\w+)/ \"Ä\\2\"", "<Enter>")
+                t.message(r'^2 of /\(ä\)\(\\w\+\)/ to "Ä\\2", first 2 shown').wait(r"^ 0x9 .*größe l\[äuft\] 日本 .*größe l\[Äuft\] 日本")
+
+
 def groups():
     """groups by number, by name and the whole match; an unknown one is refused with a reason"""
     with session("log.txt", LOG) as t:
