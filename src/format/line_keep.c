@@ -1,8 +1,9 @@
 /*
  * line_keep.c - counts that outlive the program: LINES/HASH.lines in the cache directory, one for each file.
  *
- * A record is used only while the file has the size and times it had, and the samples of its bytes are the same. It is
- * written only when the times did not move while it was counted, and lie far enough back that another write would show.
+ * A record is used only while the file has the size and times it had (that of its status too, which nobody can put
+ * back), and the samples of its bytes are the same. It is written only when the times did not move while it was counted,
+ * and lie far enough back that another write would show.
  */
 #include "format/line_index.h"
 
@@ -22,7 +23,8 @@ enum { PATH_SIZE = 4096, SAMPLES = 32, SAMPLE = 64, SETTLED_S = 2, EXPIRES_S = 6
 typedef struct Record {
     char magic[8];
     uint64_t device, inode, size, block, blocks;
-    int64_t seconds, nanoseconds;
+    int64_t seconds, nanoseconds;               /* when its bytes changed last */
+    int64_t status_seconds, status_nanoseconds; /* when anything of it did */
     uint64_t feed_len;
     uint8_t feed[SX_ENCODING_MOST];
     uint64_t samples;
@@ -49,12 +51,14 @@ state_of(const char *path, Record *out)
     struct stat st;
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
         return false;
-    memcpy(out->magic, "SXLINES1", sizeof out->magic);
+    memcpy(out->magic, "SXLINES2", sizeof out->magic);
     out->device = (uint64_t)st.st_dev;
     out->inode = (uint64_t)st.st_ino;
     out->size = (uint64_t)st.st_size;
     out->seconds = (int64_t)st.st_mtim.tv_sec;
     out->nanoseconds = (int64_t)st.st_mtim.tv_nsec;
+    out->status_seconds = (int64_t)st.st_ctim.tv_sec;
+    out->status_nanoseconds = (int64_t)st.st_ctim.tv_nsec;
     return true;
 }
 
@@ -157,7 +161,7 @@ still_same(const LineKeeper *k)
     Record now = k->state;
     struct timespec clock;
     clock_gettime(CLOCK_REALTIME, &clock);
-    return state_of(k->path, &now) && same_state(&now, &k->state) && clock.tv_sec - k->state.seconds > SETTLED_S;
+    return state_of(k->path, &now) && same_state(&now, &k->state) && clock.tv_sec - k->state.status_seconds > SETTLED_S;
 }
 
 static bool

@@ -2,10 +2,12 @@
 import mmap
 import os
 import random
+import shutil
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from session import run, session  # noqa: E402
+from session import Session, run, session  # noqa: E402
 
 SAMPLE = ("Hello world\n\tTab and ünïcödé 漢字 emoji 😀 end\n".encode() + b"bad \xff here\n" +
           b"ctl \x01\x1b[31m\x7f\n" + b"x" * 200 + b"\nlast line without end")
@@ -165,6 +167,44 @@ def numbers():
         t.keys("g", "g", "i", "<Esc>").bar("BROWSE")
     with session("lines.txt", LINES, "-t", "+20000") as t:
         t.wait(r"^ 20000  line 20000 of the file")
+
+
+def numbers_that_are_kept():
+    """line numbers of large files are kept in the cache directory, and never believed when the file is another one"""
+    line, count = b"%062d\n" % 0, 40 << 14
+    home = {"XDG_CACHE_HOME": "cache"}
+
+    def last_line(t, n):
+        with Session(["-t", "big"], home=t.home, env={"XDG_CACHE_HOME": t.path("cache")}) as again:
+            again.bar("BROWSE").keys("G").wait(lambda _: again.line(21).startswith(f" {n}  0000"), 20)
+            again.keys("q").wait_exit()
+
+    with session("big", line * count, "-t", env=home) as t:
+        path, folder = t.path("big"), os.path.join(t.home, "cache", "sextant", "lines")
+        os.utime(path, (1e9, 1e9))
+        t.keys("q").wait_exit()
+        while int(time.time()) - int(os.stat(path).st_ctime) <= 2:
+            time.sleep(0.1)  # what changed just now is not kept
+        last_line(t, count)
+        [record] = os.listdir(folder)
+        record = os.path.join(folder, record)
+        whole = t.content(record)
+        for broken in (whole[:100], whole[:-8], whole[:200] + b"!" * 64 + whole[264:], b""):
+            with open(record, "wb") as f:
+                f.write(broken)
+            last_line(t, count)
+        assert t.content(record) == whole
+        with open(path, "r+b") as f:  # not where samples are taken, and the times are put back
+            f.seek(63 * 100 - 1)
+            f.write(b"x")
+        os.utime(path, (1e9, 1e9))
+        last_line(t, count - 1)
+        with open(path, "ab") as f:
+            f.write(line)
+        shutil.rmtree(folder)
+        with open(folder, "w"):
+            pass  # nothing can be written there
+        last_line(t, count)
 
 
 def motions():
@@ -513,6 +553,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
