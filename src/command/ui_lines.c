@@ -159,8 +159,10 @@ no_such_line(SxSession *s, uint64_t line, SxError *err)
     SxDocument *d = session_document(s);
     uint64_t length = sx_document_length(d), last = ui_lines_total(s).line + 1;
     SxLineAt begin = ui_lines_line(s, length);
-    uint8_t *byte;
-    if (length > 0 && begin.exact && ui_peek(s, (SxSpan){length - 1, 1}, &byte) && (*byte == '\n' || *byte == '\r'))
+    SxLineFeed feed = sx_line_feed(ui_text_encoding(s), ui_text_ends(s));
+    uint8_t *end;
+    if (length >= feed.len && begin.exact && ui_peek(s, (SxSpan){length - feed.len, feed.len}, &end) &&
+        memcmp(end, feed.bytes, feed.len) == 0)
         last--;
     return outcome(sx_fail(err, SX_ERR_RANGE, "there is no line %" PRIu64 ", the last one is %" PRIu64, line,
                            last ? last : 1), err);
@@ -175,6 +177,7 @@ go_near(SxSession *s, uint64_t line, uint64_t at, SxError *err)
         at = sx_text_segment(ui_text(s), at);
     t->want = line;
     t->want_at = at;
+    t->want_from = sx_document_tell(session_document(s));
     ui_sayf(s, "line %" PRIu64 ": about here; lines are being counted", line);
     return outcome(session_goto(s, at, err), err);
 }
@@ -232,10 +235,12 @@ arrive(SxSession *s, SxSnapshot *snapshot)
         return;
     }
     t->want = 0;
-    if (ui_lines_goto(s, line, &err) == SX_EXIT_DONE)
+    if (ui_lines_goto(s, line, &err) == SX_EXIT_DONE) {
         ui_sayf(s, "line %" PRIu64, line);
-    else
+    } else {
         ui_say(s, true, err.text);
+        session_goto(s, t->want_from, NULL);
+    }
     ui_settle(s);
 }
 

@@ -21,6 +21,7 @@ typedef struct TabLines {
     bool capped;        /* it ended at the limit */
     uint64_t want;      /* the line that was asked for, when only an estimate could be shown; 0: none */
     uint64_t want_at;   /* where the cursor was put meanwhile */
+    uint64_t want_from; /* and where it came from: there it goes back when there is no such line */
 } TabLines;
 
 void ui_lines_begin(SxSession *s); /* line numbers are about to be shown */

@@ -35,7 +35,10 @@ ui_text_paragraph(SxSession *s, uint64_t at, bool down)
     int step = down ? 1 : -1;
     uint64_t next = down ? row : sx_text_rows(t, row, step, last);
     next = row_until(t, next, step, false, last);
-    return row_until(t, next, step, true, last);
+    next = row_until(t, next, step, true, last);
+    if (next > 0 && next < last && !is_empty_line(t, next))
+        ui_sayf(s, "no empty line in %d rows; %c goes on", ROWS_FAR, down ? '}' : '{');
+    return next;
 }
 
 /* --- brackets ------------------------------------------------------------------------------------------------------------ */

@@ -169,6 +169,20 @@ def numbers():
         t.wait(r"^ 20000  line 20000 of the file")
 
 
+def no_such_line():
+    """a line that there is not is known only when all is counted; then the cursor is where it was; UTF-16 has its own line ends"""
+    with session() as t:
+        t.bar("BROWSE")
+        with open(t.path("one"), "wb") as f:
+            for _ in range(500):
+                f.write(b"x" * (1 << 20))
+        t.keys(":", "edit one", "<Enter>", "x", "l").bar("0x00000001").keys(":", "line 70000", "<Enter>")
+        t.message("^there is no line 70000, the last one is 1", 30).bar("0x00000001")
+    for codec in ("utf-16-le", "utf-32-be"):
+        with session("a.txt", "one\ntwo\n".encode(codec), "-t") as t:
+            t.wait("^   2  two").keys(":", "line 9", "<Enter>").message("the last one is 2")
+
+
 def numbers_that_are_kept():
     """line numbers of large files are kept in the cache directory, and never believed when the file is another one"""
     line, count = b"%062d\n" % 0, 40 << 14
@@ -553,6 +567,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
