@@ -63,6 +63,7 @@ def until(t, words, seconds):
 
 
 def key_to_screen(t, key):
+    """Milliseconds from a key that changes the screen to the first byte of the change."""
     t.settle(0.005, 0.05)
     begun = time.perf_counter()
     t.send(key)
@@ -71,23 +72,29 @@ def key_to_screen(t, key):
     return 1e3 * ((t.first or time.perf_counter()) - begun)
 
 
+MOVES = ["<PgDn>", "j", "l", "<PgDn>", "<PgUp>", "h"]  # each shows something new: what does not is followed by progress only
+
+
 def keys(file, home, trials):
-    print("key to the first byte of the next screen")
-    with program(file, home) as t:
+    print("key to the first byte of the next screen; cat, which only sends it back, is what system and terminal need for it")
+    with program(file, home) as t, Terminal(["sh", "-c", "stty raw -echo; echo ready; exec cat"], 20, 2) as cat:
         t.wait("^00000000")
-        rest, busy = [], []
+        cat.wait("ready")
+        rest, busy, echo = [], [], []
         while len(rest) < trials:
             rest.append(key_to_screen(t, "<PgDn>"))
         t.send("g", "g")
         while len(busy) < trials:
             begin(t, "no such words in here %d" % len(busy), "text")
-            for _ in range(20):
+            for key in MOVES * 3:
                 if len(busy) < trials:
-                    busy.append(key_to_screen(t, random.choice(["<PgDn>", "j", "<PgUp>", "l"])))
+                    busy.append(key_to_screen(t, key))
+                    echo.append(key_to_screen(cat, "x"))
             t.send("C-c")
             t.settle(0.05)
         spread("at rest, PgDn", rest)
         spread("during a search", busy)
+        spread("cat during a search", echo)
 
 
 # name: (file, pattern, kind). Files of one byte x are where these never end; what recurses is run by the interpreter.
