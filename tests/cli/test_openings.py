@@ -1,6 +1,7 @@
 """What can be opened, by the real program: empty and huge files, devices, memory, what is refused; and files cut short
 while they are searched and saved."""
 import ctypes
+import mmap
 import os
 import subprocess
 import time
@@ -23,6 +24,19 @@ def bytes_at(path, at, count):
     with open(path, "rb") as file:
         file.seek(at)
         return file.read(count)
+
+
+def cached_pages(path, at, count):
+    """How many pages of a part of a file are in memory."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int64]
+    states = (ctypes.c_ubyte * (count // mmap.PAGESIZE))()
+    with open(path, "rb") as file:
+        here = libc.mmap(None, count, mmap.PROT_READ, mmap.MAP_SHARED, file.fileno(), at)
+    libc.mincore(ctypes.c_void_p(here), ctypes.c_size_t(count), states)
+    libc.munmap(ctypes.c_void_p(here), ctypes.c_size_t(count))
+    return sum(state & 1 for state in states)
 
 
 # small ones
@@ -48,6 +62,16 @@ for size, borders in ((5 * GiB, (2 * GiB, 4 * GiB)), (100 * GiB, (64 * GiB,))):
                                                "undo", "slice end-4:", "quit!"], file="huge", out="-bEDITr-\nlast\nlast\n")
     t.ok(os.stat(path).st_blocks * 512 < 1 << 20, "holes stayed holes")
     os.unlink(path)
+
+# what is searched in a sparse file are its islands: a hole that is looked at costs memory, and time with what is read ahead
+places = [i * GiB + 12345 for i in range(0, 100, 10)]
+path = t.path("islands")
+sparse(path, 100 * GiB, *((at, b"an island") for at in places))
+t.script("islands in 100 GiB", ["count island", "findall island"], file="islands",
+         out="10\n" + "".join(f"{at + 3:#x}\t6\tisland\n" for at in places))
+pages = sum(cached_pages(path, at // GiB * GiB, GiB) for at in places)
+t.ok(pages <= 4 * len(places), f"{pages} pages are in memory around {len(places)} islands")
+os.unlink(path)
 
 # the largest that a file system here takes
 huge = f"/dev/shm/sextant-open-{os.getpid()}"
