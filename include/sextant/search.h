@@ -125,6 +125,7 @@ typedef struct SxMatchSet SxMatchSet;
 typedef struct SxMatchSetState {
     uint64_t count;       /* matches known, all in [range.at, scanned) */
     uint64_t scanned;     /* the set is complete up to this offset */
+    uint64_t read;        /* bytes looked at so far, some beyond `scanned`; holes and long runs of one byte are not */
     SxSpan range;         /* what is searched */
     SxSearchEnd end;      /* meaningful when !running */
     uint64_t gave_up;     /* offset, with SX_END_GAVE_UP */

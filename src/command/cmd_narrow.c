@@ -100,6 +100,9 @@ take_search(Narrow *n, const SxPattern *searched, SxSpan in)
     if (!n->pattern)
         return no_bytes(n->err);
     SxFound found = sx_search_each(searched, n->source, in, false, NULL, n->job, take_match, n, &gave_up, n->err);
+    if (found == SX_STOPPED && gave_up != UINT64_MAX)
+        return sx_fail(n->err, SX_ERR_LIMIT, "gave up at 0x%llx: pattern too costly there, the matches are what they were",
+                       (unsigned long long)gave_up);
     if (found == SX_STOPPED)
         return sx_fail(n->err, SX_ERR_CANCELLED, "cancelled, the matches are what they were");
     return found != SX_FAILED && n->err->code == SX_OK;

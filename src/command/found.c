@@ -353,6 +353,7 @@ found_state(Found *f)
     FoundState state = {
         .count = f->broken ? set.count : last->first + last->count,
         .scanned = scanned_now(f, &set),
+        .read = set.read,
         .range = sx_span(f->at, found_end(f)),
         .end = set.end,
         .gave_up = set.gave_up,

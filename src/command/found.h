@@ -25,6 +25,7 @@ typedef struct Found Found;
 typedef struct FoundState {
     uint64_t count;
     uint64_t scanned; /* complete up to here */
+    uint64_t read;    /* bytes looked at for it: holes cost nothing */
     SxSpan range;
     SxSearchEnd end;  /* meaningful when !running */
     uint64_t gave_up;

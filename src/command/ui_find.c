@@ -145,7 +145,29 @@ say(SxSession *s, const Jump *j)
     }
 }
 
+static bool
+goes(const Jump *j)
+{
+    return j->purpose == FIND_TO_GO || j->purpose == FIND_TO_GO_ON;
+}
+
+/* It is not done at once. Where the user waits for it, the line belongs to it and not to what was said before. */
+static void
+linger(SxSession *s, Jump *j)
+{
+    j->late = true;
+    if (goes(j))
+        s->ui->said_visible = false;
+}
+
 static bool jump_start(SxSession *s, uint64_t from, FindWay way, FindFor purpose);
+
+static bool
+looked_everywhere(const Find *f, const Jump *j)
+{
+    SxSpan all = sx_span_clip(f->range, sx_snapshot_length(j->snapshot));
+    return j->parts[1].len > 0 || (j->parts[0].at == all.at && j->parts[0].len == all.len);
+}
 
 static void
 jump_done(SxSession *s)
@@ -164,8 +186,7 @@ jump_done(SxSession *s)
     f->way = j->way;
     f->took = j->nanoseconds;
     count_steps(f, j);
-    bool goes = j->late && (j->purpose == FIND_TO_GO || j->purpose == FIND_TO_GO_ON);
-    if (j->found == SX_FOUND && goes)
+    if (j->found == SX_FOUND && j->late && goes(j))
         jumps_add(&session_tab(s)->jumps, sx_document_tell(session_document(s)));
     if (j->found == SX_FOUND)
         arrive(s, j->match.span);
@@ -173,7 +194,8 @@ jump_done(SxSession *s)
         f->has_current = false;
     if (j->found == SX_ABSENT && j->purpose == FIND_TO_SHOW)
         ui_find_prompt_missed(s);
-    if (!f->found && !f->restart_at)
+    f->absent = j->found == SX_ABSENT && looked_everywhere(f, j);
+    if (!f->found && !f->restart_at && !f->absent)
         ui_matches_begin(s);
     say(s, j);
     if (j->purpose == FIND_TO_REPLACE)
@@ -224,7 +246,7 @@ jump_start(SxSession *s, uint64_t from, FindWay way, FindFor purpose)
     if (task_wait(f->task, purpose == FIND_TO_SHOW ? QUICK_SHOWN_MS : QUICK_MS))
         jump_done(s);
     else
-        j->late = true;
+        linger(s, j);
     return true;
 }
 
@@ -365,6 +387,12 @@ ui_find_running(SxSession *s)
     return find(s)->task || counting(s);
 }
 
+bool
+ui_find_going(const Find *f)
+{
+    return f->task && goes(f->jump);
+}
+
 void
 ui_find_moved(SxSession *s)
 {
@@ -414,6 +442,7 @@ ui_find_settle(SxSession *s, SxPattern *pattern)
         return false;
     if (f->task) {
         f->jump->purpose = FIND_TO_GO;
+        linger(s, f->jump);
         return true;
     }
     if (!f->has_current)

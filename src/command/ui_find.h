@@ -39,6 +39,7 @@ typedef struct Find {
     bool later;         /* an edit waits for the scan to be mended */
     bool asked;         /* counting was asked for: no limit */
     bool capped;        /* it ended at the limit */
+    bool absent;        /* a jump has looked everywhere: there is nothing to count */
     bool told;          /* that it did not come to the end */
     bool hidden;        /* zh, noh: nothing is highlighted */
     Task *task;         /* a jump is under way */
@@ -72,6 +73,7 @@ void ui_find_adopt(SxSession *s); /* show what a command has searched without th
 bool ui_find_tick(SxSession *s);               /* results that have come */
 int ui_find_due(SxSession *s); /* milliseconds until ui_find_tick has something to do, -1: when woken */
 bool ui_find_running(SxSession *s);
+bool ui_find_going(const Find *f); /* a jump runs that the user waits for */
 bool ui_find_cancel(SxSession *s, bool quiet); /* C-c, Esc: false: nothing ran */
 void ui_find_moved(SxSession *s);              /* the cursor may have left the current match */
 bool ui_find_settle(SxSession *s, SxPattern *pattern);

@@ -179,11 +179,11 @@ ui_say_found(SxSession *s)
         ui_say_again(s, true, f->way);
         return;
     }
-    range_name(f->range, sx_document_length(session_document(s)), where, sizeof where);
-    sx_text_duration(time, sizeof time, f->took);
     const char *known = ui_find_ordinal(s, ordinal, sizeof ordinal);
     int n = snprintf(begin, sizeof begin, "match%s%s at 0x%" PRIx64 ": ", known ? " " : "", known ? known : "", f->current.at);
-    n += snprintf(end, sizeof end, ", %s, %s", where, time);
+    range_name(f->range, sx_document_length(session_document(s)), where, sizeof where);
+    sx_text_duration(time, sizeof time, f->took);
+    n += f->capped ? snprintf(end, sizeof end, "; g/ counts on") : snprintf(end, sizeof end, ", %s, %s", where, time);
     ui_sayf(s, "%s%s%s", begin, name_beside(f->pattern, (size_t)n, name, sizeof name), end);
 }
 
@@ -240,23 +240,32 @@ ui_say_absent(SxSession *s, const SxPattern *pattern, SxSpan range, uint64_t nan
 /* --- while it runs --------------------------------------------------------------------------------------------------------- */
 
 /* finding "GNU" 41% 3.1 GB/s 9 s, 12 so far (C-c stops) */
+static void
+progress_line(const Find *f, const SxProgress *p, double speed, uint64_t left, char *line, size_t size)
+{
+    char name[128];
+    short_name(f->pattern, name, sizeof name);
+    int n = p->done ? snprintf(line, size, "finding %s %u%% %.1f GB/s %" PRIu64 " s, %" PRIu64 " so far", name,
+                               per_cent(p->done, p->total), speed / 1e9, left, p->found)
+                    : snprintf(line, size, "finding %s ...", name);
+    if (n > 0 && (size_t)n < size)
+        snprintf(line + n, size - (size_t)n, n + 13 <= LINE_CELLS ? " (C-c stops)" : " (C-c)");
+}
+
+/* What the user waits for is named at once; figures on the status line, and counting, only when it lasts. */
 bool
 ui_find_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size)
 {
     Find *f = find(s);
     SxProgress p = {0};
-    if (!ui_find_running(s) || ui_now() - (f->task ? f->jump_began : f->began) < PROGRESS_MS)
+    bool lasts = ui_now() - (f->task ? f->jump_began : f->began) >= PROGRESS_MS;
+    if (!ui_find_running(s) || (!lasts && !(line_size && ui_find_going(f))))
         return false;
     ui_find_progress_of(s, &p);
-    unsigned percent = per_cent(p.done, p.total);
     double seconds = (double)p.nanoseconds / 1e9, speed = seconds > 0 ? (double)p.done / seconds : 0;
     uint64_t left = speed > 0 && p.total > p.done ? (uint64_t)((double)(p.total - p.done) / speed) : 0;
-    snprintf(status, status_size, "find %u%% %" PRIu64 " s", percent, left);
-    char name[128];
-    int n = snprintf(line, line_size, "finding %s %u%% %.1f GB/s %" PRIu64 " s, %" PRIu64 " so far",
-                     short_name(f->pattern, name, sizeof name), percent, speed / 1e9, left, p.found);
-    if (n > 0 && (size_t)n < line_size)
-        snprintf(line + n, line_size - (size_t)n, n + 13 <= LINE_CELLS ? " (C-c stops)" : " (C-c)");
+    snprintf(status, status_size, "find %u%% %" PRIu64 " s", per_cent(p.done, p.total), left);
+    progress_line(f, &p, speed, left, line, line_size);
     return true;
 }
 

@@ -40,6 +40,7 @@ ui_matches_begin(SxSession *s)
 {
     Find *f = find(s);
     f->restart_at = 0;
+    f->absent = false;
     if (session_tab(s)->narrowed)
         return;
     ui_matches_drop(f);
@@ -81,8 +82,7 @@ limit(SxSession *s)
     FoundState state;
     if (f->asked || f->capped || session_tab(s)->narrowed || !ui_matches(s, &state) || !state.running)
         return;
-    uint64_t done = state.scanned - state.range.at;
-    if (ui_now() - f->began < COUNT_MS && done < COUNT_BYTES)
+    if (ui_now() - f->began < COUNT_MS && state.read < COUNT_BYTES)
         return;
     f->capped = true;
     found_cancel(f->found);
@@ -195,6 +195,7 @@ void
 ui_matches_edit(Tab *tab, const SxChange *change)
 {
     Find *f = &tab->ui->find;
+    f->absent = false;
     if (!find_everywhere(f))
         shift_range(f, change);
     shift_current(f, change);
@@ -269,7 +270,7 @@ ui_find_visible(SxSession *s, SxSpan view, SxSpan *out, size_t max)
 {
     Find *f = find(s);
     FoundState state;
-    if (!f->pattern || f->hidden || view.len == 0)
+    if (!f->pattern || f->hidden || f->absent || view.len == 0)
         return 0;
     Found *found = ui_matches(s, &state);
     if (found && state.scanned >= sx_span_end(sx_span_clip(view, sx_span_end(state.range))))

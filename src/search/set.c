@@ -24,6 +24,7 @@ struct SxMatchSet {
     uint64_t started;
     uint64_t woken; /* the worker's */
     _Atomic uint64_t scanned;
+    _Atomic uint64_t read;
     _Atomic uint64_t finished; /* nanoseconds; 0: running */
     SxSearchEnd end;           /* written before `finished`, as the two below */
     uint64_t gave_up;
@@ -115,9 +116,11 @@ sx_match_set_start(SxMatchSet **out, SxPattern *p, SxSource *s, SxSpan in, const
     set->wake = wake_up;
     set->data = data;
     set->scene = scene_make(p, s, in, o, set->job);
+    set->scene.read = &set->read;
     set->threads = o ? o->threads : 0;
     set->started = clock_now();
     atomic_init(&set->scanned, set->scene.in.at);
+    atomic_init(&set->read, 0);
     store_init(&set->store, set->scene.in.at, STORE_KEEP);
     sx_job_total(set->job, set->scene.in.len);
     if (!set->job || !worker_start(&set->thread, work, set)) {
@@ -145,6 +148,7 @@ sx_match_set_state(const SxMatchSet *set, SxError *err)
     uint64_t finished = atomic_load(&s->finished);
     SxMatchSetState state = {
         .scanned = atomic_load(&s->scanned),
+        .read = atomic_load(&s->read),
         .range = set->scene.in,
         .running = finished == 0,
         .nanoseconds = finished ? finished : clock_now() - set->started,

@@ -3,6 +3,8 @@
  */
 #include "search/walk.h"
 
+#include <stdatomic.h>
+
 #include "search/dense.h"
 #include "search/fill.h"
 
@@ -220,6 +222,13 @@ collect(Walk *w, uint64_t limit, uint64_t max, Batch *out, SxError *err)
     return WALK_MORE;
 }
 
+static void
+count_read(const Walk *w, uint64_t from)
+{
+    if (w->scene->read && w->state.pos > from)
+        atomic_fetch_add_explicit(w->scene->read, w->state.pos - from, memory_order_relaxed);
+}
+
 /* Whether the place answers otherwise than its neighbours in a run of equal bytes would. */
 static bool
 is_special(const Walk *w)
@@ -300,8 +309,9 @@ walk_window(Walk *w, uint64_t stop, uint64_t max, Batch *out, SxError *err)
     if (window->kind != WINDOW_DATA)
         return WALK_MORE;
     stretch_add(w);
-    uint64_t limit = window->limit < stop ? window->limit : stop;
+    uint64_t limit = window->limit < stop ? window->limit : stop, from = w->state.pos;
     Progress p = collect(w, limit < s->end ? limit : s->end, max, out, err);
+    count_read(w, from);
     if (window->careful)
         s->end = w->state.pos;
     return p;

@@ -22,6 +22,7 @@ typedef struct Scene {
     size_t reach;      /* how far a match and its look-around may go */
     size_t step;       /* places between two looks at the job */
     bool gather;
+    _Atomic uint64_t *read; /* bytes looked at, all walks together; may be NULL */
 } Scene;
 
 typedef enum WindowKind { WINDOW_NONE, WINDOW_DATA, WINDOW_FILL, WINDOW_LOST } WindowKind;

@@ -60,7 +60,38 @@ def limited():
         t.message(r"^match 1 of 2\+ at 0x0|^$|^Arrows").bar(r"01111000  1 of 2\+").keys("n").bar(r"2 of 2\+")
 
 
+def islands(path, size, places):
+    with open(path, "wb") as f:
+        f.truncate(size)
+        for at in places:
+            f.seek(at)
+            f.write(b"GNU")
+
+
+def holes():
+    """holes cost nothing: all matches in 100 GiB of them are counted; and of what is not there nothing is counted"""
+    places = range(100, 100 << 30, 25 << 20)
+    count, last = len(places), places[-1]
+    with session("nothing", b"") as t:
+        islands(t.path("islands"), 100 << 30, places)
+        t.keys(":", "e islands", "<Enter>").wait("2 islands").keys("/", "GNU", "<Enter>").bar(rf"1 of {count} ")
+        t.keys("N").bar(rf"0x0*{last:x} .*{count} of {count} ").message(rf"^match {count} of {count} at .*, past the start, from the end$")
+        t.keys("/", "BSD", "<Enter>").message(r'^"BSD" as text: not in 0x0:0x1900000000 \(100.0 GiB, ').settle(0.3)
+        assert "match" not in t.line(22), t.line(22)
+
+
+def searching():
+    """a search that lasts is named at once, in the place of what was said before; cancelled, it has no number"""
+    data = b"xq" + b"x" * (1 << 20)
+    with session("costly", data) as t:
+        t.bar("BROWSE").keys("/", "xq", "<Enter>").message("^match 1 of 1 at 0x0: ")
+        t.keys("/", "<Tab>", "<Tab>", "x*x*[yz]", "<Enter>")
+        assert t.line(23).startswith("finding /x*x*[yz]/ "), t.line(23)
+        t.bar(r"find \d+% ").keys("C-c").message(r"^cancelled at \d+%, 0 found, rest unknown$")
+        t.keys("n").message("^finding /x").keys("<Esc>").message("^cancelled at ")
+
+
 if "long" in sys.argv[1:]:
     run(limited)
 else:
-    run(uncounted, provisional)
+    run(uncounted, provisional, holes, searching)
