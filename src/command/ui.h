@@ -129,7 +129,7 @@ struct Ui {
     List *list; /* NULL: none is open */
     struct Replacing *replacing; /* waits for its next match, or for what it started; NULL: nothing does */
     const char *walk; /* the THING that n and N go through, NULL: matches */
-    struct FindOffer *offer; /* what Tab would look for; NULL: nothing */
+    struct FindOffer *offer; /* after a miss; NULL: none */
 
     UiMessage said[MESSAGES_KEPT]; /* a ring, for gl */
     size_t n_said;                 /* ever */

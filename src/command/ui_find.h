@@ -82,15 +82,25 @@ void ui_find_preview(SxSession *s, SxSpan match); /* the same without a settling
 void ui_find_progress_of(SxSession *s, SxProgress *out); /* of what runs */
 void ui_find_open(SxSession *s, FindWay way); /* the prompt */
 void ui_find_prompt_missed(SxSession *s);
-void ui_find_open_as(SxSession *s, FindWay way, SxPatternKind kind, const char *text);
 
-/* --- ui_find_offer.c: Tab after a miss ------------------------------------------------------------------------------- */
+/* --- ui_find_offer.c: a key after a miss ----------------------------------------------------------------------------- */
 
-void ui_find_offer_make(SxSession *s, SxPattern *pattern, SxPatternKind kind, FindWay way, const char *text);
-/* The name of the kind that Tab would take after a miss of `pattern`; NULL: it does not come from the prompt. */
-const char *ui_find_offer(SxSession *s, const SxPattern *pattern);
+/* The prompt opened again with the same text, read otherwise. */
+typedef struct FindOffer {
+    SxPattern *pattern; /* that must have been missed */
+    SxKey key;          /* Tab: as `kind`; M-c: in the other case */
+    SxPatternKind kind;
+    bool other_case;
+    FindWay way;
+    const char *text;
+} FindOffer;
+
+void ui_find_offer_make(SxSession *s, const FindOffer *offer); /* copied */
+/* ". Tab: hex", what the key would do after a miss of `pattern`; "": it does not come from the prompt. */
+const char *ui_find_offer(SxSession *s, const SxPattern *pattern, char *buf, size_t size);
 void ui_find_offer_clear(SxSession *s);
-bool ui_find_take_offer(SxSession *s, SxKey key); /* any key comes by here; true: it was that Tab */
+void ui_find_open_as(SxSession *s, const FindOffer *o); /* the prompt */
+bool ui_find_take_offer(SxSession *s, SxKey key); /* any key comes by here; true: it was the one offered */
 
 /* --- ui_matches.c: the matches of the range ---------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
  * From the second character on the first match from here is shown and all on the screen are marked. Esc puts the
  * cursor, the window and the last search back. Devices and pipes are not read by a half-typed word.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +29,7 @@ typedef struct Finding {
     bool touched;     /* something was typed: the old search is gone */
     Found *old_results; /* put aside at the first letter */
     bool missed;
-    Miss *miss;       /* what another kind would find, NULL: nothing to be said */
-    SxPatternKind miss_kind;
+    Miss *miss;       /* what it would find, read otherwise; NULL: nothing to be said */
     bool at_match;    /* the cursor stood on a match: look behind it */
     char wrong[128];  /* why it does not parse */
 } Finding;
@@ -186,29 +186,57 @@ changed(SxSession *s, Prompt *p)
         ui_find_start(s, pattern, range(f), start(f), f->way, FIND_TO_SHOW);
 }
 
-/* Whether a text that was not found may have been meant as this kind. */
+/* Other readings of a text that was not found, the likeliest first. ANY: the same kind, in any case. */
+static const struct OtherReading {
+    SxPatternKind kind;
+    const char *how;
+} other_readings[MISS_READINGS] = {
+    {SX_PATTERN_HEX, "Tab: as hex bytes"},
+    {SX_PATTERN_ANY, "M-c: in any case"},
+    {SX_PATTERN_REGEX, "Tab Tab: as regex"},
+};
+
+static bool
+has_letters(const char *text)
+{
+    while (*text && !isalpha((unsigned char)*text) && (unsigned char)*text < 0x80)
+        text++;
+    return *text;
+}
+
+static bool
+in_any_case(SxSession *s, const Finding *f, const char *text, SxPattern **out)
+{
+    Finding other = *f;
+    other.other_case = !f->other_case;
+    bool cased = f->kind == SX_PATTERN_TEXT || f->kind == SX_PATTERN_REGEX;
+    return cased && !ignores_case(s, f, f->kind, text) && has_letters(text) && compile(s, &other, f->kind, text, out, NULL);
+}
+
+/* Whether the text may have been meant so. */
 static bool
 may_be(SxSession *s, const Finding *f, SxPatternKind kind, const char *text, SxPattern **out)
 {
-    if (kind == SX_PATTERN_REGEX && !strpbrk(text, ".*+?[](){}|^$\\"))
+    if (kind == SX_PATTERN_ANY)
+        return in_any_case(s, f, text, out);
+    if (f->kind != SX_PATTERN_TEXT || (kind == SX_PATTERN_REGEX && !strpbrk(text, ".*+?[](){}|^$\\")))
         return false;
     return compile(s, f, kind, text, out, NULL);
 }
 
-/* Look for the same text read as hex bytes or as a regex, to say what Tab would find. */
+/* Look for it read otherwise, to say which keys lead to a match. */
 static void
 look_elsewhere(SxSession *s, Finding *f, const char *text)
 {
-    static const SxPatternKind others[] = {SX_PATTERN_HEX, SX_PATTERN_REGEX};
-    SxPattern *pattern;
-    miss_drop(f->miss);
-    f->miss = NULL;
-    for (size_t i = 0; i < 2 && !f->miss && f->kind == SX_PATTERN_TEXT; i++) {
-        if (!may_be(s, f, others[i], text, &pattern))
-            continue;
-        f->miss_kind = others[i];
-        f->miss = miss_start(s, pattern, range(f));
+    MissReading readings[MISS_READINGS];
+    size_t n = 0;
+    for (size_t i = 0; i < MISS_READINGS; i++) {
+        const struct OtherReading *o = &other_readings[i];
+        readings[n] = (MissReading){.how = o->how, .any_case = o->kind == SX_PATTERN_ANY};
+        n += may_be(s, f, o->kind, text, &readings[n].pattern);
     }
+    miss_drop(f->miss);
+    f->miss = n ? miss_start(s, readings, n, range(f)) : NULL;
 }
 
 /* Called when the search that was begun while typing found nothing. */
@@ -228,15 +256,12 @@ ui_find_prompt_missed(SxSession *s)
 static void
 describe_miss(const Finding *f, Prompt *p)
 {
-    char count[40];
+    char elsewhere[80] = "";
+    if (f->miss)
+        miss_words(f->miss, elsewhere, sizeof elsewhere);
+    snprintf(p->right, sizeof p->right, "not as %s%s%s", ui_kind_name(f->kind), elsewhere[0] ? "; " : "   ",
+             elsewhere[0] ? elsewhere : "Tab: other kinds");
     p->right_bad = true;
-    if (!f->miss) {
-        snprintf(p->right, sizeof p->right, "not as %s   Tab: other kinds", ui_kind_name(f->kind));
-        return;
-    }
-    miss_words(f->miss, count, sizeof count);
-    snprintf(p->right, sizeof p->right, "not as text; %s%s", f->miss_kind == SX_PATTERN_HEX ? "Tab: as hex bytes" : "Tab Tab: as regex",
-             count);
 }
 
 static void
@@ -321,6 +346,23 @@ again(SxSession *s, const Finding *f)
     return true;
 }
 
+/* After a miss: what is known to find something, else the next kind. */
+static void
+offer(SxSession *s, const Finding *f, const char *text)
+{
+    const MissReading *found = f->miss ? miss_found(f->miss) : NULL;
+    SxPatternKind next = kinds[(kind_index(f->kind) + 1) % KINDS];
+    bool any_case = found && found->any_case;
+    ui_find_offer_make(s, &(FindOffer){
+        .pattern = f->tried,
+        .key = any_case ? (SxKey){'c', SX_MOD_ALT} : (SxKey){SX_KEY_TAB, 0},
+        .kind = found ? sx_pattern_kind(found->pattern) : next,
+        .other_case = any_case != f->other_case,
+        .way = f->way,
+        .text = text,
+    });
+}
+
 static bool
 accept(SxSession *s, Prompt *p, const char *text)
 {
@@ -336,7 +378,7 @@ accept(SxSession *s, Prompt *p, const char *text)
     s->pattern = sx_pattern_retain(f->tried);
     s->backward = f->way == FIND_BACKWARD;
     s->ui->walk = NULL;
-    ui_find_offer_make(s, f->tried, kinds[(kind_index(f->kind) + 1) % KINDS], f->way, text);
+    offer(s, f, text);
     if (!ui_tab(s)->find.has_current)
         put_back(s, p); /* what stands there is the answer to less of the text */
     if (!ui_find_settle(s, f->tried))
@@ -422,12 +464,14 @@ ui_find_open(SxSession *s, FindWay way)
 }
 
 void
-ui_find_open_as(SxSession *s, FindWay way, SxPatternKind kind, const char *text)
+ui_find_open_as(SxSession *s, const FindOffer *o)
 {
-    ui_find_open(s, way);
+    ui_find_open(s, o->way);
     Prompt *p = &s->ui->prompt;
     if (p->kind != &prompt_find)
         return;
-    ((Finding *)p->data)->kind = kind;
-    ui_prompt_text(s, text);
+    Finding *f = p->data;
+    f->kind = o->kind;
+    f->other_case = o->other_case;
+    ui_prompt_text(s, o->text);
 }

@@ -228,12 +228,12 @@ ui_say_absent(SxSession *s, const SxPattern *pattern, SxSpan range, uint64_t nan
     char name[288], amount[24], time[32], rest[160];
     SxSpan in = sx_span_clip(range, sx_document_length(session_document(s)));
     uint64_t unread = unread_now(s, in), end = sx_span_end(in);
-    const char *other = ui_find_offer(s, pattern);
+    char offer[40];
     sx_text_size(amount, sizeof amount, unread ? unread : in.len);
     sx_text_duration(time, sizeof time, nanoseconds);
     int n = unread ? snprintf(rest, sizeof rest, ": not found, but %s of 0x%" PRIx64 ":0x%" PRIx64 " cannot be read", amount, in.at, end)
-                   : snprintf(rest, sizeof rest, ": not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)%s%s", in.at, end, amount, time,
-                              other ? ". Tab: " : "", other ? other : "");
+                   : snprintf(rest, sizeof rest, ": not in 0x%" PRIx64 ":0x%" PRIx64 " (%s, %s)%s", in.at, end, amount, time,
+                              ui_find_offer(s, pattern, offer, sizeof offer));
     ui_badf(s, "%s%s", name_beside(pattern, (size_t)n, name, sizeof name), rest);
 }
 
