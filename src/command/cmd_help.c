@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/line_help.h"
 #include "command/session_private.h"
 
 static void
@@ -78,13 +79,14 @@ static SxExit
 help_key(SxSession *s, const char *key)
 {
     bool any = false;
+    char help[LINE_HELP];
     for (size_t i = 0; i < n_bindings; i++) {
         if (!binding_has(&bindings[i], key))
             continue;
         row_word(s, "keys", bindings[i].keys);
         row_word(s, "command", bindings[i].command);
         const Command *c = command_find(bindings[i].command, strcspn(bindings[i].command, " !"));
-        row_word(s, "help", c ? c->help : "");
+        row_word(s, "help", line_help(c, bindings[i].command, help, sizeof help));
         row_end(s);
         any = true;
     }
@@ -116,12 +118,13 @@ cmd_help(SxSession *s, const Args *a, SxError *err)
 SxExit
 cmd_keys(SxSession *s, const Args *a, SxError *err)
 {
+    char help[LINE_HELP];
     (void)a, (void)err;
     for (size_t i = 0; i < n_bindings; i++) {
         row_word(s, "keys", bindings[i].keys);
         row_word(s, "command", bindings[i].command);
         const Command *c = command_find(bindings[i].command, strcspn(bindings[i].command, " !"));
-        row_word(s, "help", c ? c->help : "");
+        row_word(s, "help", line_help(c, bindings[i].command, help, sizeof help));
         row_end(s);
     }
     return SX_EXIT_DONE;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/line_help.h"
 #include "command/ui.h"
 
 enum { HINT_MS = 1000, TORN_MS = 100 };
@@ -291,14 +292,13 @@ ui_mode_key(SxSession *s, SxKey key)
 
 /* --- the strip that says what may follow -------------------------------------------------------------------------------- */
 
+/* A command's own words may say more than its help: "scroll centre". */
 static const char *
-rest_help(const char *command, char *buf, size_t size)
+rest_help(const char *line, char *buf, size_t size)
 {
-    const Command *c = command_of(command);
-    if (c && command[strcspn(command, " ")] == '\0')
-        return c->help;
-    snprintf(buf, size, "%s", command);
-    return buf;
+    const Command *c = command_of(line);
+    const char *help = line_help(c, line, buf, size);
+    return c && help == c->help && strchr(line, ' ') ? line : help;
 }
 
 void
@@ -317,7 +317,7 @@ ui_hints_fill(SxSession *s, List *l)
             follows = b->sequence.key[k].code == typed->key[k].code && b->sequence.key[k].mods == typed->key[k].mods;
         if (!follows || keymap_look(map, ui_tab(s)->mode, &b->sequence, &ignored) != KEY_BOUND || ignored != b->command)
             continue;
-        char keys[64], help[96];
+        char keys[64], help[LINE_HELP];
         sequence_print(keys, sizeof keys, &b->sequence);
         ui_list_addf(l, 0, "%s\t%s", keys, rest_help(b->command, help, sizeof help));
     }

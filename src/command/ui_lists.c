@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "command/line_help.h"
 #include "command/ui.h"
 
 /* --- help, palette, keys: made from the tables ------------------------------------------------------------------------- */
@@ -114,12 +115,13 @@ keys_fill(SxSession *s, List *l)
     const Bound *all = map ? keymap_all(map, &n) : NULL;
     for (size_t i = 0; all && i < n; i++) {
         const Bound *b = &all[i];
-        char keys[64];
+        char keys[64], help[LINE_HELP];
         if (!b->command[0] || !keymap_stands(map, b, b->modes))
             continue;
         const Command *c = command_find(b->command, strcspn(b->command, " !"));
         sequence_print(keys, sizeof keys, &b->sequence);
-        ui_list_addf(l, c ? (uint64_t)(c - commands) : 0, "%s\t%s\t%s", keys, b->command, c ? c->help : "");
+        ui_list_addf(l, c ? (uint64_t)(c - commands) : 0, "%s\t%s\t%s", keys, b->command,
+                     line_help(c, b->command, help, sizeof help));
     }
 }
 

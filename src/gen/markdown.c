@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/line_help.h"
+
 /* In a cell of a table: | would end it. */
 static void
 cell(const char *text)
@@ -106,12 +108,13 @@ static void
 print_binding(const Binding *b)
 {
     const Command *c = command_of(b);
+    char help[LINE_HELP];
     (void)fputs("| ", stdout);
     code(b->keys);
     (void)printf(" | %s | ", modes_of(b));
     code(b->command);
     (void)fputs(" | ", stdout);
-    cell(c ? c->help : "");
+    cell(line_help(c, b->command, help, sizeof help));
     (void)puts(" |");
 }
 

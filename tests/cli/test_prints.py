@@ -34,6 +34,11 @@ t.script("byte", ["byte 0", "byte -1", "byte end-2", "byte ."], out="76\n10\n46\
 t.script("print", ["print u32le(.)", "print -5", "print 0x10 + 2 * 3", "print 4K", "print 18446744073709551615"],
          out="1701998412\n-5\n22\n4096\n18446744073709551615\n")
 
+# help
+t.script("the help of a key that sets an option is the option's", ["help zm", "help gg"],
+         out="z m\tset invmap\tSet map: the map of the file at the right\n"
+             "g g, <\tfirst-byte\tGo to the first byte, or to the N-th; text view: line N\n")
+
 # searching
 t.script("find, rfind, search", ["find consectetuer", "rfind consectetuer 0:end", "search Nulla", "search-back /nulla/i"],
          out="0x1c\n0x51\n0xc3\n", code=1, err=lambda err: "search-back" in err and "not in 0x0:0xc3" in err)
