@@ -139,21 +139,31 @@ inner_next(const Hunt *h, RegexRun *run, Trail *trail, const Subject *s, Places 
 
 /* How many places of a sample come through. */
 static size_t
-come_through(const Sieve *v, const Subject *s, size_t from)
+come_through(const Sieve *v, const Subject *s, size_t from, size_t end)
 {
-    enum { SAMPLE = 64 << 10, MANY = 4096 };
-    size_t n = 0, end = s->len - from < SAMPLE ? s->len : from + SAMPLE;
+    enum { MANY = 4096 };
+    size_t n = 0;
     for (size_t at = from; n < MANY && (at = sieve_next(v, s->data, s->len, at, end)) < end; at++)
         n++;
     return n;
 }
 
+/*
+ * What a sample shows holds for so many times its bytes, also in other subjects: those of small pieces are many. What is
+ * no longer than the border between two pieces shows nothing, nor do bytes where the inner part is rare.
+ */
 static bool
 prefix_is_rarer(const Hunt *h, Trail *trail, const Subject *s, size_t from)
 {
-    if (!trail->sampled && h->prefix.points > 0)
-        trail->prefix = come_through(&h->prefix, s, from) < INNER_COSTS * come_through(&h->sieve, s, from);
-    trail->sampled = true;
+    enum { SAMPLE = 64 << 10, SAMPLE_MIN = 4 << 10, HOLDS = 256, RARE = 1 << 10 };
+    uint64_t place = s->at + from;
+    bool due = place - trail->sampled.at >= trail->sampled.len && s->len - from >= SAMPLE_MIN;
+    if (due && h->prefix.points > 0) {
+        size_t end = s->len - from < SAMPLE ? s->len : from + SAMPLE;
+        size_t inner = come_through(&h->sieve, s, from, end);
+        trail->prefix = inner >= (end - from) / RARE && come_through(&h->prefix, s, from, end) < INNER_COSTS * inner;
+        trail->sampled = (SxSpan){place, (end - from) * HOLDS};
+    }
     return trail->prefix;
 }
 

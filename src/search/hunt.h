@@ -32,12 +32,20 @@ hunt_helps(const Hunt *h)
     return h->sieve.points > 0;
 }
 
-/* What is known of a subject, which is searched piece by piece. Zeroed when the next subject may be another one. */
+/* What is known of a source that is searched piece by piece, and of the subject at hand. */
 typedef struct Trail {
-    bool sampled, prefix; /* which of two sieves lets less through was looked at: the prefix's */
+    SxSpan sampled;  /* of the source: here it holds that */
+    bool prefix;     /* of two sieves the prefix's lets less through */
     size_t from, at; /* nothing comes through in [from, at) */
     size_t first;    /* from here on a match may reach `at` */
 } Trail;
+
+/* The next subject may be another one. */
+static inline void
+trail_leave(Trail *t)
+{
+    t->from = t->at = t->first = 0;
+}
 
 /* As regex_next; only where hunt_helps, and for expressions that do not match empty. */
 Verdict hunt_next(const Hunt *h, RegexRun *run, Trail *trail, const Subject *s, Places in, bool whole, Hit *hit);

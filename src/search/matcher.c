@@ -24,7 +24,7 @@ matcher_close(Matcher *m)
 void
 matcher_forget(Matcher *m)
 {
-    m->trail = (Trail){0};
+    trail_leave(&m->trail);
 }
 
 static bool
