@@ -224,12 +224,14 @@ store_peek(Store *s, const Piece *p, uint8_t *bytes, uint8_t *states)
     uint64_t size;
     File *f = open_file(s, p->source, &source, &size);
     SxSpan there = sx_span_clip(file_span(p), size);
-    memset(bytes, 0, p->len);
-    memset(states, SX_BYTE_LOST, p->len);
-    if (source)
+    if (source) {
         sx_source_peek(source, there, bytes, states);
-    else
+    } else {
+        memset(bytes, 0, there.len);
         memset(states, SX_BYTE_HOLE, there.len);
+    }
+    memset(bytes + there.len, 0, p->len - there.len);
+    memset(states + there.len, SX_BYTE_LOST, p->len - there.len);
     sx_source_release(source);
     if (p->kind == PIECE_FILE && !lay_images(s, f, p, bytes, states))
         memset(states, SX_BYTE_PENDING, p->len); /* no memory now: asked again later */

@@ -24,8 +24,8 @@ count(SxBytes head, bool whole)
 {
     Counts c = {0};
     for (size_t i = 0, n = 1; i < head.len; i += n) {
-        uint32_t code;
-        n = sx_encoding_decode(&encoding_utf8, sx_bytes(head.data + i, head.len - i), &code);
+        uint32_t code = head.data[i];
+        n = code < 0x80 ? 1 : sx_encoding_decode(&encoding_utf8, sx_bytes(head.data + i, head.len - i), &code);
         bool cut = !whole && head.len - i < encoding_utf8.most;
         c.odd += n == 1 && is_odd(head.data[i]);
         c.high += head.data[i] >= 0x80;
@@ -81,6 +81,8 @@ by_zeros(SxBytes head)
         {&encoding_utf32le, {false, true, true, true}}, {&encoding_utf32be, {true, true, true, false}},
         {&encoding_utf16le, {false, true, false, true}}, {&encoding_utf16be, {true, false, true, false}},
     };
+    if (!memchr(head.data, 0, head.len))
+        return NULL;
     for (size_t k = 0; k < sizeof wide / sizeof *wide; k++) {
         size_t wanted = 0, zeros = 0;
         for (size_t i = 0; i + 4 <= head.len; i++) {

@@ -105,14 +105,18 @@ draw_character(Page *p, const SxTextItem *item, int x, unsigned y, SxStyles styl
 static void
 draw_item(Page *p, const SxTextItem *item, int x, unsigned y, SxStyles styles)
 {
+    bool whole = x >= 0 && (unsigned)x + item->cells <= p->layout->columns;
+    if (item->kind == SX_TEXT_CHARACTER && item->cells == 1) {
+        draw_character(p, item, x, y, styles);
+        return;
+    }
     char shown[24];
     const char *text = sx_text_item_shown(item, shown, sizeof shown);
-    bool whole = x >= 0 && (unsigned)x + item->cells <= p->layout->columns;
     for (unsigned i = 0; i < item->cells; i++)
         put(p, x + (int)i, y, ' ', styles);
     if (odd_end(p, item))
         put(p, x, y, glyph(p->options->ascii, 0xb7), styles | SX_STYLE(BYTE_CONTROL));
-    else if (item->kind == SX_TEXT_CHARACTER && (whole || item->cells == 1))
+    else if (item->kind == SX_TEXT_CHARACTER && whole)
         draw_character(p, item, x, y, styles);
     else if (item->kind != SX_TEXT_CHARACTER)
         for (unsigned i = 0; text[i] && i < item->cells; i++)

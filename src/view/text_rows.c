@@ -181,13 +181,6 @@ take(Making *m, SxTextItem *item)
     return item->kind != SX_TEXT_END;
 }
 
-/* What the making of a row leaves beside its items. */
-typedef struct Made {
-    uint64_t end;
-    bool ends; /* with a line end */
-    bool last; /* of its segment */
-} Made;
-
 /* The first line end that ends in (from, to]; UINT64_MAX when none does. */
 static uint64_t
 end_in(SxText *t, uint64_t from, uint64_t to)
@@ -223,7 +216,7 @@ segment_end(SxText *t, uint64_t row)
 }
 
 static Made
-row_make(SxText *t, uint64_t row)
+make(SxText *t, uint64_t row)
 {
     Making m = {.t = t, .at = row, .anchor = (row / t->bound + 1) * t->bound, .room = row_room(t)};
     SxTextItem item;
@@ -243,6 +236,25 @@ row_make(SxText *t, uint64_t row)
     return (Made){m.at, ends, ends || m.at == t->size || m.at == row || at_anchor(&m)};
 }
 
+/* The items of the row are there behind it. */
+static Made
+row_make(SxText *t, uint64_t row)
+{
+    if (t->last.look != t->looks || t->last.row != row) {
+        t->last = (KnownRow){row, t->looks, make(t, row)};
+        t->known[row % ROWS_KNOWN] = t->last;
+    }
+    return t->last.made;
+}
+
+/* For those who go on to the next one. */
+static Made
+row_known(SxText *t, uint64_t row)
+{
+    const KnownRow *k = &t->known[row % ROWS_KNOWN];
+    return k->look == t->looks && k->row == row ? k->made : row_make(t, row);
+}
+
 /* --- going through them ------------------------------------------------------------------------------------------------- */
 
 /* Where the rows of a segment begin; kept, since who asks for one row of it asks for the next. Without memory the last
@@ -257,7 +269,7 @@ segment_rows(SxText *t, uint64_t segment)
     t->n_starts = 0;
     do {
         uint64_t row = made.end;
-        made = t->shape.wrap == SX_WRAP_NONE ? (Made){.last = true} : row_make(t, row);
+        made = t->shape.wrap == SX_WRAP_NONE ? (Made){.last = true} : row_known(t, row);
         if (!sx_grow(&t->starts, &t->cap_starts, t->n_starts + 1, sizeof *t->starts))
             return;
         t->starts[t->n_starts++] = row;
@@ -308,7 +320,7 @@ static bool
 row_behind(SxText *t, uint64_t row, uint64_t *out)
 {
     SxTextFilter *f = t->shape.filter;
-    Made made = t->shape.wrap == SX_WRAP_NONE ? segment_end(t, row) : row_make(t, row);
+    Made made = t->shape.wrap == SX_WRAP_NONE ? segment_end(t, row) : row_known(t, row);
     if (made.end == row || (made.end == t->size && !made.ends))
         return false;
     *out = made.end;

@@ -46,6 +46,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     t->bound = shape->bound ? shape->bound : BOUND;
     t->span = (SxSpan){0, 0};
     t->n_starts = 0;
+    t->looks++;
     t->feed_len = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', t->feed);
     sx_encoding_encode(shape->encoding, '\r', t->carriage);
     size_t room = (size_t)t->bound * WINDOW_BOUNDS + WINDOW_MORE;
@@ -111,6 +112,10 @@ item_is(SxTextItem *item, SxTextKind kind, uint32_t code, unsigned cells)
 static void
 item_of_code(SxText *t, SxTextItem *item, uint32_t code)
 {
+    if (code >= 0x20 && code < 0x7f) {
+        item_is(item, SX_TEXT_CHARACTER, code, 1); /* nearly all of most text */
+        return;
+    }
     int width = sx_text_width(code);
     if (code == (t->shape.ends == SX_LINE_CR ? '\r' : '\n'))
         item_is(item, SX_TEXT_END, code, 1);

@@ -3,6 +3,21 @@
 
 #include <sextant/text_rows.h>
 
+/* What the making of a row leaves beside its items. */
+typedef struct Made {
+    uint64_t end;
+    bool ends; /* with a line end */
+    bool last; /* of its segment */
+} Made;
+
+/* Where rows end that were made since the source was looked at, by where they begin; a newer one takes the place of another. */
+enum { ROWS_KNOWN = 128 };
+typedef struct KnownRow {
+    uint64_t row;
+    uint64_t look; /* `looks` by then */
+    Made made;
+} KnownRow;
+
 struct SxText {
     SxSource *source; /* borrowed; NULL: nothing to read */
     uint64_t size;
@@ -17,7 +32,10 @@ struct SxText {
     uint64_t *starts;
     size_t n_starts, cap_starts;
     SxTextOwn own;      /* what the text said of its looks up to the item that comes next */
-    SxTextItem *items; /* of the row that was made last */
+    uint64_t looks;     /* how often a source was looked at */
+    KnownRow known[ROWS_KNOWN];
+    KnownRow last;      /* the row that was made last, */
+    SxTextItem *items;  /* and what is in it */
     size_t count, cap;
 };
 
