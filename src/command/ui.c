@@ -101,6 +101,7 @@ ui_new(SxSession *s, SxError *err)
     ui->height = 24;
     ui->depth = s->options.depth;
     ui->welcome = true;
+    ui->event_at = ui_now();
     options_init(&ui->options);
     s->ui = ui;
     s->hooks = &hooks;
@@ -331,6 +332,7 @@ sx_session_event(SxSession *s, const SxEvent *event)
         return;
     }
     s->ui->text_stale = true;
+    s->ui->event_at = ui_now();
     switch (event->kind) {
     case SX_EVENT_KEY: on_key(s, event->key); break;
     case SX_EVENT_PASTE: on_paste(s, event->paste); break;
@@ -373,8 +375,9 @@ sx_session_tick(SxSession *s)
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
     wait = sooner(wait, ui_find_due(s));
-    if (ui_saving(s, NULL) || ui_find_running(s) || ui_tab(s)->lines.task)
-        wait = sooner(wait, 100);
+    if (ui_saving(s, NULL) || ui_find_running(s))
+        wait = sooner(wait, BUSY_MS);
+    wait = sooner(wait, ui_lines_due(s));
     return sooner(wait, ui_gathered_tick(s)); /* the last: a worker may have the session behind it */
 }
 

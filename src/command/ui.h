@@ -143,6 +143,7 @@ struct Ui {
     bool drag_said;
     char line_buf[400];     /* the message line */
     const SxEncoding *encoding; /* NULL: as each document looks */
+    uint64_t event_at;    /* milliseconds: when the last key or the like came */
     SxText *text;         /* rows of the text view, for commands */
     SxSnapshot *text_of;  /* what it reads */
     SxTextShape text_shape; /* and how; both hold until text_stale: bytes may have come or changed meanwhile */

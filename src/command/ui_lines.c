@@ -100,6 +100,19 @@ may_read(SxSession *s)
     return t->asked || (!t->capped && (kind == SX_KIND_FILE || kind >= SX_KIND_MEMORY));
 }
 
+/* Milliseconds until counting that is to be done may begin: what nobody asked for waits until no key has come for a
+ * while. -1: nothing is to be done. */
+static int
+due(SxSession *s)
+{
+    enum { QUIET_MS = 50 };
+    const TabLines *t = lines_of(s);
+    if (!t->index || t->task || sx_line_index_complete(t->index) || !may_read(s))
+        return -1;
+    uint64_t quiet = ui_now() - s->ui->event_at;
+    return t->asked || quiet >= QUIET_MS ? 0 : QUIET_MS - (int)quiet;
+}
+
 /* Take what has come, begin what is to be done. */
 static void
 go_on(SxSession *s, SxSource *source)
@@ -116,7 +129,7 @@ go_on(SxSession *s, SxSource *source)
     if (t->task || sx_line_index_complete(t->index))
         return;
     sx_line_index_settle(t->index, source, AT_ONCE);
-    if (!sx_line_index_complete(t->index) && may_read(s))
+    if (due(s) == 0)
         pass_start(s, source);
 }
 
@@ -244,11 +257,19 @@ arrive(SxSession *s, SxSnapshot *snapshot)
     ui_settle(s);
 }
 
+int
+ui_lines_due(SxSession *s)
+{
+    enum { AWAITED_MS = 8, UNASKED_MS = 100 };
+    const TabLines *t = lines_of(s);
+    return !t->task ? due(s) : t->want ? AWAITED_MS : UNASKED_MS;
+}
+
 void
 ui_lines_tick(SxSession *s)
 {
     TabLines *t = lines_of(s);
-    if (!t->index || (!t->pass && !t->want))
+    if (!t->index || (!t->pass && !t->want && due(s) != 0))
         return;
     SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
     if (snapshot) {

@@ -26,6 +26,7 @@ typedef struct TabLines {
 
 void ui_lines_begin(SxSession *s); /* line numbers are about to be shown */
 void ui_lines_tick(SxSession *s);
+int ui_lines_due(SxSession *s); /* milliseconds until the next tick, -1: none is wanted */
 void ui_lines_change(TabLines *t, const SxChange *change);
 void ui_lines_clear(TabLines *t);
 
