@@ -90,8 +90,11 @@ typedef struct Each {
     SxMatchSink *sink; /* NULL: count only */
     void *data;
     uint64_t count;
+    uint64_t given; /* to the sink */
     SxMatch match;
 } Each;
+
+enum { LOOK_EVERY = 1024 }; /* matches between two looks at the job: what the sink does with one may last */
 
 static Progress
 give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop)
@@ -106,7 +109,7 @@ give(Each *e, const Batch *b, uint64_t at, SxJob *job, bool *stop)
         for (uint64_t i = 0; i < run.count && !*stop; i++) {
             e->match.span = (SxSpan){run.at + i * run.stride, run.len};
             *stop = !e->sink(e->data, &e->match);
-            if (i % 4096 == 4095 && sx_job_cancelled(job))
+            if (++e->given % LOOK_EVERY == 0 && sx_job_cancelled(job))
                 return WALK_CANCELLED;
         }
     }

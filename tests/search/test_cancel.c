@@ -143,6 +143,49 @@ test_visible(SxSource *x)
     }
 }
 
+/* --- what takes the matches ------------------------------------------------------------------------------------------ */
+
+typedef struct Sink {
+    SxJob *job;
+    uint64_t given;
+} Sink;
+
+static bool
+cancel_at_first(void *data, const SxMatch *match)
+{
+    Sink *s = data;
+    (void)match;
+    s->given++;
+    sx_job_cancel(s->job);
+    return true;
+}
+
+/* Matches come by the block, many thousands of them; how they lie must not matter. */
+static void
+test_sink(const char *text, unsigned flags)
+{
+    enum { FEW = 4096 };
+    uint8_t *bytes = malloc(MIB);
+    uint32_t random = 1;
+    for (size_t i = 0; bytes && i < MIB; i++) {
+        random = random * 1664525 + 1013904223;
+        bytes[i] = random >> 31 ? 'x' : 'y';
+    }
+    SxSource *source = sx_source_memory(sx_bytes(bytes, MIB), false);
+    SxPattern *p = compile(text, flags);
+    for (int groups = 0; groups < 2; groups++) {
+        Sink sink = {.job = sx_job_new()};
+        uint64_t gave_up;
+        SxFound found = sx_search_each(p, source, SX_SPAN_ALL, groups, NULL, sink.job, cancel_at_first, &sink, &gave_up, NULL);
+        ok(found == SX_STOPPED && gave_up == UINT64_MAX && sink.given <= FEW, "%s: %" PRIu64 " matches after a cancel%s", text,
+           sink.given, groups ? ", with groups" : "");
+        sx_job_free(sink.job);
+    }
+    sx_pattern_release(p);
+    sx_source_release(source);
+    free(bytes);
+}
+
 /* A host that uses the signal itself goes on getting it. */
 static volatile sig_atomic_t seen;
 
@@ -169,6 +212,9 @@ main(int argc, char **argv)
     test_endless(x);
     test_limit(a);
     test_visible(x);
+    test_sink("x", 0);
+    test_sink("x(.)", 0);
+    test_sink("x", SX_PATTERN_NOCASE);
     raise(SIGURG);
     ok(seen == SIGURG, "SIGURG comes through to who had it before");
     sx_source_release(a);
