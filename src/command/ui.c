@@ -133,6 +133,7 @@ ui_free(SxSession *s)
     ui_list_close(s);
     ui_load_clear(s);
     ui_pour_clear(s);
+    ui_around_clear(s);
     for (size_t i = 0; i < s->n_tabs; i++)
         tab_closing(s, s->tabs[i]);
     sx_notice_release(ui->notice);
@@ -371,7 +372,7 @@ sx_session_tick(SxSession *s)
         s->ui->prompt.kind->tick(s, &s->ui->prompt);
     int wait = sooner(ui_foreign_tick(s), ui_watch_tick(s));
     wait = sooner(wait, ui_pour_tick(s));
-    wait = sooner(wait, ui_recover_later(s));
+    wait = sooner(wait, ui_around_tick(s));
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
     wait = sooner(wait, ui_find_due(s));

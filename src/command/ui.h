@@ -161,7 +161,9 @@ struct Ui {
     uint64_t notices;     /* ids given out */
     uint64_t noticed_at;  /* when it was last asked what has happened */
 
-    bool looked_around; /* ui_recover_later has */
+    bool looked_around; /* ui_around_tick has */
+    Task *looking;      /* it does now */
+    struct Around *around; /* its data, the task's */
     uint64_t typed_at; /* when bytes were typed last */
     uint64_t look_at;
 
@@ -329,6 +331,10 @@ SxExit ui_recover_command(SxSession *s);
 /* M26; false: nothing is asked, so do it. */
 bool ui_undo_asks(SxSession *s, const Args *a, bool redo);
 void ui_protection_tell(SxSession *s);
+
+/* --- ui_around.c: what they left of other files -------------------------------------------------------------------------- */
+
 /* Once, when the first frames are out: old journals go, and a write that was cut off is named whatever file is open.
- * Milliseconds until then, -1: done. */
-int ui_recover_later(SxSession *s);
+ * Milliseconds until then, -1: done, or it wakes. */
+int ui_around_tick(SxSession *s);
+void ui_around_clear(SxSession *s);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "command/recover.h"
 #include "command/ui.h"
@@ -224,46 +223,6 @@ ui_recover_command(SxSession *s)
     else
         ui_badf(s, "no unsaved changes wait for this file");
     return SX_EXIT_DONE;
-}
-
-/* --- behind the first frames: what belongs to no open file ---------------------------------------------------------------------- */
-
-static void
-tell_torn(SxSession *s, const SxJournalInfo *info)
-{
-    char when[16], name[48], printable[512];
-    const char *slash = strrchr(info->path, '/');
-    const char *base = slash ? slash + 1 : info->path;
-    for (size_t i = 0; i < s->n_tabs; i++)
-        if (s->tabs[i]->offered && sx_document_look(s->tabs[i]->document))
-            return; /* it is being looked at */
-    sx_text_printable(printable, sizeof printable, sx_bytes(base, strlen(base)), SX_PRINTABLE_UTF8);
-    ui_badf(s, "%s: a write stopped half-way at %s; open it to finish or go back",
-            sx_text_middle(name, sizeof name, printable, 24), waiting_time(info->time, when, sizeof when));
-}
-
-int
-ui_recover_later(SxSession *s)
-{
-    enum { QUIET = 700 };
-    struct Ui *ui = s->ui;
-    SxJournalInfo *list;
-    size_t count;
-    if (ui->looked_around || !s->options.state_dir)
-        return -1;
-    uint64_t now = ui_now();
-    ui->look_at = ui->look_at ? ui->look_at : now + QUIET;
-    if (now < ui->look_at)
-        return (int)(ui->look_at - now);
-    ui->looked_around = true;
-    sx_journal_expire(s->options.state_dir, (int64_t)time(NULL) - (int64_t)ui->options.journaldays * 86400);
-    if (ui_question_on(s) || !sx_journal_list(s->options.state_dir, NULL, &list, &count, NULL))
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        if (list[i].state == SX_JOURNAL_TORN)
-            tell_torn(s, &list[i]);
-    sx_journal_list_free(list, count);
-    return -1;
 }
 
 /* --- undo beyond this session ------------------------------------------------------------------------------------------------- */

@@ -250,6 +250,27 @@ def only_its_letters():
             u.keys("i").message("left for later")
 
 
+def looked_around():
+    """what other files have left is looked through behind the screen: a disk that hangs there holds up no key"""
+    held = {"LD_PRELOAD": os.path.abspath(SHIM), "FAULT": "hold:1", "FAULT_CALLS": "unlinkat", "FAULT_GATE": "gate"}
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE").keys("R", "7574", "C-c", ":w", "<Enter>").message("wrote 2 bytes")
+        t.keys("q").wait_exit()
+        old, = journals(t)
+        for name in os.listdir(old):
+            os.utime(os.path.join(old, name), (1e9, 1e9))
+        with open(t.path("other.bin"), "wb") as f:
+            f.write(FIRMWARE)
+        with again(t, "other.bin", env=held) as u:
+            u.bar("BROWSE").settle(1)
+            u.keys("j").bar("0x00000010").keys("<PgDn>").bar("0x00000150")
+            assert os.path.isdir(old)
+            with open(t.path("gate"), "w"):
+                pass
+            u.wait(lambda _: not os.path.isdir(old)).keys("k").bar("0x00000140").keys("q")
+            assert u.wait_exit() == "exit 0"
+
+
 def history_beside_discarded():
     """what was written stays undoable after a session whose other changes were discarded"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -392,7 +413,7 @@ def switched_off():
 
 # What needs a shim before the program's own libraries is a test of its own: a sanitizer's runtime wants to be the first.
 if "shim" in sys.argv:
-    run(cut_off)
+    run(cut_off, looked_around)
 else:
     run(killed, killed_twice, hung_up, looked_at, ignored_and_deleted, newer_file, discarded, listed, torn, second_instance,
         history_stays, only_its_letters, history_beside_discarded, marks_stay, pipe, history_of_a_changed_file, written_through, full_disk, switched_off)

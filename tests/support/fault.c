@@ -209,12 +209,12 @@ open64(const char *path, int flags, ...)
     PASS(open64, path, flags, mode);
 }
 
-/* Removing is swept by kills alone: nobody can do much about a name that stays. */
+/* Removing is swept by kills and held alone: nobody can do much about a name that stays. */
 int
 unlinkat(int dir, const char *path, int flags)
 {
     const char *fault = getenv("FAULT");
-    if (fault && (strncmp(fault, "kill", 4) == 0 || strncmp(fault, "torn", 4) == 0))
+    if (fault && (strncmp(fault, "kill", 4) == 0 || strncmp(fault, "torn", 4) == 0 || strncmp(fault, "hold", 4) == 0))
         judge("unlinkat", 0);
     return REAL(unlinkat)(dir, path, flags);
 }
