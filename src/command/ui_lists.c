@@ -42,8 +42,9 @@ ui_keys_of(SxSession *s, const Command *c, char *buf, size_t size)
 static void
 command_row(SxSession *s, List *l, size_t id)
 {
-    char keys[20];
-    ui_keys_of(s, &commands[id], keys, sizeof keys);
+    enum { ROOMY = 100, KEYS = 20, FEW_KEYS = 13 };
+    char keys[KEYS];
+    ui_keys_of(s, &commands[id], keys, s->ui->width < ROOMY ? FEW_KEYS : KEYS);
     ui_list_addf(l, id, "%s\t%s\t%s", commands[id].name, keys, commands[id].help);
 }
 

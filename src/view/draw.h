@@ -11,6 +11,8 @@ unsigned text_cells(const char *text);
 size_t text_fitting(const char *text, unsigned room);
 /* The same text with characters beyond ASCII replaced, where that is asked for; cut at `width`. Returns cells used. */
 unsigned draw_text(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles);
+/* The same; a text that is too long ends in a sign of that. */
+void draw_cut(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles);
 
 /* What a row is drawn into and how. */
 typedef struct RowStyle {

@@ -79,3 +79,11 @@ draw_text(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const c
     }
     return used;
 }
+
+void
+draw_cut(SxGrid *g, bool ascii, unsigned x, unsigned y, unsigned width, const char *text, SxStyles styles)
+{
+    unsigned used = draw_text(g, ascii, x, y, width, text, styles);
+    if (used && text_cells(text) > width)
+        sx_grid_put(g, x + used - 1, y, glyph(ascii, 0x2026), styles);
+}

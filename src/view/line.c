@@ -31,15 +31,6 @@ line_style(SxLineKind kind)
     return style;
 }
 
-/* A text that is too long ends in a sign of that. */
-static void
-draw_cut(SxGrid *g, bool ascii, unsigned y, const char *text, SxStyles style)
-{
-    unsigned used = draw_text(g, ascii, 0, y, g->width, text, style);
-    if (text_cells(text) > g->width && used)
-        sx_grid_put(g, used - 1, y, glyph(ascii, 0x2026), style);
-}
-
 /* A question that is too long loses its middle; its answers, from the first bracket on, stay whole. */
 static void
 shorten(char *buf, size_t size, const char *text, unsigned width)
@@ -92,7 +83,7 @@ draw_message(SxGrid *g, const SxScreen *s, unsigned y)
     if (s->line.kind == SX_LINE_QUESTION)
         draw_question(g, ascii, y, text);
     else
-        draw_cut(g, ascii, y, text, line_style(s->line.kind));
+        draw_cut(g, ascii, 0, y, g->width, text, line_style(s->line.kind));
 }
 
 /* Take the last part away; false: there is but one. */

@@ -92,7 +92,7 @@ draw_fields(SxGrid *g, bool ascii, unsigned y, const char *row, const unsigned w
     for (unsigned f = 0; rest && f < FIELDS_MAX && x < g->width; f++) {
         rest = next_field(rest, field, sizeof field);
         bool key = f == 0 && rest;
-        draw_text(g, ascii, x, y, g->width - x, field, style | (key ? SX_STYLE(POPUP_KEY) : 0));
+        draw_cut(g, ascii, x, y, g->width - x, field, style | (key ? SX_STYLE(POPUP_KEY) : 0));
         x += widths[f] + 2;
     }
 }
@@ -105,7 +105,7 @@ draw_row_of(SxGrid *g, const SxScreen *s, size_t i, unsigned y, const unsigned w
     SxStyles style = SX_STYLE(POPUP) | (i == p->current ? SX_STYLE(POPUP_CURRENT) : 0);
     sx_grid_fill(g, (SxRect){0, y, g->width, 1}, ' ', style);
     if (p->rows[i][0] == HEADING)
-        draw_text(g, ascii, 0, y, g->width, p->rows[i] + 1, style | SX_STYLE(POPUP_TITLE));
+        draw_cut(g, ascii, 0, y, g->width, p->rows[i] + 1, style | SX_STYLE(POPUP_TITLE));
     else
         draw_fields(g, ascii, y, p->rows[i], widths, style);
     if (p->marked && p->marked[i])
@@ -126,7 +126,7 @@ draw_popup(SxGrid *g, const SxScreen *s)
     if (!p->strip)
         sx_grid_cursor(g, 0, place.rows_y, SX_CURSOR_HIDDEN);
     if (place.title_y >= 0)
-        draw_text(g, ascii, 0, (unsigned)place.title_y, g->width, p->title, SX_STYLE(POPUP) | SX_STYLE(POPUP_TITLE));
+        draw_cut(g, ascii, 0, (unsigned)place.title_y, g->width, p->title, SX_STYLE(POPUP) | SX_STYLE(POPUP_TITLE));
     size_t end = p->top < p->count ? p->top + place.rows : p->top;
     end = end < p->count ? end : p->count;
     unsigned widths[FIELDS_MAX];
@@ -135,6 +135,6 @@ draw_popup(SxGrid *g, const SxScreen *s)
     for (size_t i = p->top; i < end; i++)
         draw_row_of(g, s, i, place.rows_y + (unsigned)(i - p->top), widths);
     if (place.footer_y >= 0)
-        draw_text(g, ascii, 0, (unsigned)place.footer_y, g->width, p->footer,
-                  SX_STYLE(POPUP) | SX_STYLE(STATUS_HINT));
+        draw_cut(g, ascii, 0, (unsigned)place.footer_y, g->width, p->footer,
+                 SX_STYLE(POPUP) | SX_STYLE(STATUS_HINT));
 }

@@ -233,6 +233,11 @@ lists(void)
     sx_grid_free(g);
     ok(sx_screen_hit(&s.screen, 5, 4).kind == SX_HIT_POPUP && sx_screen_hit(&s.screen, 5, 4).row == 2, "a hit on a row");
     is(sx_screen_hit(&s.screen, 5, 9).kind, SX_HIT_NONE, "no row there");
+    s.screen.width = 20;
+    g = fixture_draw(&s.screen);
+    same_line(g, 3, " h     Left  one by…", "what is too long says so");
+    sx_grid_free(g);
+    s.screen.width = 80;
     p.top = 2;
     is(sx_screen_hit(&s.screen, 5, 2).row, 2, "scrolled");
     p = (SxPopup){.rows = rows, .count = 4, .current = SIZE_MAX, .strip = true};
