@@ -104,8 +104,8 @@ typedef struct Busy {
     char name[32];
     uint64_t began, cancelled; /* when; 0: not */
     bool abandoned;            /* leave although it does not end */
-    bool unasked;              /* keys that are pressed meanwhile wait for its end: nobody has asked for it */
-    SxKey ahead[BUSY_AHEAD];
+    bool unasked;              /* by the user: Esc is no cancel of it */
+    SxKey ahead[BUSY_AHEAD];   /* typed meanwhile */
     size_t n_ahead;
     SxSnapshot *frame;         /* what the last frame shows */
     SxScreen screen;

@@ -154,7 +154,8 @@ ui_abandoned(SxSession *s)
     return false;
 }
 
-/* C-c and Esc cancel. Where that does not help, because a read hangs in a disk, q leaves all the same. */
+/* Other keys wait until it has ended: none is lost, and a question that comes then throws them away. C-c and Esc cancel,
+ * and with it what was typed ahead. Where that does not help, because a read hangs in a disk, q leaves all the same. */
 void
 ui_busy_event(SxSession *s, const SxEvent *event)
 {
@@ -167,9 +168,10 @@ ui_busy_event(SxSession *s, const SxEvent *event)
     if (stops && (!busy->unasked || ui_now() - busy->began > STUCK_MS)) {
         sx_session_cancel(s);
         busy->cancelled = busy->cancelled ? busy->cancelled : ui_now();
+        busy->n_ahead = 0;
     } else if (stuck && (sx_key_is(k, 'q', 0) || sx_key_is(k, SX_KEY_F1 + 9, 0))) {
         busy->abandoned = true;
-    } else if (busy->unasked && busy->n_ahead < BUSY_AHEAD) {
+    } else if (busy->n_ahead < BUSY_AHEAD) {
         busy->ahead[busy->n_ahead++] = k;
     }
 }

@@ -75,6 +75,37 @@ def command(fs):
     fs.let_go()
 
 
+def counting(t, fs):
+    """a command that runs until the disk is let go"""
+    fs.hold(HELD)
+    return t.keys(":", "count /no such thing/", "<Enter>").message("^count .*C-c stops")
+
+
+def typed_meanwhile(fs):
+    """keys typed while a command runs are done when it has ended"""
+    with opened(fs) as t:
+        counting(t, fs).keys("j", "j", "l")
+        fs.let_go()
+        t.message("^0$|not in").bar("0x00000021")
+
+
+def typed_and_cancelled(fs):
+    """C-c takes back what was typed while a command ran"""
+    with opened(fs) as t:
+        counting(t, fs).keys("j", "C-c")
+        fs.let_go()
+        t.message("^count: cancelled|^cancelled").keys("l").bar("0x00000001")
+
+
+def typed_before_asked(fs):
+    """what was typed while a command ran does not answer the question that comes then"""
+    with opened(fs) as t:
+        t.keys("r", "00").bar(r"COPY \+1")
+        counting(t, fs).send_bytes(b"qd")
+        fs.let_go()
+        t.message("unwritten").keys("<Esc>").bar(r"COPY \+1  0x00000000")
+
+
 def gone(fs):
     """a server that answers nothing any more, not even size and times: what was read stays on the screen, keys are answered"""
     fs.attributes_hold = 0
@@ -107,7 +138,8 @@ def bad_places(fs):
 def main():
     tap = Tap()
     why = slowfs.usable()
-    for case in (pending, leaving, searching, command, gone, bad_places):
+    cases = (pending, leaving, searching, command, typed_meanwhile, typed_and_cancelled, typed_before_asked, gone, bad_places)
+    for case in cases:
         if why:
             tap.skip(case.__doc__, why)
             continue
