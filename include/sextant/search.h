@@ -5,6 +5,7 @@
  *     "text" nocase wide ascii fullword enc=NAME      text with escapes \n \t \\ \" \xNN
  *     { 7f 45 4? ?? [2-4] ( 01 | 02 ) }               hex, nibble wildcards, jumps, alternatives
  *     /regex/imsxu                                    PCRE2 over raw bytes; u: UTF-8 text
+ *     !{00}   !"text"                                 where they are not: the next place that differs
  *     u32le = 0xdeadbeef   i16be in 100..200   f64le ~ 3.14 0.01     numbers, with align=N
  *     word                                            a bare word is text
  *
@@ -65,6 +66,9 @@ SX_API bool sx_pattern_group_named(const SxPattern *p, const char *name, size_t 
 SX_API uint64_t sx_pattern_reach(const SxPattern *p, bool *bounded);      /* longest match, where it is bounded */
 SX_API bool sx_pattern_in_line(const SxPattern *p); /* a regex that no match with a line feed (0a) in it can have */
 SX_API bool sx_pattern_matches_empty(const SxPattern *p);
+/* The number that `bytes`, a match of a pattern of numbers, are: "95", "-3.5", as its type reads them. false: `p` is of
+ * another kind, or `bytes` are too few. */
+SX_API bool sx_pattern_value(const SxPattern *p, SxBytes bytes, char *buf, size_t size);
 /* The bytes, when the pattern is one row of bytes without anything open ("GNU\n", { 7f 45 }); borrowed. */
 SX_API bool sx_pattern_bytes(const SxPattern *p, SxBytes *out);
 

@@ -97,6 +97,17 @@ help_key(SxSession *s, const char *key)
     return SX_EXIT_ABSENT;
 }
 
+static SxExit
+help_patterns(SxSession *s)
+{
+    for (size_t i = 0; i < n_pattern_helps; i++) {
+        row_word(s, "pattern", pattern_helps[i].example);
+        row_word(s, "finds", pattern_helps[i].finds);
+        row_end(s);
+    }
+    return SX_EXIT_DONE;
+}
+
 SxExit
 cmd_help(SxSession *s, const Args *a, SxError *err)
 {
@@ -104,6 +115,8 @@ cmd_help(SxSession *s, const Args *a, SxError *err)
     if (a->arg[0].given) {
         const char *word = a->arg[0].word;
         const Command *c = command_find(word, strlen(word));
+        if (!strcmp(word, "patterns"))
+            return help_patterns(s);
         if (!c)
             return help_key(s, word);
         help_whole(s, c);

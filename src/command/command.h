@@ -48,6 +48,14 @@ typedef struct Command {
 extern const Command commands[];
 extern const size_t n_commands;
 
+/* The pattern language by examples. */
+typedef struct PatternHelp {
+    const char *example, *finds;
+} PatternHelp;
+
+extern const PatternHelp pattern_helps[];
+extern const size_t n_pattern_helps;
+
 #define CMD(id, ...) CommandRun cmd_##id;
 #include "command/commands.def"
 #undef CMD

@@ -19,6 +19,13 @@ const Binding bindings[] = {
 #undef KEY
 const size_t n_bindings = sizeof bindings / sizeof *bindings - 1;
 
+#define PATTERN(example, finds) {example, finds},
+const PatternHelp pattern_helps[] = {
+#include "command/patterns.def"
+};
+#undef PATTERN
+const size_t n_pattern_helps = sizeof pattern_helps / sizeof *pattern_helps;
+
 static bool
 word_is(const char *words, const char *name, size_t len)
 {

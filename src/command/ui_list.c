@@ -339,8 +339,8 @@ plain_key(SxSession *s, SxKey key)
     List *l = s->ui->list;
     uint64_t page = l->fit ? l->fit : 1;
     switch (key.code) {
-    case SX_KEY_DOWN: case 'j': go(s, l->current + 1, true); return true;
-    case SX_KEY_UP: case 'k': go(s, less(l->current, 1), false); return true;
+    case SX_KEY_DOWN: case 'j': case 'n': go(s, l->current + 1, true); return true;
+    case SX_KEY_UP: case 'k': case 'N': go(s, less(l->current, 1), false); return true;
     case SX_KEY_PGDN: go(s, l->current + page, true); return true;
     case SX_KEY_PGUP: go(s, less(l->current, page), false); return true;
     case SX_KEY_HOME: case 'g': case '<': go(s, 0, true); return true;

@@ -60,6 +60,8 @@ help_fill(SxSession *s, List *l)
                 command_row(s, l, i);
         }
     }
+    ui_list_add(l, 0, "\x01 More");
+    ui_list_add(l, n_commands, "patterns\t\tWhat PATTERN may be, by examples (:help patterns)");
 }
 
 static void
@@ -67,7 +69,7 @@ explain(SxSession *s, List *l, uint64_t value)
 {
     char line[64];
     (void)l;
-    snprintf(line, sizeof line, "help %s", commands[value].name);
+    snprintf(line, sizeof line, "help %s", value < n_commands ? commands[value].name : "patterns");
     ui_run(s, line);
 }
 

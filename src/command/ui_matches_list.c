@@ -12,7 +12,7 @@
 #include "command/scene.h"
 #include "command/ui.h"
 #include "command/ui_matches_order.h"
-#include "command/ui_text.h"
+#include "command/ui_matches_row.h"
 
 enum { AGAIN_MS = 500, ROW_MAX = 6 };
 
@@ -71,50 +71,27 @@ index_of(List *l, uint64_t row)
 
 /* --- rows -------------------------------------------------------------------------------------------------------------- */
 
-/* "1=worker 2=7" */
-static void
-add_groups(SxSession *s, SxSpan at, SxString *out)
-{
-    enum { SHOWN = 24 };
-    SxMatch m;
-    const SxPattern *p = ui_tab(s)->find.pattern;
-    SxSnapshot *frame = ui_tab(s)->frame;
-    if (session_tab(s)->narrowed || !frame || sx_pattern_groups(p) == 0 ||
-        sx_search_match_at(p, sx_snapshot_source(frame), at.at, &m, NULL) != SX_FOUND)
-        return;
-    for (size_t g = 1; g < m.groups; g++) {
-        uint8_t *bytes;
-        SxSpan span = m.group[g];
-        if (span.at == UINT64_MAX || (span.len > 0 && !ui_peek(s, (SxSpan){span.at, span.len < SHOWN ? span.len : SHOWN}, &bytes)))
-            continue;
-        sx_string_addf(out, "%s%zu=", g > 1 ? " " : "\t", g);
-        if (span.len > 0)
-            scene_text(out, ui_shown_encoding(s), sx_bytes(bytes, span.len < SHOWN ? (size_t)span.len : SHOWN));
-        sx_string_add(out, span.len > SHOWN ? ".." : "");
-    }
-}
-
 /* Number, offset, length, what stands around, groups. */
 static void
 matches_row(SxSession *s, List *l, uint64_t row, SxString *out)
 {
-    enum { OTHER = 28, LEAST = 16, MOST = 64 };
+    enum { LONG = 4096 };
     SxSpan match;
     uint8_t *bytes;
     uint64_t index = index_of(l, row);
+    SxSnapshot *frame = ui_tab(s)->frame;
     if (!ui_find_nth(s, index, &match))
         return;
-    unsigned cells = s->ui->width > OTHER + LEAST ? s->ui->width - OTHER : LEAST;
-    if (sx_pattern_groups(ui_tab(s)->find.pattern) > 0)
-        cells = cells * 2 / 3;
-    SxSpan around = scene_around(ui_shown_encoding(s), match, sx_document_length(session_document(s)), cells < MOST ? cells : MOST);
+    MatchRow r = match_row(s);
+    SxSpan around = scene_around(r.encoding, match, sx_document_length(session_document(s)), r.cells);
     sx_string_addf(out, "%" PRIu64 "\t0x%" PRIx64 "\t%" PRIu64 "\t", index + 1, match.at, match.len);
     if (!ui_peek(s, around, &bytes)) {
         sx_string_add(out, "..");
         return;
     }
-    scene_match(out, ui_shown_encoding(s), sx_bytes(bytes, (size_t)around.len), around, match);
-    add_groups(s, match, out);
+    scene_match(out, r.encoding, sx_bytes(bytes, (size_t)around.len), around, match);
+    if (frame && match.len <= LONG && ui_peek(s, match, &bytes))
+        match_row_add_value(&r, sx_snapshot_source(frame), match, out);
 }
 
 /* --- order --------------------------------------------------------------------------------------------------------------- */
@@ -244,7 +221,7 @@ key(SxSession *s, List *l, SxKey k, uint64_t row)
 
 const ListKind list_matches = {
     .title = "matches",
-    .footer = "Enter goes there, n N walk on  / filters  s sorts  q closes",
+    .footer = "Enter goes there, then n N walk on  / filters  s sorts  q closes",
     .strip = true,
     .count = matches_count,
     .row = matches_row,

@@ -8,10 +8,10 @@
 
 #include "command/scene.h"
 #include "command/ui.h"
-#include "command/ui_text.h"
+#include "command/ui_matches_row.h"
 #include "command/window.h"
 
-enum { CHUNK = 1024, SCENE = 48, KEY = 16, ASK_EVERY = 256, PATIENCE_MS = 10 };
+enum { CHUNK = 1024, SCENE_MAX = 64, KEY = 16, ASK_EVERY = 256, PATIENCE_MS = 10 };
 
 typedef struct Item {
     SxSpan at;
@@ -21,8 +21,8 @@ typedef struct Item {
 
 typedef struct Work {
     SxSnapshot *snapshot;
-    const SxEncoding *encoding;
     OrderBy by;
+    MatchRow row;    /* as it is shown; holds a count of the pattern */
     char filter[64];
     Item *items;
     size_t count, looked;
@@ -38,6 +38,7 @@ work_free(void *p)
 {
     Work *w = p;
     sx_snapshot_release(w->snapshot);
+    sx_pattern_release(w->row.pattern);
     free(w->items);
     free(w);
 }
@@ -46,15 +47,16 @@ work_free(void *p)
 static bool
 passes(const Work *w, SxSource *source, const Item *item)
 {
-    uint8_t bytes[SCENE];
+    uint8_t bytes[SCENE_MAX];
     SxString row = {0};
-    SxSpan around = scene_around(w->encoding, item->at, sx_source_size(source), SCENE);
+    SxSpan around = scene_around(w->row.encoding, item->at, sx_source_size(source), w->row.cells);
     if (!w->filter[0])
         return true;
     if (!sx_source_read(source, around, bytes, NULL))
         return false;
     sx_string_addf(&row, "0x%llx\t", (unsigned long long)item->at.at);
-    scene_match(&row, w->encoding, sx_bytes(bytes, (size_t)around.len), around, item->at);
+    scene_match(&row, w->row.encoding, sx_bytes(bytes, (size_t)around.len), around, item->at);
+    match_row_add_value(&w->row, source, item->at, &row);
     bool found = strcasestr(sx_string(&row), w->filter) != NULL;
     sx_string_clear(&row);
     return found;
@@ -144,8 +146,11 @@ order_start(SxSession *s, OrderBy by, const char *filter)
 {
     Order *o = calloc(1, sizeof *o);
     Work *w = calloc(1, sizeof *w);
-    if (w)
+    if (w) {
         w->snapshot = sx_document_snapshot(session_document(s));
+        w->row = match_row(s);
+        sx_pattern_retain(w->row.pattern);
+    }
     if (!o || !w || !w->snapshot || !collect(s, w)) {
         free(o);
         if (w)
@@ -153,7 +158,6 @@ order_start(SxSession *s, OrderBy by, const char *filter)
         return NULL;
     }
     w->by = by;
-    w->encoding = ui_shown_encoding(s);
     snprintf(w->filter, sizeof w->filter, "%s", filter);
     o->work = w;
     if (!task_start(&o->task, work, w, work_free, s->options.wake, s->options.data, NULL)) {

@@ -218,7 +218,7 @@ mode_line(SxSession *s, char *buf, size_t size)
 static const char *
 hint_line(SxSession *s)
 {
-    if (!s->ui->options.hints || s->ui->options.speak || s->ui->commands_used >= HINTS_UNTIL)
+    if (s->ui->list || !s->ui->options.hints || s->ui->options.speak || s->ui->commands_used >= HINTS_UNTIL)
         return "";
     SxDocument *d = session_document(s);
     if (!sx_document_path(d) && sx_document_length(d) == 0)

@@ -14,7 +14,7 @@
 #include "command/cmd_replace.h"
 #include "command/scene.h"
 #include "command/ui.h"
-#include "command/ui_text.h"
+#include "command/ui_matches_row.h"
 
 enum { SHOWN = 10, ROW_ABOVE = 3, NAMES = 23 /* cells for count and both sides, so that the question has 80 */ };
 
@@ -93,14 +93,14 @@ preview_count(SxSession *s, List *l)
 
 /* before[what]behind, in a few cells */
 static void
-add_scene(SxSession *s, SxString *out, SxBytes before, SxBytes what, SxBytes behind)
+add_scene(const SxEncoding *e, SxString *out, SxBytes before, SxBytes what, SxBytes behind)
 {
-    enum { MOST = 20 };
-    const SxEncoding *e = ui_shown_encoding(s);
+    size_t most = e ? 20 : 6;
+    const char *apart = e ? "" : " ";
     scene_text(out, e, before);
-    sx_string_add(out, "[");
-    scene_text(out, e, sx_bytes(what.data, what.len < MOST ? what.len : MOST));
-    sx_string_add(out, what.len > MOST ? "..]" : "]");
+    sx_string_addf(out, "%s[", before.len ? apart : "");
+    scene_text(out, e, sx_bytes(what.data, what.len < most ? what.len : most));
+    sx_string_addf(out, "%s]%s", what.len > most ? ".." : "", behind.len ? apart : "");
     scene_text(out, e, behind);
 }
 
@@ -118,8 +118,9 @@ static void
 preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
 {
     enum { MATCH_MAX = 4096 };
-    uint64_t more = around(s);
     Replacing *r = asking(s);
+    const SxEncoding *e = match_encoding(s, r->pattern);
+    uint64_t more = e ? around(s) : around(s) * 2 / 5; /* three cells a byte */
     SxSpan span = r->match.span;
     SxMatch match = r->match;
     uint8_t *bytes;
@@ -127,7 +128,7 @@ preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
     if (index > 0 && !ui_find_nth(s, index_here(s) + index, &span))
         return;
     uint64_t length = sx_document_length(r->document);
-    unsigned unit = ui_shown_encoding(s)->unit;
+    unsigned unit = e ? e->unit : 1;
     uint64_t from = span.at > more ? (span.at - more) / unit * unit : 0;
     SxSpan wide = sx_span_clip(sx_span(from, sx_span_end(span) + more), length);
     sx_string_addf(out, "0x%" PRIx64 "\t", span.at);
@@ -138,12 +139,12 @@ preview_row(SxSession *s, List *l, uint64_t index, SxString *out)
     SxBytes before = sx_bytes(bytes, (size_t)(span.at - wide.at)), to;
     SxBytes what = sx_bytes(bytes + before.len, (size_t)span.len);
     SxBytes behind = sx_bytes(what.data + what.len, (size_t)(sx_span_end(wide) - sx_span_end(span)));
-    add_scene(s, out, before, what, behind);
+    add_scene(e, out, before, what, behind);
     SxSource *source = sx_snapshot_source(ui_tab(s)->frame);
     bool here = index == 0 || sx_search_match_at(r->pattern, source, span.at, &match, NULL) == SX_FOUND;
     if (here && template_expand(r->template, &match, source, &to, NULL)) {
         sx_string_add(out, "\t");
-        add_scene(s, out, before, to, behind);
+        add_scene(e, out, before, to, behind);
     }
 }
 

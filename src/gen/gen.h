@@ -10,6 +10,8 @@ typedef struct Option {
     const char *help;
 } Option;
 
+extern const PatternHelp gen_patterns[];
+extern const size_t n_gen_patterns;
 extern const Command gen_commands[]; /* without handlers */
 extern const size_t n_gen_commands;
 extern const Binding gen_bindings[];

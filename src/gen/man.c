@@ -116,7 +116,7 @@ static const char tail[] =
     ".TP\n.I RANGE\nA:B, half open, sides optional, negative from the end; A +N; sel; all; \\(aqa.\n"
     ".TP\n.I BYTES\n\"text\\en\", {75 74}, u32le 4096, file NAME, or one bare word, which is text.\n"
     ".TP\n.I REPLACEMENT\nBYTES, or with parts of the match in them: \"\\e2 \\e1\", \\e0 (all of it), \\e{name}, {5b \\e1 5d}.\n"
-    ".TP\n.I PATTERN\n\"text\" nocase, {7f ?? 4?}, /regex/imsx, u32le = 5, or one bare word, which is text.\n"
+    ".TP\n.I PATTERN\nSee PATTERNS.\n"
     ".TP\n.I FORM\ntext (20\\-7e as they are, \\et \\en \\er \\e\\e, else \\exNN), hex, raw, base64, c, python, dump.\n"
     ".PP\n.IB NAME !\nmeans \"without asking\".\n"
     ".SH WITHOUT A SCREEN\n"
@@ -137,6 +137,18 @@ static const char tail[] =
     "sextant \\-W \\-e \\(aqassign 0x1fe:0x200 {55 aa}\\(aq disk.img\n"
     ".fi\n";
 
+static void
+print_patterns(void)
+{
+    (void)puts(".SH PATTERNS");
+    for (size_t i = 0; i < n_gen_patterns; i++) {
+        (void)fputs(".TP\n\\fB", stdout); /* not .B, which takes quotes away */
+        plain(gen_patterns[i].example);
+        (void)puts("\\fR");
+        line(gen_patterns[i].finds);
+    }
+}
+
 void
 print_man(void)
 {
@@ -148,5 +160,6 @@ print_man(void)
     const char *group;
     for (size_t i = 0; (group = gen_group(i)); i++)
         print_group(group);
+    print_patterns();
     (void)fputs(tail, stdout);
 }

@@ -56,6 +56,16 @@ print_group(const char *group)
             print_command(&gen_commands[i]);
 }
 
+/* No cells here: | is itself. */
+static void
+print_patterns(void)
+{
+    (void)puts("## Patterns\n");
+    for (size_t i = 0; i < n_gen_patterns; i++)
+        (void)printf("- `%s`: %s\n", gen_patterns[i].example, gen_patterns[i].finds);
+    (void)putchar('\n');
+}
+
 void
 print_commands(void)
 {
@@ -67,10 +77,10 @@ print_commands(void)
                "- OFFSET is an expression: `0x40`, `+16`, `end-4`, `50%`, `.` (the cursor), `'a` (a mark), `u32le(.)`, "
                "`4K`; one with\n  spaces goes in `( )`. RANGE is `A:B` (half open, sides optional, negative from the "
                "end), `A +N`, `sel`, `all`, `'a`.\n"
-               "- BYTES is `\"text\\n\"`, `{75 74}`, `u32le 4096`, `file NAME`, or one bare word. PATTERN is `\"text\" "
-               "nocase`,\n  `{7f ?? 4?}`, `/regex/imsx`, `u32le = 5`, or one bare word. REPLACEMENT\n  is BYTES, or with parts of the "
+               "- BYTES is `\"text\\n\"`, `{75 74}`, `u32le 4096`, `file NAME`, or one bare word. PATTERN: see below. REPLACEMENT\n  is BYTES, or with parts of the "
                "match in them: `\"\\2 \\1\"`, `\\0` (all of it), `\\{name}`, `{5b \\1 5d}`.\n"
                "- FORM is `text`, `hex`, `raw`, `base64`, `c`, `python` or `dump`.\n");
+    print_patterns();
     for (size_t i = 0; (group = gen_group(i)); i++)
         print_group(group);
 }

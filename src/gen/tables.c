@@ -25,6 +25,13 @@ const Option gen_options[] = {
 #undef OPTION
 const size_t n_gen_options = sizeof gen_options / sizeof *gen_options;
 
+#define PATTERN(example, finds) {example, finds},
+const PatternHelp gen_patterns[] = {
+#include "command/patterns.def"
+};
+#undef PATTERN
+const size_t n_gen_patterns = sizeof gen_patterns / sizeof *gen_patterns;
+
 static bool
 seen_before(size_t i)
 {

@@ -3,6 +3,7 @@
  */
 #include "search/hex.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 
 enum {
@@ -36,6 +37,8 @@ take_byte(HexParser *p, uint8_t *value, uint8_t *mask)
     if (!is_nibble(high))
         return lex_fail(x, x->at, "%s is no hex byte; write 7f, 4?, ??, [2-4], ( 01 | 02 ) or \"text\"",
                         lex_sign(x, x->at, sign));
+    if (!is_nibble(low) && isalnum(low))
+        return lex_fail(x, x->at + 1, "%s is no hex digit", lex_sign(x, x->at + 1, sign));
     if (!is_nibble(low))
         return lex_fail(x, x->at, "%c is half a byte; write 0%c, %c? or ?%c", high, high, high, high);
     *value = *mask = 0;

@@ -360,8 +360,9 @@ parse_kind(Lexer *x, SxPattern *p, SxPatternKind kind, unsigned flags, Modifiers
         return parse_hex(x, p, c == '{', m, out);
     if (kind == SX_PATTERN_REGEX || (!whole && c == '/'))
         return parse_regex(x, p, !whole, flags, m, out);
-    if (number_begins(x) || kind == SX_PATTERN_NUMBER)
-        return parse_number(x, p, number_begins(x), m, out);
+    bool typed = number_begins(x, kind == SX_PATTERN_NUMBER);
+    if (typed || kind == SX_PATTERN_NUMBER)
+        return parse_number(x, p, typed, m, out);
     return parse_text(x, p, m, out);
 }
 
@@ -381,7 +382,15 @@ parse_verbatim(Lexer *x, SxPattern *p, Modifiers *m, SxString *out)
     return good;
 }
 
-/* "!" in front: where the pattern does not match. */
+/* "!" in front: where the pattern does not match. A word may begin with it, too. */
+static bool
+negated(const Lexer *x, SxPatternKind kind)
+{
+    int next = lex_peek(x, 1);
+    return lex_peek(x, 0) == '!' &&
+           (kind == SX_PATTERN_HEX || (kind == SX_PATTERN_ANY && (next == '{' || next == '"')));
+}
+
 static bool
 negate(const Lexer *x, SxPattern *p, size_t at)
 {
@@ -410,8 +419,10 @@ language_parse(Lexer *x, SxPattern *p, SxPatternKind kind, unsigned flags)
         if (kind != SX_PATTERN_REGEX)
             lex_spaces(x);
         size_t at = x->at;
-        bool not = kind == SX_PATTERN_ANY && lex_peek(x, 0) == '!' && strchr("{\"", lex_peek(x, 1)) && lex_peek(x, 1) > 0;
+        bool not = negated(x, kind);
         x->at += not;
+        if (kind == SX_PATTERN_HEX)
+            lex_spaces(x);
         if (not)
             sx_string_add(&out, "!");
         if (lex_peek(x, 0) < 0)

@@ -36,7 +36,13 @@ type_parse(SxBytes word, Type *out)
     SxBytes order = sx_bytes(word.data + i, word.len - i);
     t.big = lex_is(order, "be");
     *out = t;
-    return t.big || lex_is(order, "le") || (order.len == 0 && t.width == 1);
+    return t.big || lex_is(order, "le") || order.len == 0;
+}
+
+static bool
+needs_order(SxBytes word, Type t)
+{
+    return t.width > 1 && word.data[word.len - 1] != 'e';
 }
 
 static const char *const operators[] = {"==", "=", "!=", "<=", "<", ">=", ">", "~", "in"};
@@ -62,7 +68,7 @@ operator_take(Lexer *x)
 }
 
 bool
-number_begins(const Lexer *x)
+number_begins(const Lexer *x, bool typing)
 {
     Type t;
     Lexer y = *x;
@@ -70,6 +76,8 @@ number_begins(const Lexer *x)
     if (!type_parse(word, &t))
         return false;
     y.at += word.len;
+    if (typing)
+        return true;
     lex_spaces(&y);
     return operator_take(&y) != OP_NONE;
 }
@@ -388,7 +396,7 @@ by_low(const void *a, const void *b)
 static void
 complement(Number *n)
 {
-    Number out = {.width = n->width, .big = n->big};
+    Number out = {.width = n->width, .big = n->big, .letter = n->letter};
     uint64_t next = 0, max = type_max(n->width);
     bool full = false;
     qsort(n->interval, n->count, sizeof *n->interval, by_low);
@@ -463,7 +471,7 @@ float_relation(Lexer *x, Number *n, int op)
 static bool
 parse_as(Lexer *x, Type t, int op, Number *out)
 {
-    Number n = {.width = t.width, .big = t.big};
+    Number n = {.width = t.width, .big = t.big, .letter = t.letter};
     size_t at = x->at;
     lex_spaces(x);
     if (!(t.letter == 'f' ? float_relation(x, &n, op) : whole_relation(x, &n, t, op)))
@@ -484,6 +492,9 @@ number_parse(Lexer *x, Number *out, SxString *canonical)
     if (!type_parse(word, &t))
         return lex_fail(x, x->at, "a type is needed, such as u8, u32le, i16be, f64le, not %s",
                         lex_sign(x, x->at, sign));
+    if (needs_order(word, t))
+        return lex_fail(x, x->at, "%.*s needs its byte order: %.*sle or %.*sbe", (int)word.len, (const char *)word.data,
+                        (int)word.len, (const char *)word.data, (int)word.len, (const char *)word.data);
     x->at += word.len;
     lex_spaces(x);
     int op = operator_take(x);
@@ -537,6 +548,19 @@ load(const Number *n, const uint8_t *data)
         for (unsigned i = n->width; i-- > 0;)
             v = v << 8 | data[i];
     return v;
+}
+
+void
+number_print(const Number *n, const uint8_t *data, char *buf, size_t size)
+{
+    uint64_t raw = load(n, data), sign = UINT64_C(1) << (8 * n->width - 1);
+    bool minus = n->letter != 'u' && (raw & sign);
+    if (n->letter == 'f')
+        snprintf(buf, size, "%s%.*g", minus ? "-" : "", n->width == 8 ? 15 : n->width == 4 ? 7 : 4,
+                 float_value(n->width, raw & ~sign));
+    else
+        snprintf(buf, size, "%s%llu", minus ? "-" : "",
+                 (unsigned long long)(minus ? (type_max(n->width) - raw) + 1 : raw));
 }
 
 bool

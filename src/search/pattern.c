@@ -5,6 +5,7 @@
 
 #include "search/language.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,19 +47,31 @@ make(SxPattern **out, Lexer *x, SxPatternKind kind, unsigned flags)
     return true;
 }
 
+static void
+too_much(const Lexer *x, const SxPattern *p)
+{
+    char sign[16], shown[32];
+    SxBytes word = lex_word(x);
+    if (word.len > 0 && word.len < sizeof shown - 2)
+        snprintf(shown, sizeof shown, "\"%.*s\"", (int)word.len, (const char *)word.data);
+    else
+        snprintf(shown, sizeof shown, "%s", lex_sign(x, x->at, sign));
+    lex_fail(x, x->at, "%s is too much; %s", shown,
+             p->kind == SX_PATTERN_TEXT ? "put text with spaces into quotes: \"two words\"" : "align=4 may stand here");
+}
+
 bool
 sx_pattern_new(SxPattern **out, SxBytes text, SxPatternKind kind, unsigned flags, SxError *err)
 {
     Lexer x = {.text = text, .err = err, .what = "pattern"};
     SxPattern *p;
-    char sign[16];
     if (!make(&p, &x, kind, flags))
         return false;
     lex_spaces(&x);
     if (x.at < text.len) {
+        too_much(&x, p);
         destroy(p);
-        return lex_fail(&x, x.at, "%s is too much; put text with spaces into quotes: \"two words\"",
-                        lex_sign(&x, x.at, sign));
+        return false;
     }
     *out = p;
     return true;
@@ -160,6 +173,15 @@ bool
 sx_pattern_in_line(const SxPattern *p)
 {
     return p->in_line;
+}
+
+bool
+sx_pattern_value(const SxPattern *p, SxBytes bytes, char *buf, size_t size)
+{
+    if (p->how != MATCH_NUMBER || bytes.len < p->number.width)
+        return false;
+    number_print(&p->number, bytes.data, buf, size);
+    return true;
 }
 
 bool

@@ -33,6 +33,20 @@ owners(const char *name)
     return n;
 }
 
+/* What people are shown as a pattern is one. */
+static void
+test_patterns(void)
+{
+    for (size_t i = 0; i < n_pattern_helps; i++) {
+        const char *example = pattern_helps[i].example;
+        SxPattern *p = NULL;
+        SxError err = {0};
+        bool good = sx_pattern_new(&p, sx_bytes(example, strlen(example)), SX_PATTERN_ANY, 0, &err);
+        ok(good && strlen(pattern_helps[i].finds) < 70, "%s %s", example, err.text);
+        sx_pattern_release(p);
+    }
+}
+
 static bool
 well_named(const char *name)
 {
@@ -283,6 +297,7 @@ test_promised_keys(void)
 int
 main(void)
 {
+    test_patterns();
     for (size_t i = 0; i < n_commands; i++)
         test_command(&commands[i]);
     test_near();

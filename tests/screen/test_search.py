@@ -46,6 +46,7 @@ def kinds():
         t.bar("BROWSE")
         t.keys("l", "/", "7f 45 4c 46").message("not as text; Tab: as hex bytes, 1 match$")
         t.keys("<Tab>").message(r"^find hex: 7f 45 4c 46 +1 match, next at 0x0 ").bar("0x00000000")
+        t.keys("C-u", "!00").message("^find hex: !00 +16484 matches, next at 0x1 ").keys("C-u", "7f 45 4c 46")
         t.keys("<Tab>").message("^find regex: 7f 45 4c 46")
         t.keys("C-u", "G(N|M)U", "<Enter>").message(r"^match 1 of 10 at 0x4004: /G\(N\|M\)U/ as regex")
         t.keys("/", "G.U is").message("not as text; Tab Tab: as regex, 10 matches$").keys("<Enter>").message(r"ms\)\. Tab: regex$")
@@ -68,6 +69,16 @@ def mistakes():
         t.keys("/", "<Tab>", "<Tab>", "GNU(").message(r'^find regex: GNU\( +column [0-9]+: "\(" is never closed$')
         t.keys("<Enter>").message(r"^find regex: GNU\(")
         t.keys("BS", "<Enter>").message("^match 1 of 10 at 0x4004")
+        t.keys("/", "<Tab>", "47 4g").message(r'^find hex: 47 4g +column 5: "g" is no hex digit$')
+        t.keys("C-u", "47 (4e").message(r'^find hex: 47 \(4e +column 4: "\(" is never closed$')
+        t.keys("<Tab>", "<Tab>", "C-u", "u32 = 5").message("^find number: u32 = 5 +column 1: u32 needs its byte order: u32le or u32be$")
+        t.keys("C-u", "u32le").message("^find number: u32le +column 6: = != < <= > >= ~ or in is needed here")
+        t.keys("C-u", "u8 = 300").message("^find number: u8 = 300 +column 6: u8 holds 0..255$").keys("<Esc>")
+        t.wait(lambda text: "find number" not in text)
+        for command, why in ((":find {47 4g}", 'hex, column 6: "g" is no hex digit'), (":count u8 = 300", "number, column 6: u8 holds 0..255"),
+                             (":replace /(a/ x", 'regex, column 2: "(" is never closed'), (":narrow {4g}", 'hex, column 3: "g" is no hex digit')):
+            t.keys(":", command[1:], "<Enter>").message("^" + re.escape(why))
+        t.keys("<F1>", "/", "PATTERN may be", "<Enter>").wait(r"^ !\{00\} +! the next place that differs")
 
 
 def absent():
@@ -187,6 +198,23 @@ def listing():
         t.keys("C-o").bar("0x00000006")
 
 
+def list_of_bytes():
+    """patterns of hex and numbers list digits and values; n and N go down and up; the filter sees what the rows show"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", "<Tab>", "u16be in 0x4e4f..0x4e55", "<Enter>").bar("1 of 74")
+        t.keys("g", "/", "G").wait(r"^ 74 +0x4095 +2 +20 47 \[4e 55\] 20 69 73 20 .* 20053$").bar("74 of 74")
+        t.keys("N", "N").bar("72 of 74").keys("n").bar("73 of 74").keys("/", "20047").wait("64 with \"20047\"")
+        t.keys("C-u", "4e 4f] 50").wait("64 with").wait(r"^ 1 +0x52 +2 +4c 4d \[4e 4f\] 50 51 .* 20047$")
+    log = b"".join(b"%05d %s worker-%d done\n" % (i, b"ERROR" if i % 4 else b"WARN", i % 7) for i in range(400))
+    with session("app.log", log) as t:
+        t.bar("BROWSE")
+        t.keys("/", "<Tab>", "<Tab>", r"(ERROR|WARN) worker-(\d)", "<Enter>").bar("1 of 400")
+        t.keys("g", "/", "/", "1=WARN 2=3").wait('400 matches, 14 with "1=WARN 2=3"').keys("C-u", "worker-3").wait('57 with "worker-3"')
+        t.wait(lambda text: all("worker-3]" in line for line in t.lines() if " 1=" in line))
+        t.keys("<Esc>").wait("^matches: 400 matches$").keys("q", "/", "<Tab>", "<Tab>", "^m*",  "<Enter>", "g", "/").wait(r"^ 1 +0x0 +0 +\[\]00000 WARN")
+
+
 def in_lines():
     """the text view begins with a regex, the hex view with text"""
     with session(None, None, "-t", "app.log") as t:
@@ -291,5 +319,5 @@ def cancel():
             os.path.exists(big) and os.unlink(big)
 
 
-run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, in_lines, groups, by_command, scripts, far, following,
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, list_of_bytes, in_lines, groups, by_command, scripts, far, following,
     unfollowed, letters, forgetful, history, cancel)
