@@ -19,7 +19,7 @@ SX_BEGIN
 enum {
     SX_ENCODING_MOST = 8,      /* bytes of the longest character of any encoding */
     SX_ENCODING_CONTEXT = 512, /* bytes that any encoding may want to see before a place */
-    SX_ENCODING_GLYPHS = 32,   /* control characters, 00 to 1f */
+    SX_ENCODING_GLYPHS = 128,  /* those with control characters: 00 to 1f, and 7f */
 };
 #define SX_NO_CHARACTER UINT32_MAX /* what bytes that encode nothing decode to */
 
@@ -55,7 +55,7 @@ struct SxEncoding {
      * has it, and begins at a multiple of `unit`. NULL: one unit.
      */
     size_t (*back)(const SxEncoding *e, SxBytes before);
-    const uint16_t *glyphs; /* pictures of the control characters 01 to 1f (DOS), NULL: it has none */
+    const uint16_t *glyphs; /* pictures of the control characters 01 to 1f and 7f (DOS), NULL: it has none */
     const void *data;       /* the encoding's own: a table */
 };
 
@@ -81,11 +81,14 @@ typedef struct SxEncodingGuess {
 /* Look at `head`; `whole`: it is all of the document. */
 SxEncodingGuess sx_encoding_guess(SxBytes head, bool whole);
 
-/* How lines end. */
-typedef enum SxLineEnd { SX_LINE_LF, SX_LINE_CRLF, SX_LINE_CR, SX_LINE_MIXED } SxLineEnd;
+/* How lines end; NEL (U+0085) is EBCDIC's. */
+typedef enum SxLineEnd { SX_LINE_LF, SX_LINE_CRLF, SX_LINE_CR, SX_LINE_NEL, SX_LINE_MIXED } SxLineEnd;
 
 /* What `head` has most of; MIXED is LF and CRLF together. Without a line end it is LF. */
 SxLineEnd sx_line_end_guess(const SxEncoding *e, SxBytes head);
-const char *sx_line_end_name(SxLineEnd end); /* "LF", "CRLF", "CR", "mixed" */
+const char *sx_line_end_name(SxLineEnd end); /* "LF", "CRLF", "CR", "NEL", "mixed" */
+/* The character that a line ends with, or both do; never NEL where lines do not end with it. */
+uint32_t sx_line_end_sign(const SxEncoding *e, SxLineEnd end);
+bool sx_encoding_has_nel(const SxEncoding *e); /* lines may end with NEL in it */
 
 SX_END

@@ -30,7 +30,7 @@ bool sx_recode(const SxEncoding *from, const SxEncoding *to, SxBytes in, bool la
                size_t *made, SxRecodeStop *stop);
 
 /*
- * The first line end at or behind `from` that is not `end`: LF, CR, or both together.
+ * The first line end at or behind `from` that is not `end`: LF, CR, both together, and NEL in EBCDIC.
  *
  * in       begins with a whole character; goes on to `room` bytes that may be looked at
  * last     nothing comes behind `in`; else a CR at its end is left for the next call

@@ -9,6 +9,7 @@
 #include <sextant/recode.h>
 
 #include "command/look.h"
+#include "command/ui.h"
 
 enum { BLOCK = 256 * 1024, HEAD = 64 * 1024 };
 
@@ -57,9 +58,8 @@ static bool
 line_block(Convert *c, uint64_t at, SxBytes in, bool last, size_t *used, SxError *err)
 {
     uint8_t end[2 * SX_ENCODING_MOST];
-    size_t n = c->end == SX_LINE_LF ? 0 : sx_encoding_encode(c->from, '\r', end), len = 0;
-    if (c->end != SX_LINE_CR)
-        n += sx_encoding_encode(c->from, '\n', end + n);
+    size_t n = c->end == SX_LINE_CRLF ? sx_encoding_encode(c->from, '\r', end) : 0, len = 0;
+    n += sx_encoding_encode(c->from, sx_line_end_sign(c->from, c->end), end + n);
     *used = 0;
     while (sx_line_end_other(c->from, c->end, in, *used, last, used, &len)) {
         if (!sx_bulk_replace(c->bulk, (SxSpan){at + *used, len}, sx_bytes(end, n), err))
@@ -134,15 +134,19 @@ cmd_convert(SxSession *s, const Args *a, SxError *err)
     if (!find_encoding(a->arg[0].word, &c.from, err) || !find_encoding(a->arg[1].word, &c.to, err))
         return outcome(false, err);
     SxExit exit = convert(s, a, &a->arg[2], &c, convert_block, err);
-    if (exit == SX_EXIT_DONE)
+    if (exit == SX_EXIT_DONE && c.changed == 0)
+        session_say(s, "all of it is the same bytes in %s; nothing changed", c.to->name);
+    else if (exit == SX_EXIT_DONE)
         session_say(s, "%llu bytes of %s are %s now, u undoes", (unsigned long long)c.changed, c.from->name, c.to->name);
     return exit;
 }
 
-/* The width of a line end is all that matters of it. */
+/* As it was chosen, or as the beginning looks. */
 static const SxEncoding *
-guessed(SxSession *s)
+encoding_of(SxSession *s)
 {
+    if (s->ui && s->ui->encoding)
+        return s->ui->encoding;
     SxDocument *d = session_document(s);
     uint8_t *head = malloc(HEAD);
     size_t got = 0;
@@ -157,12 +161,16 @@ guessed(SxSession *s)
 SxExit
 cmd_line_ends(SxSession *s, const Args *a, SxError *err)
 {
-    static const char *const names[] = {[SX_LINE_LF] = "lf", [SX_LINE_CRLF] = "crlf", [SX_LINE_CR] = "cr"};
-    Convert c = {.from = guessed(s)};
+    static const char *const names[] = {[SX_LINE_LF] = "lf", [SX_LINE_CRLF] = "crlf", [SX_LINE_CR] = "cr", [SX_LINE_NEL] = "nel"};
+    Convert c = {.from = encoding_of(s)};
     while (strcmp(names[c.end], a->arg[0].word) != 0)
         c.end++;
+    if (c.end == SX_LINE_NEL && !sx_encoding_has_nel(c.from))
+        return outcome(sx_fail(err, SX_ERR_UNSUPPORTED, "lines end with NEL in EBCDIC, and this is %s", c.from->name), err);
     SxExit exit = convert(s, a, &a->arg[1], &c, line_block, err);
-    if (exit == SX_EXIT_DONE)
+    if (exit == SX_EXIT_DONE && c.changed == 0)
+        session_say(s, "every line ends with %s already; nothing changed", sx_line_end_name(c.end));
+    else if (exit == SX_EXIT_DONE)
         session_say(s, "%llu line ends are %s now, u undoes", (unsigned long long)c.changed, sx_line_end_name(c.end));
     return exit;
 }

@@ -48,7 +48,7 @@ guess(SxSession *s)
 void
 ui_text_change(TextTab *t, uint64_t at)
 {
-    t->ends_known &= at >= HEAD;
+    t->ends_in = at >= HEAD ? t->ends_in : NULL;
 }
 
 const SxEncoding *
@@ -78,10 +78,10 @@ ui_text_ends(SxSession *s)
     TextTab *t = text_of(s);
     uint64_t length = sx_document_length(session_document(s));
     uint8_t *head;
-    guess(s);
-    if (!t->ends_known && t->guessed && ui_peek(s, (SxSpan){0, length < HEAD ? length : HEAD}, &head)) {
-        t->ends = sx_line_end_guess(t->guess, sx_bytes(head, (size_t)(length < HEAD ? length : HEAD)));
-        t->ends_known = true;
+    const SxEncoding *e = ui_text_encoding(s);
+    if (t->ends_in != e && t->guessed && ui_peek(s, (SxSpan){0, length < HEAD ? length : HEAD}, &head)) {
+        t->ends = sx_line_end_guess(e, sx_bytes(head, (size_t)(length < HEAD ? length : HEAD)));
+        t->ends_in = e;
     }
     return t->ends;
 }

@@ -22,7 +22,7 @@ typedef struct TextTab {
     const SxEncoding *guess;
     bool certain;  /* of it */
     SxLineEnd ends;
-    bool ends_known;
+    const SxEncoding *ends_in; /* read in this encoding; NULL: not known yet */
     unsigned left; /* without wrapping: cells scrolled away */
     unsigned goal; /* the cell that vertical motions keep ... */
     uint64_t goal_at; /* ... while the cursor stands here */

@@ -45,12 +45,8 @@ line_end(SxSession *s, uint8_t out[2 * SX_ENCODING_MOST])
 {
     const SxEncoding *e = ui_text_encoding(s);
     SxLineEnd end = ui_text_ends(s);
-    size_t n = 0;
-    if (end == SX_LINE_CRLF || end == SX_LINE_CR)
-        n = sx_encoding_encode(e, '\r', out);
-    if (end != SX_LINE_CR)
-        n += sx_encoding_encode(e, '\n', out + n);
-    return n;
+    size_t n = end == SX_LINE_CRLF ? sx_encoding_encode(e, '\r', out) : 0;
+    return n + sx_encoding_encode(e, sx_line_end_sign(e, end), out + n);
 }
 
 /* Text of the terminal as the document has it; terminals send CR for line ends. */

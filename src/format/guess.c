@@ -126,8 +126,10 @@ sx_encoding_guess(SxBytes head, bool whole)
     return (SxEncodingGuess){text ? guess_legacy(head) : &encoding_latin1, text, false};
 }
 
+enum { NEL = 0x85 };
+
 typedef struct Ends {
-    size_t lf, crlf, cr;
+    size_t lf, crlf, cr, nel;
 } Ends;
 
 static Ends
@@ -144,6 +146,7 @@ count_ends(const SxEncoding *e, SxBytes head)
         } else if (code == '\n') {
             ends.lf++;
         }
+        ends.nel += code == NEL;
         after_cr = code == '\r';
         ends.cr += after_cr;
     }
@@ -154,6 +157,8 @@ SxLineEnd
 sx_line_end_guess(const SxEncoding *e, SxBytes head)
 {
     Ends ends = count_ends(e, head);
+    if (ends.nel > ends.lf + ends.crlf && sx_encoding_has_nel(e))
+        return SX_LINE_NEL;
     if (ends.lf == 0 && ends.crlf == 0)
         return ends.cr > 0 ? SX_LINE_CR : SX_LINE_LF;
     if (ends.crlf == 0)
@@ -164,6 +169,22 @@ sx_line_end_guess(const SxEncoding *e, SxBytes head)
 const char *
 sx_line_end_name(SxLineEnd end)
 {
-    static const char *const names[] = {"LF", "CRLF", "CR", "mixed"};
+    static const char *const names[] = {"LF", "CRLF", "CR", "NEL", "mixed"};
     return names[end];
+}
+
+/* Elsewhere it is a control among others, or a letter's byte. */
+bool
+sx_encoding_has_nel(const SxEncoding *e)
+{
+    uint8_t out[SX_ENCODING_MOST];
+    return e->unit == 1 && sx_encoding_encode(e, NEL, out) == 1 && out[0] == 0x15;
+}
+
+uint32_t
+sx_line_end_sign(const SxEncoding *e, SxLineEnd end)
+{
+    if (end == SX_LINE_CR)
+        return '\r';
+    return end == SX_LINE_NEL && sx_encoding_has_nel(e) ? NEL : '\n';
 }

@@ -12,7 +12,7 @@ SxLineFeed
 sx_line_feed(const SxEncoding *e, SxLineEnd end)
 {
     SxLineFeed feed = {.len = 1};
-    feed.len = (unsigned)sx_encoding_encode(e, end == SX_LINE_CR ? '\r' : '\n', feed.bytes);
+    feed.len = (unsigned)sx_encoding_encode(e, sx_line_end_sign(e, end), feed.bytes);
     return feed;
 }
 

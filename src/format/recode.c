@@ -25,7 +25,7 @@ sx_recode(const SxEncoding *from, const SxEncoding *to, SxBytes in, bool last, u
 /* --- line ends ----------------------------------------------------------------------------------------------------- */
 
 typedef struct LineUnits {
-    uint8_t feed[SX_ENCODING_MOST], carriage[SX_ENCODING_MOST];
+    uint8_t feed[SX_ENCODING_MOST], carriage[SX_ENCODING_MOST], nel[SX_ENCODING_MOST]; /* nel is feed where it is none */
     size_t len; /* of each */
 } LineUnits;
 
@@ -39,7 +39,7 @@ is_unit(const LineUnits *u, const uint8_t *unit, SxBytes in, size_t at)
 static size_t
 next_unit(const LineUnits *u, SxBytes in, size_t at)
 {
-    while (at < in.len && !is_unit(u, u->feed, in, at) && !is_unit(u, u->carriage, in, at))
+    while (at < in.len && !is_unit(u, u->feed, in, at) && !is_unit(u, u->carriage, in, at) && !is_unit(u, u->nel, in, at))
         at += u->len;
     return at < in.len ? at : in.len;
 }
@@ -50,6 +50,7 @@ sx_line_end_other(const SxEncoding *e, SxLineEnd end, SxBytes in, size_t from, b
     LineUnits u;
     u.len = sx_encoding_encode(e, '\n', u.feed);
     sx_encoding_encode(e, '\r', u.carriage);
+    sx_encoding_encode(e, sx_encoding_has_nel(e) ? 0x85 : '\n', u.nel);
     for (size_t i = next_unit(&u, in, from); i < in.len; i = next_unit(&u, in, i + *len)) {
         bool carriage = is_unit(&u, u.carriage, in, i);
         bool both = carriage && i + u.len <= in.len && is_unit(&u, u.feed, in, i + u.len);
@@ -57,7 +58,8 @@ sx_line_end_other(const SxEncoding *e, SxLineEnd end, SxBytes in, size_t from, b
         *len = both ? 2 * u.len : u.len;
         if (carriage && !both && !last && in.len - i < 2 * u.len)
             return false;
-        if ((both ? SX_LINE_CRLF : carriage ? SX_LINE_CR : SX_LINE_LF) != end)
+        SxLineEnd is = both ? SX_LINE_CRLF : carriage ? SX_LINE_CR : is_unit(&u, u.feed, in, i) ? SX_LINE_LF : SX_LINE_NEL;
+        if (is != end)
             return true;
     }
     *at = in.len;

@@ -47,7 +47,8 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     t->span = (SxSpan){0, 0};
     t->n_starts = 0;
     t->looks++;
-    t->feed_len = sx_encoding_encode(shape->encoding, shape->ends == SX_LINE_CR ? '\r' : '\n', t->feed);
+    t->end_sign = sx_line_end_sign(shape->encoding, shape->ends);
+    t->feed_len = sx_encoding_encode(shape->encoding, t->end_sign, t->feed);
     sx_encoding_encode(shape->encoding, '\r', t->carriage);
     size_t room = (size_t)t->bound * WINDOW_BOUNDS + WINDOW_MORE;
     if (room > t->room) {
@@ -117,7 +118,7 @@ item_of_code(SxText *t, SxTextItem *item, uint32_t code)
         return;
     }
     int width = sx_text_width(code);
-    if (code == (t->shape.ends == SX_LINE_CR ? '\r' : '\n'))
+    if (code == t->end_sign)
         item_is(item, SX_TEXT_END, code, 1);
     else if (code == '\t')
         item_is(item, SX_TEXT_TAB, code, t->shape.tab - item->x % t->shape.tab);

@@ -25,6 +25,7 @@ struct SxText {
     uint64_t bound;
     uint8_t feed[SX_ENCODING_MOST], carriage[SX_ENCODING_MOST]; /* the sign that ends lines, and CR */
     size_t feed_len;
+    uint32_t end_sign; /* the same as a character */
     SxSpan span; /* what is in the window */
     uint8_t *bytes, *states; /* states: SxByteState */
     size_t room;

@@ -60,13 +60,16 @@ t.script("no such encoding", ["convert klingon ascii"], code=2, file="text",
 t.script("in a range", ["convert latin-1 utf-8 2:3", "slice all as hex", "undo", "slice all as hex"],
          out="1\n6772c3bc6e\n6772fc6e\n", file="text")
 
-for codec in ("utf-8", "utf-16-le", "utf-32-be"):
-    text = "line of text\n" * 4 + "".join(rng.choices(["ab ", "\n", "\r\n", "\r"], k=rng.choice([20, 200000])))
-    for name, end in (("lf", "\n"), ("crlf", "\r\n"), ("cr", "\r")):
+for codec in ("utf-8", "utf-16-le", "utf-32-be", "cp037"):
+    text = "line of text\n" * 4 + "".join(rng.choices(["ab ", "\n", "\r\n", "\r"] + ["\x85"] * (codec == "cp037"), k=rng.choice([20, 200000])))
+    for name, end in [("lf", "\n"), ("crlf", "\r\n"), ("cr", "\r")] + [("nel", "\x85")] * (codec == "cp037"):
         t.write("lines", text.encode(codec))
-        want = re.sub("\r\n|\r|\n", end, text).encode(codec)
+        want = re.sub("\r\n|\r|\n" + "|\x85" * (codec == "cp037"), end, text).encode(codec)
         t.script(f"{codec}, {len(text)} characters: line ends {name}", [f"line-ends {name}", "write done", "quit!"],
                  out=lambda out: True, file="lines")
         t.ok((t.read("done") or t.read("lines")) == want, "as re.sub does")
         os.unlink(t.path("done"))
+t.write("text", b"plain\n")
+t.script("no NEL outside EBCDIC", ["line-ends nel"], code=3, file="text",
+         err="sextant: text: line-ends: lines end with NEL in EBCDIC, and this is utf-8\n")
 t.done()

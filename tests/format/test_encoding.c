@@ -175,6 +175,12 @@ line_ends(void)
         SxLineEnd end = sx_line_end_guess(sx_encoding_find("utf-8"), sx_bytes(table[i].head, strlen(table[i].head)));
         ok(strcmp(sx_line_end_name(end), table[i].is) == 0, "line ends %zu: %s", i, table[i].is);
     }
+    const SxEncoding *ebcdic = sx_encoding_find("ebcdic-037"), *latin = sx_encoding_find("latin-1");
+    if (ebcdic) {
+        ok(sx_line_end_guess(ebcdic, sx_bytes("\xc1\x15\xc2\x15", 4)) == SX_LINE_NEL, "EBCDIC has NEL");
+        ok(sx_line_end_guess(ebcdic, sx_bytes("\xc1\x25\xc2\x25", 4)) == SX_LINE_LF, "and LF");
+    }
+    ok(sx_line_end_guess(latin, sx_bytes("a\x85" "b\x85", 4)) == SX_LINE_LF, "elsewhere it is a control");
 }
 
 int

@@ -290,6 +290,18 @@ def other_encodings():
         assert t.content("a.txt") == b"\xdf\x82gr\xfcn\n", t.content("a.txt")
 
 
+def lines_of_ebcdic():
+    """EBCDIC ends lines with NEL; DOS has a picture for every control; :line-ends says what it did"""
+    with session("a.txt", "one\x85two\x85three".encode("cp037"), "-t") as t:
+        t.bar("BROWSE").keys(":", "set encoding=ibm1047", "<Enter>").wait("ebcdic-1047 NEL$").wait("^   3  three")
+        t.keys(":", "line 2", "<Enter>").bar("0x00000004").keys("i", "x", "<Enter>").wait("^   3  two").keys("<Esc>").bar("BROWSE")
+        t.keys(":", "line-ends lf", "<Enter>").message("^3 line ends are LF now, u undoes").wait("ebcdic-1047 LF$").wait("^   4  three")
+        t.keys(":", "line-ends lf", "<Enter>").message("every line ends with LF already").keys(":", "write all", "<Enter>").message("wrote")
+        assert t.content("all") == "one\nx\ntwo\nthree".encode("cp037"), t.content("all")
+    with session("a.txt", bytes(range(1, 32)) + b"\x7f\xdb\n", "-t") as t:
+        t.bar("BROWSE").keys(":", "set encoding=cp437", "<Enter>").wait("☺☻♥♦♣♠•◘ ").wait("↔▲▼⌂█")
+
+
 def pasting():
     """pasted text has the file's line ends and encoding"""
     with session("a.txt", b"one\r\ntwo\r\n", "-t") as t:
@@ -567,6 +579,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, lines_of_ebcdic, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
