@@ -16,6 +16,14 @@ ui_now(void)
 
 /* --- hooks of the part without a screen ---------------------------------------------------------------------------- */
 
+/* What is inserted at the very top is to be seen. */
+static void
+shift_top(uint64_t *top, const SxChange *change)
+{
+    if (change->at < *top)
+        ui_shift(top, change);
+}
+
 static void
 on_change(void *data, const SxChange *change)
 {
@@ -32,8 +40,8 @@ on_change(void *data, const SxChange *change)
         return;
     ui_differences_shift(&u->differences, change);
     ui_shift(&u->anchor, change);
-    ui_shift(&u->top, change);
-    ui_shift(&u->top_beside, change);
+    shift_top(&u->top, change);
+    shift_top(&u->top_beside, change);
 }
 
 void

@@ -281,6 +281,18 @@ def typing():
         assert t.content("a.txt") == "first\r\néBCDnd\r\nthird\r\n".encode(), t.content("a.txt")
 
 
+def typing_at_the_top():
+    """what is typed into the first row of the window stays in it, a line end too"""
+    with session("lines.txt", LINES, "-t") as t:
+        t.bar("BROWSE").keys("R", "<Enter>").wait("^     2  line 1 of").wait(lambda _: t.line(1).startswith("     1"))
+        t.keys("<Esc>").bar("BROWSE").keys("u", ":", "line 500", "<Enter>", "z", "t").wait(lambda _: t.line(1).startswith("   500"))
+        t.keys("i", "<Enter>", "new").wait("^   501[* ] newline 500")
+        assert t.line(1).startswith("   500"), t.line(1)
+        t.keys("<BS>", "<BS>", "<BS>", "<BS>").wait(lambda _: t.line(1).startswith("   500  line 500"))
+        t.keys("<Esc>").bar("BROWSE").keys("V", "d").wait(lambda _: t.line(1).startswith("   500* line 501"))
+        t.keys("u").wait(lambda _: t.line(1).startswith("   500  line 500"))
+
+
 def other_encodings():
     """what the encoding has not is refused; what it has is typed in it"""
     with session("a.txt", "gr\xfcn\n".encode("latin-1"), "-t") as t:
@@ -436,6 +448,33 @@ def following():
         t.keys("<Esc>").message("not following any more")
 
 
+def following_what_comes_in_pieces():
+    """lines and characters that come in pieces, a file that is deleted and made anew, or cut and longer at the next look"""
+    with session("log", "eins\n".encode(), "-t") as t:
+        def write(data, mode="ab"):
+            with open(t.path("log"), mode) as f:
+                f.write(data)
+        t.bar("BROWSE").keys("/", "ü+ e", "<Enter>").message("not in").keys("F").message("following log by name")
+        whole = "zwei ü".encode()
+        write(whole[:-1])
+        t.wait("^   2  zwei <c3>")
+        write(whole[-1:])
+        t.wait("^   2  zwei ü ")
+        write(" ende".encode())
+        t.wait("^   2  zwei ü ende").bar("of 1|1 match")
+        write("\nü ende".encode())
+        t.wait("^   3  ü ende").bar("of 2|2 match")
+        os.remove(t.path("log"))
+        t.message("log is gone; waiting for a new file of that name")
+        write(b"anew\n")
+        t.message("log is another file now").wait("^   1  anew").wait(lambda _: "zwei" not in t.text())
+        write(b"longer than all that was there before\nlast", "wb")
+        t.wait("^   1  longer than").wait("^   2  last ").bar("follow")
+        t.keys("x").row(0x20, "65 66 6f 72 65|6c 61 73 74")
+        write(b"!!")
+        t.row(0x20, "6c 61 73 74  ?21 21|21 21").keys("<Esc>").message("not following any more")
+
+
 def following_the_old_file():
     """by descriptor a rotation does not matter"""
     with session("log", b"one\ntwo\n", "-t") as t:
@@ -579,6 +618,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, other_encodings, lines_of_ebcdic, pasting,
-    selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, lines_of_ebcdic, pasting,
+    selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following, following_what_comes_in_pieces,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
