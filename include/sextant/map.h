@@ -91,6 +91,8 @@ SX_API bool sx_stream_new(SxStream **out, int fd, const char *name, SxError *err
 SX_API SxStream *sx_stream_retain(SxStream *s);
 SX_API void sx_stream_release(SxStream *s); /* NULL is fine */
 SX_API bool sx_stream_pour(SxStream *s, SxJob *job, SxError *err) SX_MUST_USE;
+/* Read no further than about so many bytes in all until it is called again; at first there is no limit. Any thread. */
+SX_API void sx_stream_limit(SxStream *s, uint64_t bytes);
 SX_API uint64_t sx_stream_length(SxStream *s); /* bytes that have come */
 SX_API bool sx_stream_map(SxStream *s, SxMap **out, SxError *err) SX_MUST_USE;
 

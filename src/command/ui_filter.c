@@ -133,6 +133,7 @@ search(SxSession *s)
     SxError err = {.text = "no memory for a search"};
     SxSnapshot *of = sx_document_snapshot(session_document(s));
     s->ui->text_stale = true;
+    ui_pour_more(s);
     found_free(f->found);
     f->found = NULL;
     f->generation = sx_document_generation(session_document(s));

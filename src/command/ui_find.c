@@ -256,6 +256,7 @@ ui_find_start(SxSession *s, SxPattern *pattern, SxSpan range, uint64_t from, Fin
     Find *f = find(s);
     bool same = f->pattern == pattern && f->range.at == range.at && f->range.len == range.len && !session_tab(s)->narrowed;
     f->hidden = false;
+    ui_pour_more(s);
     s->ui->options.highlight = 1;
     if (!same) {
         sx_pattern_retain(pattern);

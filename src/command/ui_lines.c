@@ -204,6 +204,7 @@ ui_lines_goto(SxSession *s, uint64_t line, SxError *err)
         return outcome(sx_fail(err, SX_ERR_NOMEM, "no memory to count lines"), err);
     SxSource *source = sx_snapshot_source(snapshot);
     t->asked = true;
+    ui_pour_more(s);
     go_on(s, source);
     SxLineAt at = t->index ? sx_line_index_offset(t->index, source, line) : (SxLineAt){0, false};
     if (!at.exact && t->task) {

@@ -221,6 +221,8 @@ hint_line(SxSession *s)
     if (s->ui->list || !s->ui->options.hints || s->ui->options.speak || s->ui->commands_used >= HINTS_UNTIL)
         return "";
     SxDocument *d = session_document(s);
+    if (ui_tab(s)->text.piped && sx_document_length(d) == 0)
+        return ui_pour_on(s) ? "" : "stdin is empty. :e NAME opens a file, i types, q leaves";
     if (!sx_document_path(d) && sx_document_length(d) == 0)
         return "No file. :e NAME opens one, i types, :w NAME writes";
     return "Arrows look  / find  R type over  u undo  :w write  q leave  F1 help";

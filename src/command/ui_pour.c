@@ -72,7 +72,7 @@ const char *
 ui_pour_job(SxSession *s, char *buf, size_t size)
 {
     char amount[24];
-    snprintf(buf, size, "reading %s", sx_text_size(amount, sizeof amount, sx_stream_length(s->ui->pour.stream)));
+    snprintf(buf, size, "%s %s", s->ui->pour.waits ? "waits at" : "reading", sx_text_size(amount, sizeof amount, sx_stream_length(s->ui->pour.stream)));
     return buf;
 }
 
@@ -100,6 +100,40 @@ grow(SxSession *s)
         sx_job_cancel(task_job(p->task));
     } else if (stay) {
         ui_follow_to_end(s);
+    }
+}
+
+void
+ui_pour_more(SxSession *s)
+{
+    Pour *p = &s->ui->pour;
+    if (!ui_pour_on(s))
+        return;
+    p->limit = sx_stream_length(p->stream) + s->ui->options.ahead;
+    p->waits = false;
+    sx_stream_limit(p->stream, p->limit);
+}
+
+/* Who stands at the end of what has come wants the rest, and so does who follows or waits for a place in it. */
+static bool
+is_wanted(SxSession *s)
+{
+    return s->ui->pour.position || ui_follow_on(s) || sx_document_tell(session_document(s)) >= ui_last(s);
+}
+
+static void
+wait_or_go_on(SxSession *s)
+{
+    Pour *p = &s->ui->pour;
+    char name[64], size[24];
+    if (!ui_pour_on(s) || sx_stream_length(p->stream) < p->limit)
+        return;
+    if (is_wanted(s)) {
+        ui_pour_more(s);
+    } else if (!p->waits) {
+        p->waits = true;
+        sx_text_size(size, sizeof size, sx_stream_length(p->stream));
+        ui_sayf(s, "%s: %s have come, the rest waits; G reads on, C-c ends", ui_name(session_tab(s), name, sizeof name), size);
     }
 }
 
@@ -135,6 +169,8 @@ ui_pour_tick(SxSession *s)
     grow(s);
     if (over)
         end(s);
+    else
+        wait_or_go_on(s);
     ui_settle(s);
     return over ? -1 : LOOK_MS;
 }
@@ -153,6 +189,8 @@ pour(SxSession *s, int fd, const char *name, SxError *err)
         return false;
     }
     r->stream = sx_stream_retain(p->stream);
+    p->limit = s->ui->options.ahead;
+    sx_stream_limit(p->stream, p->limit);
     p->run = r;
     if (!task_start(&p->task, run, r, run_free, s->options.wake, s->options.data, err))
         return false;

@@ -27,6 +27,7 @@ struct SxStream {
     pthread_mutex_t lock;    /* over `to`, which may become another file */
     int to;
     _Atomic uint64_t length; /* written by the one who pours */
+    _Atomic uint64_t limit;  /* where pouring waits */
     bool on_disk;
     char *name;
     SxJob *job;
@@ -89,6 +90,10 @@ static bool
 pour(SxStream *s, SxError *err)
 {
     while (!sx_job_cancelled(s->job)) {
+        if (s->length >= atomic_load(&s->limit)) {
+            poll(NULL, 0, ASK);
+            continue;
+        }
         struct pollfd ready = {.fd = s->from, .events = POLLIN};
         int count = poll(&ready, 1, s->job ? ASK : -1);
         if (count == 0 || (count < 0 && errno == EINTR))
@@ -115,6 +120,12 @@ sx_stream_pour(SxStream *s, SxJob *job, SxError *err)
     return done;
 }
 
+void
+sx_stream_limit(SxStream *s, uint64_t bytes)
+{
+    atomic_store(&s->limit, bytes);
+}
+
 uint64_t
 sx_stream_length(SxStream *s)
 {
@@ -128,6 +139,7 @@ sx_stream_new(SxStream **out, int fd, const char *name, SxError *err)
     if (!s)
         return sx_fail(err, SX_ERR_NOMEM, "no memory to read '%s'", name);
     atomic_init(&s->refs, 1);
+    atomic_init(&s->limit, UINT64_MAX);
     pthread_mutex_init(&s->lock, NULL);
     s->from = fd;
     s->name = strdup(name);

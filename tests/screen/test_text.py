@@ -2,8 +2,11 @@
 import mmap
 import os
 import random
+import re
 import shutil
+import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -574,6 +577,35 @@ def pager_of_what_comes():
     os.close(w)
 
 
+def pager_of_what_does_not_end():
+    """a pipe without end is read as far as somebody wants it: to the end, by a search, under F"""
+    home = tempfile.mkdtemp(prefix="sextant-")
+    os.makedirs(os.path.join(home, "config", "sextant"))
+    with open(os.path.join(home, "config", "sextant", "config"), "w") as f:
+        f.write("ahead = 2000000\n")
+    yes = subprocess.Popen(["yes", "x" * 15], stdout=subprocess.PIPE)
+
+    def size():
+        return int(re.search(r"([0-9]+) bytes", t.line(0))[1])
+    with Session([], home=home, stdin=yes.stdout.fileno()) as t:
+        t.own = True
+        yes.stdout.close()
+        t.message("^stdin: [0-9.]+ MiB have come, the rest waits; G reads on, C-c ends").bar("waits at [0-9.]+ MiB").wait("^ +1  xxx")
+        first = size()
+        t.settle(0.3)
+        assert 2000000 <= size() == first < 4000000, size()
+        t.keys("G").wait(lambda _: size() >= first + 2000000).keys("g", "g").bar("waits at")
+        second = size()
+        assert second < first + 12000000, (first, second)
+        t.keys("/", "nowhere", "<Enter>").wait(lambda _: size() >= second + 2000000).bar("waits at")
+        t.keys("F").wait(lambda _: size() >= second + 9000000).keys("<Esc>").message("not following any more")
+        t.keys("g", "g").bar("waits at").keys("C-c").message("stdin: stopped; [0-9.]+ MiB have come").bar("BROWSE  COPY")
+        t.keys("q").wait_exit()
+    yes.wait(10)
+    with piped(b"") as t:
+        t.message("^stdin is empty").keys("q").wait_exit()
+
+
 def begin_at():
     """+/PATTERN begins at the first match, +N at a line of the text view"""
     with session("lines.txt", LINES, "-t", "+/line 777 ") as t:
@@ -620,4 +652,4 @@ def tiny():
 
 run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, lines_of_ebcdic, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following, following_what_comes_in_pieces,
-    following_the_old_file, pager, pager_of_looks, pager_of_what_comes, begin_at, following_in_hex, detection, tiny)
+    following_the_old_file, pager, pager_of_looks, pager_of_what_comes, pager_of_what_does_not_end, begin_at, following_in_hex, detection, tiny)
