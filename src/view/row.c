@@ -138,7 +138,8 @@ add_matches(Row *row, const SxHexModel *m)
     size_t end = low;
     while (end < m->n_matches && shown_of(m, m->matches[end].at) < row->shown + row->count)
         end++;
-    add_spans(row, m, m->matches + low, end - low, SX_STYLE(MATCH));
+    if (end > low)
+        add_spans(row, m, m->matches + low, end - low, SX_STYLE(MATCH));
 }
 
 static void
