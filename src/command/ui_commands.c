@@ -8,7 +8,7 @@
 SxExit
 cmd_set(SxSession *s, const Args *a, SxError *err)
 {
-    return outcome(ui_option_set(s, a->arg[0].given ? a->arg[0].word : "", err), err);
+    return outcome(ui_option_command(s, a->arg[0].given ? a->arg[0].word : "", err), err);
 }
 
 SxExit
@@ -16,7 +16,7 @@ cmd_theme(SxSession *s, const Args *a, SxError *err)
 {
     char text[96];
     snprintf(text, sizeof text, "theme=%s", a->arg[0].word);
-    return outcome(ui_option_set(s, text, err), err);
+    return outcome(ui_option_command(s, text, err), err);
 }
 
 static bool

@@ -92,6 +92,7 @@ ui_find_preview(SxSession *s, SxSpan match)
     Find *f = find(s);
     f->current = match;
     f->has_current = true;
+    s->ui->said_visible = false; /* it may be of another match */
     session_goto(s, match.at, NULL);
 }
 

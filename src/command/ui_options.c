@@ -223,9 +223,6 @@ set_next(SxSession *s, const OptionInfo *info)
         *value = !*value;
     else
         *value = *value >= 8 ? 1 : *value ? *value * 2 : 1;
-    char text[64];
-    ui_option_print(s, info, text, sizeof text);
-    ui_sayf(s, "%s: %s", text, info->help);
     applied(s, info);
     return true;
 }
@@ -273,49 +270,71 @@ list_options(SxSession *s, bool all)
         ui_sayf(s, "every option has its standard value; :set all lists them");
 }
 
-/* "nomouse", "invmouse", "mouse" */
-static bool
-set_switch(SxSession *s, const char *name, SxError *err)
+static const OptionInfo *
+switch_find(const char *name, const char *before)
 {
-    size_t len = strlen(name);
-    const OptionInfo *info = option_find(name, len);
-    if (info && info->type == OPTION_BOOL)
-        return set_value(s, info, "on", err);
-    if (info) {
-        char value[64];
-        ui_option_print(s, info, value, sizeof value);
-        ui_sayf(s, "%s: %s", value, info->help);
-        return true;
-    }
-    const OptionInfo *no = len > 2 && strncmp(name, "no", 2) == 0 ? option_find(name + 2, len - 2) : NULL;
-    if (no && no->type == OPTION_BOOL)
-        return set_value(s, no, "off", err);
-    const OptionInfo *inv = len > 3 && strncmp(name, "inv", 3) == 0 ? option_find(name + 3, len - 3) : NULL;
-    if (inv && inv->type == OPTION_BOOL)
-        return set_value(s, inv, *value_of(&s->ui->options, inv) ? "off" : "on", err);
+    size_t skip = strlen(before);
+    const OptionInfo *info = strncmp(name, before, skip) == 0 ? option_find(name + skip, strlen(name + skip)) : NULL;
+    return info && info->type == OPTION_BOOL ? info : NULL;
+}
+
+/* "nomouse", "invmouse", "mouse"; the name of one that is no switch changes nothing. */
+static bool
+set_switch(SxSession *s, const char *name, const OptionInfo **info, SxError *err)
+{
+    *info = option_find(name, strlen(name));
+    if (*info)
+        return (*info)->type != OPTION_BOOL || set_value(s, *info, "on", err);
+    *info = switch_find(name, "no");
+    if (*info)
+        return set_value(s, *info, "off", err);
+    *info = switch_find(name, "inv");
+    if (*info)
+        return set_value(s, *info, *value_of(&s->ui->options, *info) ? "off" : "on", err);
     return sx_fail(err, SX_ERR_UNKNOWN, "no option is called '%s'; :set all lists them", name);
 }
 
-bool
-ui_option_set(SxSession *s, const char *text, SxError *err)
+/* *info: the option that the text names. */
+static bool
+set_text(SxSession *s, const char *text, const OptionInfo **info, SxError *err)
 {
     char name[64];
     size_t n = strcspn(text, "= ");
-    if (n == 0 || strcmp(text, "all") == 0) {
-        list_options(s, n > 0);
-        return true;
-    }
     snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name - 1), text);
     const char *value = text + n;
     value += strspn(value, " ");
     value += *value == '=';
     value += strspn(value, " ");
     if (!*value)
-        return set_switch(s, name, err);
-    const OptionInfo *info = option_find(name, strlen(name));
-    if (!info)
+        return set_switch(s, name, info, err);
+    *info = option_find(name, strlen(name));
+    if (!*info)
         return sx_fail(err, SX_ERR_UNKNOWN, "no option is called '%s'; :set all lists them", name);
-    return set_value(s, info, value, err);
+    return set_value(s, *info, value, err);
+}
+
+bool
+ui_option_set(SxSession *s, const char *text, SxError *err)
+{
+    const OptionInfo *info;
+    return set_text(s, text, &info, err);
+}
+
+bool
+ui_option_command(SxSession *s, const char *text, SxError *err)
+{
+    const OptionInfo *info;
+    char value[64];
+    bool all = strcmp(text, "all") == 0;
+    if (all || !*text) {
+        list_options(s, all);
+        return true;
+    }
+    if (!set_text(s, text, &info, err))
+        return false;
+    ui_option_print(s, info, value, sizeof value);
+    ui_sayf(s, "%s: %s", value, info->help);
+    return true;
 }
 
 /* --- the configuration -------------------------------------------------------------------------------------------------------- */

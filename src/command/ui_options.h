@@ -29,7 +29,9 @@ extern const OptionInfo option_table[];
 extern const size_t n_options;
 
 void options_init(Options *o);
-/* "columns=32", "columns 32", "mouse", "nomouse", "invmouse"; "" lists those that differ, "all" all. */
+/* "columns=32", "columns 32", "mouse", "nomouse", "invmouse"; "columns" alone changes nothing. */
 bool ui_option_set(SxSession *s, const char *text, SxError *err);
+/* The same for who sits before the screen: says what the option is then; "" lists those that differ, "all" all. */
+bool ui_option_command(SxSession *s, const char *text, SxError *err);
 /* The configuration: `option = value`, `bind KEY COMMAND`, # comment; complaints name their line. */
 void ui_config(SxSession *s, const char *text);

@@ -277,7 +277,7 @@ characters_before(SxText *t, uint64_t at)
 const char *
 ui_text_where(SxSession *s, char *buf, size_t size)
 {
-    if (!ui_text_on(s))
+    if (!ui_text_on(s) && !ui_beside(s))
         return NULL;
     uint64_t at = sx_document_tell(session_document(s));
     uint64_t before = characters_before(ui_text(s), at);

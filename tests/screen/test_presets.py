@@ -109,7 +109,8 @@ def setting():
     """:set, completion by Tab, what a z key changes"""
     with session("firmware.bin", FIRMWARE) as t:
         t.bar("BROWSE")
-        t.keys(":", "set columns=8", "<Enter>").row(8, "^00000008  04 05")
+        t.keys(":", "set columns=8", "<Enter>").row(8, "^00000008  04 05").message("^columns=8: bytes a row")
+        t.keys("z", "m").message("^nomap: the map of the file").keys(":", "set map", "<Enter>").message("^map: the map of")
         t.keys(")").row(9, "^00000009 ")
         t.keys("(").row(8, "^00000008 ")
         t.keys(":", "set columns=0", "<Enter>", "z", ")").row(0xF, "^0000000f  0b 0c")
