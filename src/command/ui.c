@@ -244,7 +244,7 @@ ui_escape(SxSession *s)
         ui_mode_set(s, SX_MODE_BROWSE);
         return;
     }
-    if (!ui_find_cancel(s, false) && !ui_watch_stop(s) && !ui_follow_stop(s))
+    if (!ui_find_cancel(s, false) && !ui_filter_cancel(s) && !ui_watch_stop(s) && !ui_follow_stop(s))
         s->ui->said_visible = false;
 }
 
@@ -253,7 +253,7 @@ ui_cancel(SxSession *s)
 {
     /* what is searched while its prompt is typed goes with the prompt */
     bool finding = ui_prompt_on(s) && s->ui->prompt.kind == &prompt_find;
-    if (ui_save_cancel(s) || (!finding && ui_find_cancel(s, false)) || ui_pour_cancel(s))
+    if (ui_save_cancel(s) || (!finding && ui_find_cancel(s, false)) || ui_filter_cancel(s) || ui_pour_cancel(s))
         return;
     if (ui_prompt_on(s))
         ui_prompt_cancel(s);
@@ -384,7 +384,7 @@ sx_session_tick(SxSession *s)
     wait = sooner(wait, ui_message_left(s));
     wait = sooner(wait, ui_input_left(s));
     wait = sooner(wait, ui_find_due(s));
-    if (ui_saving(s, NULL) || ui_find_running(s))
+    if (ui_saving(s, NULL) || ui_find_running(s) || ui_filter_running(s))
         wait = sooner(wait, BUSY_MS);
     wait = sooner(wait, ui_lines_due(s));
     return sooner(wait, ui_gathered_tick(s)); /* the last: a worker may have the session behind it */
@@ -403,7 +403,7 @@ ui_escape_takes(SxSession *s)
 {
     const struct UiTab *u = ui_tab(s);
     return ui_question_on(s) || ui_prompt_on(s) || s->ui->list || ui_input_waits(s) || u->half.on ||
-           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s) ||
+           session_tab(s)->has_selection || u->mode != SX_MODE_BROWSE || ui_find_running(s) || ui_filter_running(s) ||
            u->follow.on || u->watch.on;
 }
 

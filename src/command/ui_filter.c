@@ -9,6 +9,8 @@
 #include "command/ui.h"
 #include "command/ui_regex.h"
 
+enum { LASTS_NS = 300000000 }; /* what takes less says no figures on the status line */
+
 /* --- what the rows ask --------------------------------------------------------------------------------------------------- */
 
 static uint64_t
@@ -138,6 +140,7 @@ search(SxSession *s)
     f->found = NULL;
     f->generation = sx_document_generation(session_document(s));
     f->told = false;
+    s->ui->said_visible = false; /* the line is for what is searched now */
     bool started = of && found_search(&f->found, f->pattern, of, SX_SPAN_ALL, s->options.wake, s->options.data, &err);
     sx_snapshot_release(of);
     if (started)
@@ -243,8 +246,6 @@ tell_lines(SxSession *s, const FoundState *state)
     sx_text_middle(name, sizeof name, terms, 40);
     if (state->end == SX_END_FAILED || state->end == SX_END_GAVE_UP)
         ui_badf(s, "lines %s: gave up at 0x%" PRIx64 ", the rest is unknown", name, state->scanned);
-    else if (state->end == SX_END_CANCELLED)
-        ui_sayf(s, "lines %s: cancelled, the rest is unknown", name);
     else if (state->count == 0)
         ui_sayf(s, "no line %s; & and Enter shows all lines", name);
     else
@@ -269,8 +270,6 @@ tell(SxSession *s, const FoundState *state)
     }
     if (state->end == SX_END_FAILED || state->end == SX_END_GAVE_UP)
         ui_badf(s, "only lines with %s: gave up at 0x%" PRIx64 ", the rest is unknown", name, state->scanned);
-    else if (state->end == SX_END_CANCELLED)
-        ui_sayf(s, "only lines with %s: cancelled, the rest is unknown", name);
     else if (state->count == 0)
         ui_sayf(s, "no line has %s; & and Enter shows all lines", name);
     else
@@ -290,6 +289,52 @@ ui_filter_tick(SxSession *s)
         return;
     f->told = true;
     tell(s, &state);
+}
+
+bool
+ui_filter_running(SxSession *s)
+{
+    const TabFilter *f = &ui_tab(s)->filter;
+    return f->found && !f->told && found_state(f->found).running;
+}
+
+static SxProgress
+progress_of(Found *found)
+{
+    FoundState state = found_state(found);
+    return (SxProgress){.done = state.scanned - state.range.at, .total = state.range.len, .found = state.count,
+                        .nanoseconds = state.nanoseconds};
+}
+
+bool
+ui_filter_cancel(SxSession *s)
+{
+    TabFilter *f = &ui_tab(s)->filter;
+    if (!ui_filter_running(s))
+        return false;
+    SxProgress p = progress_of(f->found);
+    found_cancel(f->found);
+    f->told = true;
+    ui_say_cancelled(s, &p);
+    return true;
+}
+
+bool
+ui_filter_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size)
+{
+    const TabFilter *f = &ui_tab(s)->filter;
+    char typed[200], name[48];
+    if (!ui_filter_running(s))
+        return false;
+    SxProgress p = progress_of(f->found);
+    if (line_size == 0 && p.nanoseconds < LASTS_NS)
+        return false;
+    if (f->terms.n > 0)
+        filter_terms_name(&f->terms, typed, sizeof typed);
+    else
+        snprintf(typed, sizeof typed, "with %s", sx_pattern_text(f->pattern));
+    ui_search_words("filter", sx_text_middle(name, sizeof name, typed, 32), &p, status, status_size, line, line_size);
+    return true;
 }
 
 /* --- staying on what is shown ------------------------------------------------------------------------------------------------- */

@@ -77,6 +77,10 @@ bool ui_filter_lines(SxSession *s, const char *regex, FilterWay way, SxError *er
 void ui_filter_open(SxSession *s); /* & */
 void ui_filter_clear(TabFilter *f);
 void ui_filter_tick(SxSession *s);
+bool ui_filter_running(SxSession *s);
+bool ui_filter_cancel(SxSession *s); /* C-c, Esc: what was found stays; false: nothing ran */
+/* As ui_find_progress: "filter 41% 9 s". */
+bool ui_filter_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size);
 void ui_filter_edit(TabFilter *f, const SxChange *change);
 void ui_filter_changed(SxSession *s); /* after edits: what they touched is searched again, or everything */
 /* The shown segment at or behind `at`, else the last one before; `at` itself where none is known, or all are shown. */

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "command/scaled.h"
 #include "command/ui.h"
 
 enum { QUICK_MS = 10, QUICK_SHOWN_MS = 2 /* a key: the next may be waiting */ };
@@ -417,7 +416,6 @@ ui_find_progress_of(SxSession *s, SxProgress *out)
     out->found = known ? state.count : 0;
 }
 
-/* "cancelled at 41%, 12 found, rest unknown" */
 bool
 ui_find_cancel(SxSession *s, bool quiet)
 {
@@ -431,7 +429,7 @@ ui_find_cancel(SxSession *s, bool quiet)
         found_cancel(f->found);
     ui_replace_clear(s);
     if (!quiet)
-        ui_sayf(s, "cancelled at %u%%, %" PRIu64 " found, rest unknown", per_cent(p.done, p.total), p.found);
+        ui_say_cancelled(s, &p);
     return true;
 }
 

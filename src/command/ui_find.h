@@ -134,6 +134,10 @@ const char *ui_find_ordinal(SxSession *s, char *buf, size_t size);
 const char *ui_find_number(SxSession *s, char *buf, size_t size);
 /* "find 41% 9 s" for the status line, "finding ..." (M23) for the message line. */
 bool ui_find_progress(SxSession *s, char *status, size_t status_size, char *line, size_t line_size);
+/* The same for any search: "find 41% 9 s", and `finding "GNU" 41% 3.1 GB/s 9 s, 12 so far (C-c stops)`. */
+void ui_search_words(const char *verb, const char *name, const SxProgress *p, char *status, size_t status_size,
+                     char *line, size_t line_size);
+void ui_say_cancelled(SxSession *s, const SxProgress *p); /* "cancelled at 41%, 12 found, rest unknown" */
 /* "192 matches, next at 0x8c" */
 void ui_find_told(SxSession *s, char *buf, size_t size);
 const char *ui_kind_name(SxPatternKind kind); /* "hex" */

@@ -239,17 +239,45 @@ ui_say_absent(SxSession *s, const SxPattern *pattern, SxSpan range, uint64_t nan
 
 /* --- while it runs --------------------------------------------------------------------------------------------------------- */
 
-/* finding "GNU" 41% 3.1 GB/s 9 s, 12 so far (C-c stops) */
-static void
-progress_line(const Find *f, const SxProgress *p, double speed, uint64_t left, char *line, size_t size)
+/* "3.1 GB/s", "12 MB/s" */
+static const char *
+rate(double speed, char *buf, size_t size)
 {
-    char name[128];
-    short_name(f->pattern, name, sizeof name);
-    int n = p->done ? snprintf(line, size, "finding %s %u%% %.1f GB/s %" PRIu64 " s, %" PRIu64 " so far", name,
-                               per_cent(p->done, p->total), speed / 1e9, left, p->found)
-                    : snprintf(line, size, "finding %s ...", name);
-    if (n > 0 && (size_t)n < size)
-        snprintf(line + n, size - (size_t)n, n + 13 <= LINE_CELLS ? " (C-c stops)" : " (C-c)");
+    if (speed >= 1e8)
+        snprintf(buf, size, "%.1f GB/s", speed / 1e9);
+    else if (speed >= 1e6)
+        snprintf(buf, size, "%.0f MB/s", speed / 1e6);
+    else
+        snprintf(buf, size, "%.0f kB/s", speed / 1e3);
+    return buf;
+}
+
+/* " 9 s"; of what would last for hours nothing that is worth a number is known. */
+static const char *
+time_left(const SxProgress *p, double speed, char *buf, size_t size)
+{
+    enum { MOST = 9999 };
+    double left = speed > 0 && p->total > p->done ? (double)(p->total - p->done) / speed : 0;
+    if (left > MOST)
+        return "";
+    snprintf(buf, size, " %.0f s", left);
+    return buf;
+}
+
+void
+ui_search_words(const char *verb, const char *name, const SxProgress *p, char *status, size_t status_size, char *line,
+                size_t line_size)
+{
+    unsigned percent = per_cent(p->done, p->total);
+    double seconds = (double)p->nanoseconds / 1e9, speed = seconds > 0 ? (double)p->done / seconds : 0;
+    char fast[24], buf[16];
+    const char *left = time_left(p, speed, buf, sizeof buf);
+    snprintf(status, status_size, "%s %u%%%s", verb, percent, left);
+    int n = p->done ? snprintf(line, line_size, "%sing %s %u%% %s%s, %" PRIu64 " so far", verb, name, percent,
+                               rate(speed, fast, sizeof fast), left, p->found)
+                    : snprintf(line, line_size, "%sing %s ...", verb, name);
+    if (n > 0 && (size_t)n < line_size)
+        snprintf(line + n, line_size - (size_t)n, n + 13 <= LINE_CELLS ? " (C-c stops)" : " (C-c)");
 }
 
 /* What the user waits for is named at once; figures on the status line, and counting, only when it lasts. */
@@ -258,15 +286,19 @@ ui_find_progress(SxSession *s, char *status, size_t status_size, char *line, siz
 {
     Find *f = find(s);
     SxProgress p = {0};
+    char name[128];
     bool lasts = ui_now() - (f->task ? f->jump_began : f->began) >= PROGRESS_MS;
     if (!ui_find_running(s) || (!lasts && !(line_size && ui_find_going(f))))
         return false;
     ui_find_progress_of(s, &p);
-    double seconds = (double)p.nanoseconds / 1e9, speed = seconds > 0 ? (double)p.done / seconds : 0;
-    uint64_t left = speed > 0 && p.total > p.done ? (uint64_t)((double)(p.total - p.done) / speed) : 0;
-    snprintf(status, status_size, "find %u%% %" PRIu64 " s", per_cent(p.done, p.total), left);
-    progress_line(f, &p, speed, left, line, line_size);
+    ui_search_words("find", short_name(f->pattern, name, sizeof name), &p, status, status_size, line, line_size);
     return true;
+}
+
+void
+ui_say_cancelled(SxSession *s, const SxProgress *p)
+{
+    ui_sayf(s, "cancelled at %u%%, %" PRIu64 " found, rest unknown", per_cent(p->done, p->total), p->found);
 }
 
 void

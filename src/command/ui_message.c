@@ -233,7 +233,8 @@ static bool
 job_line(SxSession *s, char *buf, size_t size)
 {
     char status[64];
-    return ui_save_progress(s, status, sizeof status, buf, size) || ui_find_progress(s, status, sizeof status, buf, size);
+    return ui_save_progress(s, status, sizeof status, buf, size) || ui_find_progress(s, status, sizeof status, buf, size) ||
+           ui_filter_progress(s, status, sizeof status, buf, size);
 }
 
 /* What nobody asked for leaves the answer to what the user did on the line until it could be read. */

@@ -376,7 +376,8 @@ describe_status(SxSession *s, struct Frame *f, SxSnapshot *snapshot)
         .base = s->ui->options.base,
         .line = ui_text_where(s, f->line, sizeof f->line),
     };
-    if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0))
+    if (ui_save_progress(s, f->job, sizeof f->job, ignored, 0) || ui_find_progress(s, f->job, sizeof f->job, ignored, 0) ||
+        ui_filter_progress(s, f->job, sizeof f->job, ignored, 0))
         status->job = f->job;
     else if (ui_pour_on(s))
         status->job = ui_pour_job(s, f->job, sizeof f->job);

@@ -91,7 +91,21 @@ def searching():
         t.keys("n").message("^finding /x").keys("<Esc>").message("^cancelled at ")
 
 
+def filtering():
+    """a line is shown when it is found; C-c and Esc stop the rest, and nobody says that no line has it"""
+    lines = b"a q in a line\n" + b"x" * (1 << 20) + b"\nanother q\n"
+    with session("costly.log", lines, "-t") as t:
+        t.bar("BROWSE")
+        for key in ("C-c", "<Esc>"):
+            t.keys("&", "x*x*[yq]", "<Enter>").wait("^ *1  a q in a line").bar("filter 0% ")
+            t.message(r"^filtering with /x\*x\*\[yq\]/ 0% \d+ [kM]B/s, 1 so far \(C-c stops\)$").keys("j", key)
+            t.message(r"^cancelled at 0%, 1 found, rest unknown$").wait("^ *1  a q in a line").settle(0.2)
+            assert "filter " not in t.line(22) and t.line(23).startswith("cancelled"), t.text()
+            t.keys("&", "<Enter>").message("^all lines are shown$")
+        t.keys("q").wait_exit()
+
+
 if "long" in sys.argv[1:]:
     run(limited)
 else:
-    run(uncounted, provisional, holes, searching)
+    run(uncounted, provisional, holes, searching, filtering)
