@@ -41,9 +41,10 @@ def spread(name, times):
 
 
 def begin(t, pattern, kind):
-    t.send("/")
+    """Starts a search as `kind`, or a filter of lines, or the command that `pattern` is."""
+    t.send({"command": ":", "filter": "&"}.get(kind, "/"))
     t.settle(0.02)
-    for _ in range({"text": 0, "regex": 2}[kind]):
+    for _ in range({"regex": 2}.get(kind, 0)):
         t.send("<Tab>")
         t.settle(0.02)
     t.send(pattern)
@@ -97,7 +98,7 @@ def keys(file, home, trials):
         spread("cat during a search", echo)
 
 
-# name: (file, pattern, kind). Files of one byte x are where these never end; what recurses is run by the interpreter.
+# name: (file, pattern, kind), see begin. Files of one byte x are where these never end; what recurses is run by the interpreter.
 CANCELS = {
     "literal": ("big", "no such words in here", "text"),
     "nested 1M": ("x1", "(x+)+$q", "regex"),
@@ -110,6 +111,11 @@ CANCELS = {
     "recursion 1G": ("x1024", "(x|x(?1))+z", "regex"),
     "interpreter 1M": ("x1", "(?:(x+x+)+y|(?!)(?1))", "regex"),
     "interpreter 1G": ("x1024", "(?:x*x*[yq]|(?!)(x)(?1))", "regex"),
+    "count": ("x1", "count /x*x*[yq]/", "command"),
+    "rfind": ("x1", "rfind /x*x*[yq]/ 0:1000000", "command"),
+    "all, looking": ("x1", "replace! /x*x*[yq]/ a", "command"),
+    "all, building": ("x1024", "replace! x ab", "command"),
+    "lines": ("x1", "x*x*[yq]", "filter"),
 }
 
 
