@@ -190,16 +190,19 @@ view_region(Mapped *m, SxSpan span, bool ask, SxError *err)
     return r;
 }
 
-/* A mapping for this pin. */
+/* A mapping of its own. The lock is not held, unless others must let go of theirs: making one takes as long as reading
+ * a good part of it, and who waits for a lock is put on the processor of the one who held it. */
 static Region *
-scan_alone(Mapped *m, SxSpan span, SxError *err)
+scan_map(Mapped *m, SxSpan span, SxError *err)
 {
     Region *r;
-    pthread_mutex_lock(&m->lock);
-    bool mapped = map_in_space(m, span, &r, err);
-    pthread_mutex_unlock(&m->lock);
-    if (!mapped)
-        return NULL;
+    if (!region_map(&r, m->backing.file, span, &m->damage, NULL)) {
+        pthread_mutex_lock(&m->lock);
+        bool mapped = map_in_space(m, span, &r, err);
+        pthread_mutex_unlock(&m->lock);
+        if (!mapped)
+            return NULL;
+    }
     region_scan(r, m->backing.size, m->keep);
     return r;
 }
@@ -213,6 +216,18 @@ known_scan(const Mapped *m, SxSpan span)
     return NULL;
 }
 
+/* Takes the place of the one that was shared first. */
+static void
+share_scan(Mapped *m, Region *r)
+{
+    pthread_mutex_lock(&m->lock);
+    Region *old = m->scan[m->next_scan];
+    m->scan[m->next_scan] = region_retain(r);
+    m->next_scan = (m->next_scan + 1) % SCANS;
+    pthread_mutex_unlock(&m->lock);
+    region_release(old);
+}
+
 /* A mapping that those behind in the file will want, too. What is very small makes none, but takes one that is there. */
 static Region *
 scan_shared(Mapped *m, SxSpan span, SxError *err)
@@ -220,17 +235,15 @@ scan_shared(Mapped *m, SxSpan span, SxError *err)
     pthread_mutex_lock(&m->lock);
     revive(m, true);
     Region *r = known_scan(m, span);
-    uint64_t at = page_down(span.at), end = page_up(m->backing.base + m->backing.size);
-    uint64_t len = end - at < SCAN_WINDOW ? end - at : SCAN_WINDOW;
-    if (!r && span.len <= SCAN_SMALL) {
+    if (!r && span.len <= SCAN_SMALL)
         r = lasting_region(m, span, err);
-    } else if (!r && map_in_space(m, (SxSpan){at, len}, &r, err)) {
-        region_scan(r, m->backing.size, m->keep);
-        region_release(m->scan[m->next_scan]);
-        m->scan[m->next_scan] = region_retain(r);
-        m->next_scan = (m->next_scan + 1) % SCANS;
-    }
     pthread_mutex_unlock(&m->lock);
+    if (r || span.len <= SCAN_SMALL)
+        return r;
+    uint64_t at = page_down(span.at), end = page_up(m->backing.base + m->backing.size);
+    r = scan_map(m, (SxSpan){at, end - at < SCAN_WINDOW ? end - at : SCAN_WINDOW}, err);
+    if (r)
+        share_scan(m, r);
     return r;
 }
 
@@ -268,7 +281,7 @@ mapped_pin(Backing *b, SxSpan span, SxPinUse use, SxPin *out, SxError *err)
     bool own = scan && span.len > SCAN_SHARED, sparse = b->file && holes_any(b->file);
     Region *copy = sparse && span.len <= SCAN_SMALL ? holes_copy(b->file, in_file(m, span)) : NULL;
     Region *r = copy   ? copy
-                : own    ? scan_alone(m, in_file(m, span), err)
+                : own    ? scan_map(m, in_file(m, span), err)
                 : scan ? scan_shared(m, in_file(m, span), err)
                        : view_region(m, in_file(m, span), true, err);
     if (r && sparse && !copy)
