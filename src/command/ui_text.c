@@ -440,6 +440,25 @@ sx_session_begin_at(SxSession *s, const char *position)
 }
 
 SxExit
+cmd_split(SxSession *s, const Args *a, SxError *err)
+{
+    (void)a;
+    s->ui->options.beside = true;
+    if (ui_beside(s))
+        return SX_EXIT_DONE;
+    s->ui->options.beside = false;
+    return outcome(sx_fail(err, SX_ERR_RANGE, "no room for two views: a wider window has it"), err);
+}
+
+SxExit
+cmd_only(SxSession *s, const Args *a, SxError *err)
+{
+    (void)a, (void)err;
+    s->ui->options.beside = false;
+    return SX_EXIT_DONE;
+}
+
+SxExit
 cmd_view(SxSession *s, const Args *a, SxError *err)
 {
     (void)err;

@@ -78,6 +78,10 @@ def beside_each_other():
                 t.resize(*size)
                 t.keys("z", "x", "j", "<PgDn>", "x", "z", "x", "z", "x")
             t.keys("q").wait_exit()
+    with session("a.txt", text, columns=48, rows=12) as t:
+        t.bar("BROWSE").keys("C-w", "v").message("no room for two views").row(0, "6c 69 6e")
+        t.resize(60, 12)
+        t.keys(":", "split", "<Enter>").wait("^00000000  6c 69 6e 65 +1  line 1 ").keys(":", "only", "<Enter>").row(0, "6c 69 6e 65 20 31 20 c3")
 
 
 def where_in_lines():
