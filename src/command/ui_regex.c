@@ -70,12 +70,12 @@ repeats(const char *behind)
 }
 
 static bool
-is_class_of_words(const char *p)
+is_escape(const char *p, const char *letters)
 {
-    return p[0] == '\\' && p[1] && strchr("wWbBdDsSpPNXR", p[1]);
+    return p[0] == '\\' && p[1] && strchr(letters, p[1]);
 }
 
-/* Whether it may mean something else by characters of more bytes than by bytes. */
+/* Whether it may mean something else by characters of more bytes than by bytes. \b and \d are told by ASCII in both. */
 static bool
 needs_characters(const char *text)
 {
@@ -85,8 +85,8 @@ needs_characters(const char *text)
         bool was = w.in_class;
         n = part(&w);
         excludes |= !was && n > 1 && w.at[0] == '[' && w.at[1] == '^';
-        bool closes = was && !w.in_class, any = !was && w.at[0] == '.';
-        if ((*w.at & 0x80) || is_class_of_words(w.at) || ((any || (closes && excludes)) && !repeats(w.at + n)))
+        bool closes = was && !w.in_class, any = !was && (w.at[0] == '.' || is_escape(w.at, "DNSW"));
+        if ((*w.at & 0x80) || is_escape(w.at, "wpPXR") || ((any || (closes && excludes)) && !repeats(w.at + n)))
             return true;
         excludes &= !closes;
     }
