@@ -134,6 +134,8 @@ cmd_convert(SxSession *s, const Args *a, SxError *err)
     if (!find_encoding(a->arg[0].word, &c.from, err) || !find_encoding(a->arg[1].word, &c.to, err))
         return outcome(false, err);
     SxExit exit = convert(s, a, &a->arg[2], &c, convert_block, err);
+    if (exit == SX_EXIT_DONE && s->ui && c.changed && c.range.at == 0 && c.range.len == c.look.length)
+        ui_text_converted(s, c.from, c.to);
     if (exit == SX_EXIT_DONE && c.changed == 0)
         session_say(s, "all of it is the same bytes in %s; nothing changed", c.to->name);
     else if (exit == SX_EXIT_DONE)

@@ -35,7 +35,7 @@ on_change(void *data, const SxChange *change)
     ui_matches_edit(tab, change);
     ui_filter_edit(&u->filter, change);
     ui_lines_change(&u->lines, change);
-    ui_text_change(&u->text, change->at);
+    ui_text_change(&u->text, change);
     if (change->removed == change->inserted)
         return;
     ui_differences_shift(&u->differences, change);

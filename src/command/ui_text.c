@@ -24,6 +24,21 @@ ui_text_on(SxSession *s)
 
 /* --- what the bytes are -------------------------------------------------------------------------------------------------- */
 
+/* Undo of a conversion brings the chosen encoding back with the bytes, and redo the other one. */
+static void
+look_anew(SxSession *s)
+{
+    TextTab *t = text_of(s);
+    const SxEncoding *chosen = s->ui->encoding;
+    t->replaced = false;
+    if (!chosen || !t->before) {
+        t->guessed = false;
+        return;
+    }
+    s->ui->encoding = t->before;
+    t->before = chosen;
+}
+
 /* The head may be cold: then the guess is made again when it has come. */
 static void
 guess(SxSession *s)
@@ -32,6 +47,8 @@ guess(SxSession *s)
     uint64_t length = sx_document_length(session_document(s));
     uint8_t *head;
     SxSpan span = {0, length < HEAD ? length : HEAD};
+    if (t->replaced)
+        look_anew(s);
     if (t->guessed)
         return;
     t->guess = sx_encoding_find("utf-8");
@@ -42,13 +59,29 @@ guess(SxSession *s)
     t->guess = found.encoding;
     t->is_text = found.text;
     t->certain = found.certain;
+    t->head = span.len;
     t->guessed = true;
 }
 
 void
-ui_text_change(TextTab *t, uint64_t at)
+ui_text_change(TextTab *t, const SxChange *change)
 {
-    t->ends_in = at >= HEAD ? t->ends_in : NULL;
+    t->ends_in = change->at >= HEAD ? t->ends_in : NULL;
+    t->replaced |= change->at == 0 && (change->removed >= HEAD || change->removed >= t->head) && change->inserted > 0;
+}
+
+void
+ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to)
+{
+    TextTab *t = text_of(s);
+    t->replaced = false;
+    t->before = s->ui->encoding ? from : NULL;
+    if (s->ui->encoding) {
+        s->ui->encoding = to;
+        return;
+    }
+    t->guess = to;
+    t->guessed = t->certain = true;
 }
 
 const SxEncoding *

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <sextant/document.h>
 #include <sextant/encoding.h>
 #include <sextant/key.h>
 #include <sextant/session.h>
@@ -18,9 +19,12 @@ typedef struct TextTab {
     bool piped;    /* it came out of a pipe */
     bool undecided; /* it is shown when the first bytes have come, if they look like text */
     bool guessed;  /* what follows is known */
+    bool replaced; /* all that it was known from: by a conversion, its undoing, another file */
+    const SxEncoding *before; /* the chosen encoding was another one before a conversion; NULL: there was none */
     bool is_text;
     const SxEncoding *guess;
     bool certain;  /* of it */
+    uint64_t head; /* bytes that were looked at for it */
     SxLineEnd ends;
     const SxEncoding *ends_in; /* read in this encoding; NULL: not known yet */
     unsigned left; /* without wrapping: cells scrolled away */
@@ -31,7 +35,9 @@ typedef struct TextTab {
     unsigned digits; /* of line numbers; only grows, so that the text does not move */
 } TextTab;
 
-void ui_text_change(TextTab *t, uint64_t at); /* bytes changed from there on */
+void ui_text_change(TextTab *t, const SxChange *change);
+/* All of the document was `from` and is `to` now; taking that back is noticed. */
+void ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to);
 void ui_text_open(SxSession *s, TextTab *t); /* a document was opened: which view to begin with */
 void ui_text_decide(SxSession *s, SxSnapshot *snapshot);
 bool ui_text_on(SxSession *s);

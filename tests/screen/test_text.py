@@ -309,6 +309,20 @@ def other_encodings():
         assert t.content("a.txt") == b"\xdf\x82gr\xfcn\n", t.content("a.txt")
 
 
+def converting():
+    """what is shown is in the encoding that the text was converted to, and in the old one when that is taken back"""
+    text = "Grüße\nÄpfel\n"
+    for chosen in (None, "latin-1", "cp850"):
+        with session("a.txt", text.encode(chosen or "latin-1"), "-t") as t:
+            t.bar("BROWSE")
+            if chosen:
+                t.keys(":", f"set encoding={chosen}", "<Enter>").wait(f"{chosen} LF$")
+            for to in ("utf-8", "utf-16le"):
+                t.wait("^   2  Äpfel").keys(":", f"convert {chosen or 'latin-1'} {to}", "<Enter>").wait(f"{to} LF$")
+                t.wait("^   2. Äpfel +[█│]$").keys("u").wait("(latin-1|latin-1 guessed|cp850) LF$").wait("^   2  Äpfel")
+                t.keys("U").wait(f"{to}( guessed)? LF$").wait("^   2. Äpfel").keys("u")
+
+
 def lines_of_ebcdic():
     """EBCDIC ends lines with NEL; DOS has a picture for every control; :line-ends says what it did"""
     with session("a.txt", "one\x85two\x85three".encode("cp037"), "-t") as t:
@@ -654,6 +668,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, lines_of_ebcdic, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, converting, lines_of_ebcdic, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following, following_what_comes_in_pieces,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, pager_of_what_does_not_end, begin_at, following_in_hex, detection, tiny)
