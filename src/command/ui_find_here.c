@@ -1,24 +1,36 @@
 /* ui_find_here.c - * and #: what stands under the cursor, looked for again. */
+#include <stdlib.h>
+
 #include "command/ui.h"
+
+static bool
+literal_of(SxSession *s, SxSpan span, SxPattern **out, SxError *err)
+{
+    size_t got;
+    uint8_t *bytes = malloc((size_t)span.len);
+    if (!bytes)
+        return sx_fail(err, SX_ERR_NOMEM, "no memory for a pattern");
+    bool ok = sx_document_peek(session_document(s), span.at, bytes, (size_t)span.len, &got, err) &&
+              sx_pattern_literal(out, sx_bytes(bytes, got), err);
+    free(bytes);
+    return ok;
+}
 
 /* * and #: the selection, else the word here */
 SxExit
 cmd_find_here(SxSession *s, const Args *a, SxError *err)
 {
-    enum { WORD_MAX = 256 };
+    enum { LONGEST = 64 << 10 };
     const Tab *tab = session_tab(s);
     FindWay way = a->arg[0].given ? FIND_BACKWARD : FIND_FORWARD;
     uint64_t cursor = sx_document_tell(tab->document);
     SxSpan span = tab->has_selection ? tab->selection : ui_word_at(s, cursor);
-    uint8_t bytes[WORD_MAX];
-    size_t got;
-    if (span.len == 0 || span.len > WORD_MAX) {
-        ui_sayf(s, span.len ? "the selection is longer than %d bytes" : "no word here: v selects what to find", WORD_MAX);
+    if (span.len == 0 || span.len > LONGEST) {
+        ui_sayf(s, span.len ? "the selection is longer than 64 KiB" : "no word here: v selects what to find");
         return SX_EXIT_ABSENT;
     }
     SxPattern *pattern;
-    if (!sx_document_peek(tab->document, span.at, bytes, (size_t)span.len, &got, err) ||
-        !sx_pattern_literal(&pattern, sx_bytes(bytes, got), err))
+    if (!literal_of(s, span, &pattern, err))
         return outcome(false, err);
     sx_pattern_release(s->pattern);
     s->pattern = pattern;

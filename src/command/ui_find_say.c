@@ -34,6 +34,13 @@ ui_kind_name(SxPatternKind kind)
 void
 ui_typed(const char *text, char *buf, size_t size)
 {
+    enum { END = 100 };
+    char ends[2 * END + 1];
+    size_t len = strlen(text);
+    if (len > 2 * END && len >= size) { /* whoever shows it cuts it in the middle, too */
+        snprintf(ends, sizeof ends, "%.*s%s", END, text, text + len - END);
+        text = ends;
+    }
     buf[0] = '\0';
     for (size_t at = 0; *text && at + 1 < size; at += strlen(buf + at)) {
         size_t plain = strcspn(text, "\\");

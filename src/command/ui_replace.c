@@ -263,6 +263,8 @@ ui_replace_ran(SxSession *s)
         return;
     if (r->replaced && s->replaced)
         finish(s, r->replaced + s->replaced);
+    else if (r->replaced)
+        ui_sayf(s, "the rest was not replaced; %" PRIu64 " before it, u undoes", r->replaced);
     ui_replace_clear(s);
 }
 

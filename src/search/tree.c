@@ -79,7 +79,7 @@ tree_repeat(Tree *t, Node *child, uint64_t min, uint64_t max, bool lazy)
 {
     Node *n = tree_node(t, NODE_REPEAT);
     if (n) {
-        n->child = child;
+        n->child = n->last = child;
         n->min = min;
         n->max = max;
         n->lazy = lazy;
@@ -92,10 +92,8 @@ node_append(Node *parent, Node *child)
 {
     if (!parent || !child)
         return;
-    Node **at = &parent->child;
-    while (*at)
-        at = &(*at)->next;
-    *at = child;
+    *(parent->child ? &parent->last->next : &parent->child) = child;
+    parent->last = child;
 }
 
 static uint64_t

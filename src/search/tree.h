@@ -29,6 +29,7 @@ typedef struct Node {
     uint64_t min, max;  /* REPEAT: times; ANY: bytes */
     uint64_t ahead;     /* LOOK, ANY */
     struct Node *child; /* first; CAT, ALT, REPEAT */
+    struct Node *last;  /* and last */
     struct Node *next;  /* sibling */
 } Node;
 

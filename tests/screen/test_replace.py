@@ -42,6 +42,17 @@ def one_by_one():
         t.keys("u").message("^undone: ").keys("u").message("^nothing to undo")
 
 
+def cut_off():
+    """C-c in the middle of all: what was answered before stays, the rest is as it was, and one u takes it back"""
+    log = b"ERROR x\n" * (4 << 20)
+    with session("log.txt", log) as t:
+        t.bar("BROWSE")
+        t.keys(":", "replace! ERROR FAILURE", "<Enter>", "C-c").message("^cancelled at [0-9]+%, nothing replaced$").bar("COPY  0x")
+        t.keys(":", "replace ERROR FAILURE", "<Enter>").message("first 10 shown").keys("y").message("next 10 shown")
+        t.keys("a", "C-c").message("^the rest was not replaced; 1 before it, u undoes$").bar(r"COPY \+1 ")
+        t.row(0, r"46 41 49 4c 55 52 45 20  78 0a").keys("u").bar("COPY  0x").row(0, r"45 52 52 4f 52 20 78 0a")
+
+
 def quit_early():
     """q and Esc end it, and what was replaced stays; nothing asked, nothing changed"""
     with session("log.txt", LOG) as t:
@@ -128,4 +139,4 @@ def absent():
         t.keys("j").bar("0x00000010")
 
 
-run(everything, one_by_one, quit_early, groups, ranges, through, tiny, absent)
+run(everything, one_by_one, cut_off, quit_early, groups, ranges, through, tiny, absent)

@@ -1,5 +1,6 @@
 """Searching on the screen: while typing, kinds, directions, misses, cancel, count, list."""
 import os
+import random
 import re
 import sys
 import time
@@ -215,6 +216,18 @@ def list_of_bytes():
         t.keys("<Esc>").wait("^matches: 400 matches$").keys("q", "/", "<Tab>", "<Tab>", "^m*",  "<Enter>", "g", "/").wait(r"^ 1 +0x0 +0 +\[\]00000 WARN")
 
 
+def selection():
+    """* and # look for the selected bytes, however many of them"""
+    block = random.Random(7).randbytes(60000)
+    with session("twice.bin", b"--" + block + b"----" + block) as t:
+        t.bar("BROWSE")
+        t.keys(":", "select 2 +60000", "<Enter>", "*").bar("0x0000ea66 .*2 of 2")
+        t.message(r"^match 2 of 2 at 0xea66: \{ %02x .*….* %02x \} as hex, whole file, [0-9.]+ ms$" % (block[0], block[-1]))
+        t.keys("n").message("^match 1 of 2 at 0x2, past the end")
+        t.keys(":", "select 2:100", "<Enter>", "#").message("^match 2 of 2 at 0xea66.*, past the start, from the end$")
+        t.keys(":", "select all", "<Enter>", "*").message("^the selection is longer than 64 KiB$")
+
+
 def in_lines():
     """the text view begins with a regex, the hex view with text"""
     with session(None, None, "-t", "app.log") as t:
@@ -319,5 +332,5 @@ def cancel():
             os.path.exists(big) and os.unlink(big)
 
 
-run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, list_of_bytes, in_lines, groups, by_command, scripts, far, following,
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, list_of_bytes, selection, in_lines, groups, by_command, scripts, far, following,
     unfollowed, letters, forgetful, history, cancel)
