@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+import pyte
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from session import Session, run, session  # noqa: E402
 
@@ -130,6 +132,42 @@ def nothing_shifts():
             assert row[78].data == " ", (y, t.line(y))
         assert t.line(1).startswith("   1  漢字かな한글 "), t.line(1)
         assert "\u202e" not in t.text() and "<202e>override<202c>" in t.text()
+
+
+def nothing_shifts_in_any_terminal():
+    """terminals do not agree on how wide an emoji, a symbol or a mark is: what follows stands in its column all the same"""
+    lines = ["漢字かな kanji", "e\u0301a\u0300 accents", "שלום hebrew", "مرحبا arabic", "👨\u200d👩\u200d👧 family", "🇩🇪🇫🇷 flags", "👍🏽 skin",
+             "❤\ufe0f heart ☎\ufe0e phone ☺ smile", "नमस्ते hindi ไทย thai", "ａｂｃ wide ①② circled", "\U0001f468\u200d\U0001f680 rocket", "𝄞 clef 𐍈 gothic"]
+    own = pyte.screens.wcwidth
+    opinions = {"as Python's": own, "emoji are narrow": lambda c: 1 if ord(c) >= 0x1f000 else own(c),
+                "symbols are wide": lambda c: 2 if 0x2000 <= ord(c) < 0x2e80 else own(c), "marks take a cell": lambda c: max(1, own(c)),
+                "nothing is wide": lambda c: min(1, own(c)), "all is wide": lambda c: 2 if ord(c) >= 0x300 else own(c)}
+    seen = {}
+    try:
+        for name, opinion in opinions.items():
+            pyte.screens.wcwidth = opinion
+            with session("a.txt", "\n".join(lines).encode(), "-t", columns=100) as t:
+                cells = {}
+
+                def plain():
+                    """What is ASCII or the map on the screen now; pyte's own way to text knows one opinion only."""
+                    t.cursor()
+                    cells.clear()
+                    cells.update({(x, y): t.screen.buffer[y][x].data for y in range(1, 20) for x in range(100)
+                                  if "!" <= (t.screen.buffer[y][x].data or " ") <= "~" or t.screen.buffer[y][x].data in {"█", "│"}})
+                    return len(cells)
+                first = time.monotonic()
+                while plain() < 50 and time.monotonic() < first + 10:
+                    t.read(0.05)
+                t.keys("z", "x", "j", "k", "<PgDn>", "g", "g")
+                while (plain() < 700 or not seen.get("as Python's", {}).items() <= cells.items()) and time.monotonic() < first + 10:
+                    t.read(0.05)
+                seen[name] = dict(cells)
+    finally:
+        pyte.screens.wcwidth = own
+    for name, cells in seen.items():
+        differ = [(at, seen["as Python's"].get(at), cells.get(at)) for at in seen["as Python's"] if cells.get(at) != seen["as Python's"][at]]
+        assert not differ, (name, differ[:5])
 
 
 def accents():
@@ -668,6 +706,6 @@ def tiny():
         t.wait("^   1  Hello world")
 
 
-run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, converting, lines_of_ebcdic, pasting,
+run(faces, beside_each_other, both_faces_in_any, column_in_an_encoding, what_is_there, nothing_shifts, nothing_shifts_in_any_terminal, accents, words_and_brackets, numbers, no_such_line, numbers_that_are_kept, motions, readline_is_the_oracle, one_line, typing, typing_at_the_top, other_encodings, converting, lines_of_ebcdic, pasting,
     selecting, only_lines, only_lines_without, regex_in_the_encoding, certainty, only_lines_and_edits, only_lines_that_come, going, following, following_what_comes_in_pieces,
     following_the_old_file, pager, pager_of_looks, pager_of_what_comes, pager_of_what_does_not_end, begin_at, following_in_hex, detection, tiny)
