@@ -115,4 +115,7 @@ size_t sx_text_item_x(const SxTextRow *row, unsigned x);
 /* What an item shows, printable UTF-8; buf of 24 is enough. Returns buf. */
 const char *sx_text_item_shown(const SxTextItem *item, char *buf, size_t size);
 
+/* The bytes of the sequence of a terminal that `in` begins with, as `formatted` has them; 0: it begins with none. */
+size_t sx_text_sequence(SxBytes in);
+
 SX_END

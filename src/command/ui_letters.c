@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <sextant/text_rows.h>
+
 #include "command/ui.h"
 
 void
@@ -30,6 +32,18 @@ around(const SxEncoding *e, SxSpan span, uint64_t length)
     return sx_span_clip(sx_span(from / unit * unit, sx_span_end(span) + (e ? e->most : 0)), length);
 }
 
+/* Bytes that are not shown where looks are: sequences, and what is struck over. */
+static size_t
+hidden(const SxEncoding *e, SxBytes in)
+{
+    uint32_t code;
+    size_t n = sx_text_sequence(in);
+    if (n > 0)
+        return n;
+    n = decode(e, in, &code);
+    return n < in.len && in.data[n] == '\b' && code >= ' ' ? n + 1 : 0;
+}
+
 bool
 ui_letters(SxSession *s, SxSpan span, bool begins, Letters *out)
 {
@@ -47,10 +61,17 @@ ui_letters(SxSession *s, SxSpan span, bool begins, Letters *out)
     size_t i = (size_t)(span.at - wide.at), end = i + (size_t)span.len;
     if (e && !begins)
         i = sx_encoding_sync(e, sx_bytes(bytes, (size_t)wide.len), i);
+    bool formatted = ui_text_on(s) && ui_text_formatted(s);
     while (i < end) {
+        SxBytes rest = sx_bytes(bytes + i, (size_t)wide.len - i);
+        size_t skip = formatted ? hidden(e, rest) : 0;
+        if (skip > 0) {
+            i += skip;
+            continue;
+        }
         Letter *l = &out->of[out->count++];
         l->at = wide.at + i;
-        i += decode(e, sx_bytes(bytes + i, (size_t)wide.len - i), &l->code);
+        i += decode(e, rest, &l->code);
     }
     out->end = wide.at + i;
     return true;

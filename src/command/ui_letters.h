@@ -2,7 +2,7 @@
  * ui_letters.h - the characters from one place to another, as the view reads bytes: what words and brackets are made of.
  *
  * In the text view the encoding is the chosen or the guessed one; in the hex view the chosen one, else each byte is a
- * character by itself.
+ * character by itself. What a text says of its own looks is no character where it is not shown as one.
  */
 #pragma once
 

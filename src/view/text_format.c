@@ -126,6 +126,13 @@ text_format_sequence(SxBytes in, SxTextOwn *own)
 }
 
 size_t
+sx_text_sequence(SxBytes in)
+{
+    SxTextOwn own = {0};
+    return text_format_sequence(in, &own);
+}
+
+size_t
 text_format_sequences(SxBytes in, SxTextOwn *own)
 {
     size_t all = 0;

@@ -262,9 +262,12 @@ bytes_of_item(SxText *t, uint64_t at)
 static void
 item_formatted(SxText *t, SxTextItem *out, SxBytes in)
 {
+    SxTextOwn before = t->own;
     size_t lead = text_format_sequences(in, &t->own);
-    if (lead == in.len) /* nothing follows that it could belong to */
+    if (lead == in.len) { /* nothing follows that it could belong to */
         lead = 0;
+        t->own = before;
+    }
     out->at += lead;
     out->own = t->own;
     item_make(t, out, sx_bytes(in.data + lead, in.len - lead));

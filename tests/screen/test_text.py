@@ -579,7 +579,11 @@ def pager_of_looks():
         assert cells[5, 2].fg != "red" and not cells[5, 2].bold and cells[16, 2].reverse, cells
         assert cells[0, 3].bold and not cells[0, 3].underscore and cells[3, 3].underscore and not cells[6, 3].bold, cells
         assert cells[2, 4].fg == cells[2, 5].fg == "green" and cells[0, 6].fg != "green", cells
-        t.keys("j", "0", "$").bar(f"{content.index(b'on' + bytes([27]) + b'[m') + 1:#010x}").keys("/", "un o", "<Enter>").message("not in")
+        for line, steps in [("1", [7]), ("3", [3, 6]), ("2", [4, 10])]:
+            t.keys(line, "G")
+            for x in steps:
+                t.keys("w").wait(lambda _, x=x: t.cursor() == (6 + x, int(line)))
+        t.keys("g", "g", "j", "0", "$").bar(f"{content.index(b'on' + bytes([27]) + b'[m') + 1:#010x}").keys("/", "un o", "<Enter>").message("not in")
         t.keys("z", "f").message("formatted=on").keys("z", "f").wait(r"^   1  \^\[\[33mcommit abc\^\[\[m").keys("z", "f", "g", "g")
         t.wait("^   1  commit").keys("r", "C").wait(r"^   1\* Commit abc").keys("i").bar("INSERT").wait(r"^   1\* \^\[\[33mC")
         t.keys("<Esc>").bar("BROWSE").wait(r"^   1\* Commit").keys(":", "join", "<Enter>").wait(r"^   1\* Commit abcred plain")
