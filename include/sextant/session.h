@@ -77,7 +77,7 @@ void sx_session_event(SxSession *s, const SxEvent *event);
 int sx_session_fd(const SxSession *s);
 /* Timers and finished workers; returns milliseconds until it wants to be called again, -1: not by time. */
 int sx_session_tick(SxSession *s);
-/* +POSITION of the command line: what the view counts (offsets, or lines in the text view), or /PATTERN. */
+/* +POSITION of the command line: what the view counts (offsets, or lines in the text view), /PATTERN, G the end, F the end, and follow. */
 void sx_session_begin_at(SxSession *s, const char *position);
 /* What is to be seen now; borrowed until the next call of the session. */
 const SxScreen *sx_session_screen(SxSession *s, unsigned width, unsigned height);

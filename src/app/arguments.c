@@ -251,6 +251,9 @@ arguments_help(void)
                        o->argument[0] ? " " : "", o->argument);
         (void)printf("  %-22s %s\n", left, o->help);
     }
+#define POSITION(typed, help) (void)printf("  %-22s %s\n", typed, help);
+#include "command/positions.def"
+#undef POSITION
     (void)puts("\nExit: 0 done, 1 not found, 2 usage, 3 failed or left unwritten, 4 cancelled.\n"
                "Commands: sextant -e help; one of them: sextant -e 'help find'.");
 }

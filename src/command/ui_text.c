@@ -460,6 +460,11 @@ void
 sx_session_begin_at(SxSession *s, const char *position)
 {
     SxString line = {0};
+    bool end = strcmp(position, "G") == 0, follow = strcmp(position, "F") == 0;
+    if (end || follow) {
+        sx_session_run(s, follow ? "follow" : "last-byte", false, NULL);
+        return;
+    }
     if (s->ui && ui_pour_later(s, position))
         return; /* it may not have come yet */
     bool pattern = position[0] == '/', number = position[0] && position[strspn(position, "0123456789")] == '\0';

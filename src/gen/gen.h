@@ -10,6 +10,12 @@ typedef struct Option {
     const char *help;
 } Option;
 
+typedef struct Position {
+    const char *typed, *help;
+} Position;
+
+extern const Position gen_positions[];
+extern const size_t n_gen_positions;
 extern const PatternHelp gen_patterns[];
 extern const size_t n_gen_patterns;
 extern const Command gen_commands[]; /* without handlers */

@@ -97,7 +97,7 @@ static const char head[] =
     "sextant \\- look at files of any size, search them, change them\n"
     ".SH SYNOPSIS\n"
     ".B sextant\n"
-    "[\\fIOPTION\\fR]... [\\fIFILE\\fR[\\fB@\\fIOFFSET\\fR[\\fB+\\fILENGTH\\fR]]]... [\\fB+\\fIOFFSET\\fR]\n"
+    "[\\fIOPTION\\fR]... [\\fIFILE\\fR[\\fB@\\fIOFFSET\\fR[\\fB+\\fILENGTH\\fR]]]... [\\fB+\\fIPOSITION\\fR]\n"
     ".SH DESCRIPTION\n"
     "Sextant shows anything that has bytes and offsets as hex and as text, finds anything in it, and changes any byte.\n"
     "The file is opened in COPY: it stays untouched until\n"
@@ -138,6 +138,18 @@ static const char tail[] =
     ".fi\n";
 
 static void
+print_positions(void)
+{
+    for (size_t i = 0; i < n_gen_positions; i++) {
+        (void)fputs(".TP\n\\fB", stdout);
+        plain(gen_positions[i].typed);
+        (void)puts("\\fR");
+        plain(gen_positions[i].help);
+        (void)puts(".");
+    }
+}
+
+static void
 print_patterns(void)
 {
     (void)puts(".SH PATTERNS");
@@ -156,6 +168,7 @@ print_man(void)
     (void)puts(".SH OPTIONS");
     for (size_t i = 0; i < n_gen_options; i++)
         print_option(&gen_options[i]);
+    print_positions();
     (void)puts(".SH COMMANDS");
     const char *group;
     for (size_t i = 0; (group = gen_group(i)); i++)

@@ -25,6 +25,13 @@ const Option gen_options[] = {
 #undef OPTION
 const size_t n_gen_options = sizeof gen_options / sizeof *gen_options;
 
+#define POSITION(typed, help) {typed, help},
+const Position gen_positions[] = {
+#include "command/positions.def"
+};
+#undef POSITION
+const size_t n_gen_positions = sizeof gen_positions / sizeof *gen_positions;
+
 #define PATTERN(example, finds) {example, finds},
 const PatternHelp gen_patterns[] = {
 #include "command/patterns.def"

@@ -670,6 +670,13 @@ def begin_at():
     """+/PATTERN begins at the first match, +N at a line of the text view"""
     with session("lines.txt", LINES, "-t", "+/line 777 ") as t:
         t.wait("^ *777  line 777 ").bar(f"{LINES.index(b'line 777 '):#010x}").message("match 1 of 1")
+    with session("lines.txt", LINES, "-t", "+G") as t:
+        t.wait("^ *30000  line 30000").bar(f"{len(LINES) - 1:#010x}")
+    with session("lines.txt", LINES, "-t", "+F") as t:
+        t.message("following lines.txt by name").bar("follow")
+        with open(t.path("lines.txt"), "ab") as f:
+            f.write(b"more\n")
+        t.wait("^ *30001  more")
     with session("lines.txt", LINES, "+/nowhere") as t:
         t.message("not in").bar("0x00000000")
 
