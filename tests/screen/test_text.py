@@ -380,6 +380,11 @@ def pasting():
         t.send_bytes("\x1b[200~x\ry\x1b[201~".encode())
         t.wait("^   2\\* yone").keys("<Esc>").bar("BROWSE").keys(":", "w", "<Enter>").message("wrote")
         assert t.content("a.txt") == b"x\r\nyone\r\ntwo\r\n", t.content("a.txt")
+        large = "".join(f"grün 漢字 {i}\r" for i in range(20000)).encode()
+        t.keys("g", "g", "i").bar("INSERT").send_bytes(b"\x1b[200~" + large + b"\x1b[201~")
+        t.wait("^ *19999\\* grün 漢字 19998").keys("<Esc>").bar("BROWSE").keys(":", "w!", "<Enter>").message("wrote")
+        assert t.content("a.txt") == large.replace(b"\r", b"\r\n") + b"x\r\nyone\r\ntwo\r\n"
+        t.keys("u").wait("^ *1[* ] x").wait("^ *2[* ] yone")
 
 
 def selecting():
