@@ -135,7 +135,7 @@ cmd_convert(SxSession *s, const Args *a, SxError *err)
         return outcome(false, err);
     SxExit exit = convert(s, a, &a->arg[2], &c, convert_block, err);
     if (exit == SX_EXIT_DONE && s->ui && c.changed && c.range.at == 0 && c.range.len == c.look.length)
-        ui_text_converted(s, c.from, c.to);
+        ui_text_converted(s, c.from, c.to, c.look.length);
     if (exit == SX_EXIT_DONE && c.changed == 0)
         session_say(s, "all of it is the same bytes in %s; nothing changed", c.to->name);
     else if (exit == SX_EXIT_DONE)

@@ -30,11 +30,11 @@ look_anew(SxSession *s)
 {
     TextTab *t = text_of(s);
     const SxEncoding *chosen = s->ui->encoding;
-    t->replaced = false;
-    if (!chosen || !t->before) {
-        t->guessed = false;
+    bool crossed = t->crossed;
+    t->replaced = t->crossed = false;
+    t->guessed = false;
+    if (!chosen || !crossed)
         return;
-    }
     s->ui->encoding = t->before;
     t->before = chosen;
 }
@@ -67,14 +67,19 @@ void
 ui_text_change(TextTab *t, const SxChange *change)
 {
     t->ends_in = change->at >= HEAD ? t->ends_in : NULL;
+    bool there = change->removed == t->length[0] && change->inserted == t->length[1];
+    bool back = change->removed == t->length[1] && change->inserted == t->length[0];
+    t->crossed ^= t->before && change->at == 0 && (there || back);
     t->replaced |= change->at == 0 && (change->removed >= HEAD || change->removed >= t->head) && change->inserted > 0;
 }
 
 void
-ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to)
+ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to, uint64_t length)
 {
     TextTab *t = text_of(s);
-    t->replaced = false;
+    t->replaced = t->crossed = false;
+    t->length[0] = length;
+    t->length[1] = sx_document_length(session_document(s));
     t->before = s->ui->encoding ? from : NULL;
     if (s->ui->encoding) {
         s->ui->encoding = to;

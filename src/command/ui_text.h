@@ -21,6 +21,8 @@ typedef struct TextTab {
     bool guessed;  /* what follows is known */
     bool replaced; /* all that it was known from: by a conversion, its undoing, another file */
     const SxEncoding *before; /* the chosen encoding was another one before a conversion; NULL: there was none */
+    uint64_t length[2];       /* of the document on the two sides of it: undo and redo are known by them */
+    bool crossed;             /* from one side to the other */
     bool is_text;
     const SxEncoding *guess;
     bool certain;  /* of it */
@@ -36,8 +38,8 @@ typedef struct TextTab {
 } TextTab;
 
 void ui_text_change(TextTab *t, const SxChange *change);
-/* All of the document was `from` and is `to` now; taking that back is noticed. */
-void ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to);
+/* All of the document, `length` bytes, was `from` and is `to` now; taking that back is noticed. */
+void ui_text_converted(SxSession *s, const SxEncoding *from, const SxEncoding *to, uint64_t length);
 void ui_text_open(SxSession *s, TextTab *t); /* a document was opened: which view to begin with */
 void ui_text_decide(SxSession *s, SxSnapshot *snapshot);
 bool ui_text_on(SxSession *s);
