@@ -39,6 +39,13 @@ look_anew(SxSession *s)
     t->before = chosen;
 }
 
+/* Who pages git or man has lines as wide as the window: numbers and the map beside them would wrap them all. */
+static bool
+is_page(SxBytes head)
+{
+    return memmem(head.data, head.len, "\x1b[", 2) || memchr(head.data, '\b', head.len);
+}
+
 /* The head may be cold: then the guess is made again when it has come. */
 static void
 guess(SxSession *s)
@@ -60,6 +67,8 @@ guess(SxSession *s)
     t->is_text = found.text;
     t->certain = found.certain;
     t->head = span.len;
+    if (t->piped && is_page(bytes))
+        s->ui->options.numbers = s->ui->options.map = false;
     t->guessed = true;
 }
 

@@ -578,7 +578,8 @@ def pager_of_looks():
     content = (b"\x1b[33mcommit abc\x1b[m\n\x1b[1;31mred\x1b[0m plain \x1b[38;5;21mblue\x1b[39m \x1b[48;2;200;0;0mon\x1b[m\n"
                b"N\bNA\bA _\bu_\bn +\bo\n\x1b[32m" + b"long " * 20 + b"\x1b[m\x1b[K\nlink \x1b]8;;http://x\x1b\\here\x1b]8;;\x1b\\ end\n")
     with piped(content, faithful=True) as t:
-        t.wait("^   1  commit abc +.$").wait("^   2  red plain blue on +").wait("^   3  NA un o +").wait("^   5  link here end")
+        t.wait("^commit abc$").wait("^red plain blue on$").wait("^NA un o").wait("^link here end").wait("^" + "long " * 15 + "long$")
+        t.keys("z", "n", "z", "m").wait("^   1  commit abc +[█│]$").wait("^   5  link here end")
         cells = {(x, y): t.cell(6 + x, y) for x, y in [(1, 1), (0, 2), (5, 2), (11, 2), (16, 2), (0, 3), (3, 3), (6, 3), (2, 4), (2, 5), (0, 6)]}
         assert cells[1, 1].fg == "brown" and cells[0, 2].fg == "red" and cells[0, 2].bold, cells
         assert cells[5, 2].fg != "red" and not cells[5, 2].bold and cells[16, 2].reverse, cells
