@@ -225,8 +225,9 @@ stream(Form form, SxSource *source, SxSpan span, const FormOut *out, SxJob *job,
     return ok;
 }
 
-unsigned
-form_digits(uint64_t length)
+/* Of an offset, as on the screen. */
+static unsigned
+digits_for(uint64_t length)
 {
     unsigned digits = 8;
     uint64_t last = length ? length - 1 : 0;
@@ -260,7 +261,7 @@ dump(SxSource *source, SxSpan span, const FormOut *out, SxJob *job, SxError *err
     if (out->colour && !sx_theme_builtin(&theme, "dark", err))
         return false;
     bool ok = window_init(&window, source, sx_span_end(span), err) &&
-              dump_rows(&window.source, span, form_digits(sx_source_size(source)), theme, out, job, err);
+              dump_rows(&window.source, span, digits_for(sx_source_size(source)), theme, out, job, err);
     window_clear(&window);
     sx_theme_free(theme);
     return ok;

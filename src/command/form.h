@@ -26,6 +26,3 @@ typedef struct FormOut {
 /* Print `span` of `source`. RAW ends where the bytes end, the others with a line end. errors: SX_ERR_LOST, SX_ERR_IO,
  * SX_ERR_CANCELLED; what came before has been printed then. */
 bool form_print(Form form, SxSource *source, SxSpan span, const FormOut *out, SxJob *job, SxError *err);
-
-/* Digits of an offset in a dump of a document of this length, as on the screen. */
-unsigned form_digits(uint64_t length);

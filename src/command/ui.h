@@ -315,7 +315,6 @@ void ui_hints_save(SxSession *s);
 /* --- commands taken over from the part without a screen -------------------------------------------------------------- */
 
 bool ui_take_over(SxSession *s, const Command *c, const Args *a, SxExit *out, SxError *err);
-const char *ui_thing(const char *word); /* the same word, with static storage */
 void ui_clipboard(SxSession *s, const char *done);
 void ui_access_set(SxSession *s, SxAccess access, bool force);
 bool ui_close_asks(SxSession *s);

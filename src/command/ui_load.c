@@ -6,8 +6,6 @@
 #include "command/fetch.h"
 #include "command/ui.h"
 
-enum { STUCK_MS = 150 };
-
 typedef struct Load {
     SxSnapshot *snapshot;
     Watched *watched; /* read for it; NULL: only have it in memory */
@@ -62,7 +60,7 @@ ui_load(SxSession *s, SxSnapshot *snapshot, SxSpan span, unsigned patience)
     Task *task;
     if (!task_start(&task, load_run, l, load_free, s->options.wake, s->options.data, NULL))
         return;
-    *place = (Loading){.task = task, .span = span, .of = of, .began = ui_now()};
+    *place = (Loading){.task = task, .span = span, .of = of};
     if (task_wait(task, patience))
         ui_load_tick(s);
 }
@@ -86,15 +84,4 @@ ui_load_clear(SxSession *s)
         task_drop(s->ui->loader.loading[i].task);
         s->ui->loader.loading[i].task = NULL;
     }
-}
-
-bool
-ui_load_stuck(SxSession *s)
-{
-    for (size_t i = 0; i < LOADERS; i++) {
-        const Loading *l = &s->ui->loader.loading[i];
-        if (l->task && l->of == session_document(s) && ui_now() - l->began > STUCK_MS)
-            return true;
-    }
-    return false;
 }

@@ -17,7 +17,6 @@ typedef struct Loading {
     Task *task; /* NULL: this place is free */
     SxSpan span;
     SxDocument *of; /* only compared */
-    uint64_t began;
 } Loading;
 
 typedef struct Loader {
@@ -28,4 +27,3 @@ typedef struct Loader {
 void ui_load(SxSession *s, SxSnapshot *snapshot, SxSpan span, unsigned patience);
 void ui_load_tick(SxSession *s);
 void ui_load_clear(SxSession *s);
-bool ui_load_stuck(SxSession *s); /* a read has not come back for long: ask this file nothing */

@@ -9,8 +9,9 @@
 
 #include "command/ui.h"
 
-const char *
-ui_thing(const char *word)
+/* The same word, with static storage. */
+static const char *
+thing_word(const char *word)
 {
     static const char *const things[] = {"match", "change", "mark", "hole", "data", "zero", "value", "string", "lost"};
     for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
@@ -62,7 +63,7 @@ again(SxSession *s, const Args *a, bool back, SxExit *out, SxError *err)
     bool match = a->arg[0].given && strcmp(a->arg[0].word, "match") == 0;
     const char *walk = s->ui->walk;
     if (a->arg[0].given && !match) {
-        s->ui->walk = ui_thing(a->arg[0].word);
+        s->ui->walk = thing_word(a->arg[0].word);
         return false;
     }
     if (walk && !match) {

@@ -67,21 +67,6 @@ cursor_next(Cursor *c)
     }
 }
 
-bool
-cursor_previous(Cursor *c)
-{
-    for (unsigned depth = c->depth;; depth--) {
-        if (c->index[depth] > 0) {
-            c->index[depth]--;
-            cursor_down(c, depth, true);
-            c->begins -= c->piece.len;
-            return true;
-        }
-        if (depth == 0)
-            return false;
-    }
-}
-
 /* --- clean bytes -------------------------------------------------------------------------------------------------- */
 
 static Sum

@@ -32,7 +32,3 @@ bool pieces_add_all(Pieces *list, const Piece *pieces, size_t count);
 bool pieces_add_part(Pieces *list, const Pieces *of, uint64_t from, uint64_t len);
 uint64_t pieces_len(const Piece *pieces, size_t count); /* bytes */
 void pieces_clear(Pieces *list);
-
-/* The piece that holds document offset `at` < length: itself, and where it begins in the document. LIVE pieces come
- * with the epoch LIVE; they are to be read through the snapshot. */
-void snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins);

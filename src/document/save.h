@@ -84,7 +84,6 @@ void save_plan(SxSave *s);
 bool save_plan_copy(SxSave *s);
 /* Whether what is planned may be done: permission, room, and what must be asked first. */
 bool save_allowed(const SxSave *s, SxError *err);
-bool save_length_may_change(const SxSave *s);
 
 /* The next range of the snapshot, from *at on, that in place must be written; *at moves behind it. Neighbours are one.
  * false: there is none. */

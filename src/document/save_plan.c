@@ -182,12 +182,18 @@ plan_same_length(SxSave *s, const Reading *v, bool replaceable)
         plan_in_place(s, v, SX_SAVE_IN_PLACE, "the length is the same: only what differs is written");
 }
 
+static bool
+length_may_change(const SxSave *s)
+{
+    return s->regular && !s->part;
+}
+
 /* The document's own file. A device, or a part of a file, is what it is: only its bytes can change. */
 static void
 plan_own(SxSave *s, const Reading *v)
 {
     char reason[120] = "";
-    bool plain = save_length_may_change(s);
+    bool plain = length_may_change(s);
     bool replaceable = plain && target_replaceable(&s->target, reason, sizeof reason);
     if (v->length == v->file_size)
         plan_same_length(s, v, replaceable);
@@ -195,12 +201,6 @@ plan_own(SxSave *s, const Reading *v)
         plan_in_place(s, v, SX_SAVE_COPY_OVER, reason);
     else
         plan_copy(s, v, SX_SAVE_COPY, "the length changes: a new file takes its place");
-}
-
-bool
-save_length_may_change(const SxSave *s)
-{
-    return s->regular && !s->part;
 }
 
 void
@@ -220,7 +220,7 @@ bool
 save_plan_copy(SxSave *s)
 {
     char reason[120];
-    if (!save_length_may_change(s) || !target_replaceable(&s->target, reason, sizeof reason))
+    if (!length_may_change(s) || !target_replaceable(&s->target, reason, sizeof reason))
         return false;
     plan_copy(s, snapshot_reading(s->snapshot), SX_SAVE_COPY, "it is a program that runs: a new file takes its place");
     return true;
@@ -252,7 +252,7 @@ copy_allowed(const SxSave *s, SxError *err)
 {
     const Target *t = &s->target;
     char reason[120];
-    if (s->own && !save_length_may_change(s)) {
+    if (s->own && !length_may_change(s)) {
         const Reading *v = snapshot_reading(s->snapshot);
         return sx_fail(err, SX_ERR_LENGTH,
                        "%s: not written, its length cannot change (%" PRIu64 " bytes, not %" PRIu64

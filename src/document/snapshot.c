@@ -157,15 +157,6 @@ sx_snapshot_source(SxSnapshot *s)
 }
 
 void
-snapshot_piece(SxSnapshot *s, uint64_t at, Piece *piece, uint64_t *begins)
-{
-    Cursor c;
-    SX_BUG_ON(!cursor_at(&c, s->reading.root, at));
-    *piece = c.piece;
-    *begins = c.begins;
-}
-
-void
 sx_snapshot_origin(SxSnapshot *s, SxSpan span, uint8_t *flags, bool *gap_at_end)
 {
     reading_origin(&s->reading, &s->written, span, flags, gap_at_end);

@@ -70,7 +70,6 @@ typedef struct Cursor {
 /* On the piece that holds `at`; false: at lies behind the end. */
 bool cursor_at(Cursor *c, const Node *root, uint64_t at);
 bool cursor_next(Cursor *c);
-bool cursor_previous(Cursor *c);
 
 /* File offset behind the last clean byte before document offset `at`, 0 when there is none, and where in the document
  * that byte ends. */

@@ -51,9 +51,3 @@ typedef struct Lengths {
     uint64_t min, max, ahead;
 } Lengths;
 Lengths node_lengths(const Node *n);
-
-/*
- * The bytes that can stand at places 0, 1, ... of a match: fills at most `max` sets, returns how many there are; every
- * match has at least that many bytes. A place of which nothing is known is the full set.
- */
-size_t node_places(const Node *n, ByteSet *places, size_t max);

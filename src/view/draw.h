@@ -33,7 +33,6 @@ void draw_title(SxGrid *g, const SxScreen *s);
 void draw_ruler(SxGrid *g, const SxHexLayout *l, const SxHexOptions *o, const SxHexModel *m);
 void draw_side(SxGrid *g, const SxHexLayout *l, const SxScreen *s);
 void draw_status(SxGrid *g, const SxHexLayout *l, const SxScreen *s);
-/* The message line; false when it has nothing to say that is worth the status line's place. */
-bool line_matters(const SxScreen *s);
+/* The message line. */
 void draw_line(SxGrid *g, const SxHexLayout *l, const SxScreen *s);
 void draw_popup(SxGrid *g, const SxScreen *s);

@@ -12,7 +12,8 @@
 
 enum { LINE_TEXT = 1024, LABEL_SHARE = 2, HINT_MIN = 8, TEXT_MIN = 8 };
 
-bool
+/* Whether it has something to say that is worth the place of the status line. */
+static bool
 line_matters(const SxScreen *s)
 {
     const SxLine *line = &s->line;

@@ -93,7 +93,7 @@ def through():
         t.bar("BROWSE")
         t.keys("C").message(r"\[y\]es Esc$")
         t.keys("<Esc>").message("^stays in COPY$").bar("BROWSE  COPY")
-        t.keys("C", "y").message("^firmware.bin: changes now go into the file at once; u puts old bytes back$")
+        t.keys("C").message(r"\[y\]es Esc$").keys("y").message("^firmware.bin: changes now go into the file at once; u puts old bytes back$")
         t.bar("^ BROWSE  WRITE-THROUGH  0x00000000")
         t.keys("R", "7").bar("  7_ ").row(0, "^00000000  7_ 45")
         assert t.content("firmware.bin") == FIRMWARE

@@ -226,7 +226,7 @@ def history_stays():
             u.bar("BROWSE").keys("j", "j", "j", "u")
             u.bar("0x00000030").message(r"^Next undo: 2 bytes at 0x10, written \d\d:\d\d\. Take back in memory\? \[y\]es Esc$")
             u.keys("C-c").bar("COPY  0x")
-            u.keys("u", "y").message("^undone: 2 bytes at 0x10").bar(r"COPY \+1").row(0x10, r"^00000010\* 0c 0d")
+            u.keys("u").message("^Next undo").keys("y").message("^undone: 2 bytes at 0x10").bar(r"COPY \+1").row(0x10, r"^00000010\* 0c 0d")
             assert u.content("firmware.bin") == written
             u.keys("q").message(r"^firmware\.bin: 1 change, 2 bytes unwritten\. \[w\]rite")
             u.keys("C-c", ":", "w", "<Enter>").message("wrote")

@@ -41,7 +41,7 @@ def with_changes():
 def at_once():
     """half a byte is in no file, a whole one at once; u puts the old one back, U the new; w counts places"""
     with session("firmware.bin", FIRMWARE) as t:
-        t.bar("BROWSE").keys("C", "y").message(THROUGH).keys("R", "7").bar("^ OVERWRITE  WRITE-THROUGH .* 7_ ")
+        t.bar("BROWSE").keys("C").message(r"\[y\]es Esc$").keys("y").message(THROUGH).keys("R", "7").bar("^ OVERWRITE  WRITE-THROUGH .* 7_ ")
         assert seen(t, 0, 2) == FIRMWARE[:2] and red(t, "OVERWRITE") and red(t, "WRITE-THROUGH")
         t.keys("5").bar("WRITE-THROUGH w1 ").row(0, "^00000000[*] 75 45")
         assert seen(t, 0, 2) == b"u" + FIRMWARE[1:2]
@@ -60,7 +60,7 @@ def long_tail():
     """what is typed before a long tail is written when one rests, or at Esc; no key is lost meanwhile, u puts it back"""
     big = bytes(range(256)) * 12288
     with session("big.bin", big) as t:
-        t.bar("BROWSE").keys("C", "y").message("go into the file at once").keys("i", "a", "a", "b", "b", "c", "c")
+        t.bar("BROWSE").keys("C").message(r"\[y\]es Esc$").keys("y").message("go into the file at once").keys("i", "a", "a", "b", "b", "c", "c")
         t.row(0, "^00000000[*] aa bb cc 00 01").bar(r"^ INSERT  WRITE-THROUGH w1  ")
         assert seen(t, 0, 4, "big.bin") == b"\xaa\xbb\xcc\x00" and os.stat(t.path("big.bin")).st_size == len(big) + 3
         t.keys("d", "d", "C-c").bar(r"^ BROWSE  WRITE-THROUGH w1  ")
