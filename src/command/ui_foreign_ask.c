@@ -10,8 +10,9 @@
 
 #include "command/ui.h"
 
-/* Milliseconds. A file that is written all the time is not looked at more often than NOTICED_MS. */
-enum { NOTICED_MS = 20, LOOK_MS = 250, HIDDEN_MS = 2000 };
+/* Milliseconds. A file that is written all the time is not looked at more often than NOTICED_MS. What nobody tells of
+ * (another machine, a mapping) is looked for often while somebody types, and less when nobody has for RESTING_MS. */
+enum { NOTICED_MS = 20, LOOK_MS = 250, LOOK_RESTING_MS = 1000, HIDDEN_MS = 2000, RESTING_MS = 10000 };
 
 static Seen *
 seen_of(const Tab *tab)
@@ -256,7 +257,9 @@ patience(SxSession *s, const Tab *tab)
 {
     if (seen_of(tab)->noticed)
         return NOTICED_MS;
-    return is_shown(s, tab) ? LOOK_MS : HIDDEN_MS;
+    if (!is_shown(s, tab))
+        return HIDDEN_MS;
+    return ui_now() - s->ui->event_at < RESTING_MS ? LOOK_MS : LOOK_RESTING_MS;
 }
 
 /* A tab that was not shown is asked about after its time, not while the program starts. */
