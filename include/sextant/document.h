@@ -72,6 +72,8 @@ SX_API const char *sx_document_name(const SxDocument *d); /* last part, raw: sho
 SX_API SxMapKind sx_document_kind(const SxDocument *d);
 SX_API uint64_t sx_document_length(const SxDocument *d);
 SX_API uint64_t sx_document_file_size(const SxDocument *d); /* of the file as we know it; 0 when there is none */
+/* What a copy of the file has to copy: without its holes, as far as that is known without asking. */
+SX_API uint64_t sx_document_file_data(const SxDocument *d);
 SX_API uint64_t sx_document_generation(const SxDocument *d); /* rises with every edit */
 SX_API SxAccess sx_document_access(const SxDocument *d);
 SX_API bool sx_document_writable(const SxDocument *d); /* whether WRITE or saving in place could be had */

@@ -104,6 +104,9 @@ SX_API void sx_map_free(SxMap *m); /* closes first; NULL is fine */
 
 SX_API bool sx_map_length(const SxMap *m, uint64_t *out, SxError *err); /* len(m) */
 SX_API bool sx_map_size(const SxMap *m, uint64_t *out, SxError *err);   /* of the file now; of memory its length */
+/* Bytes of the file that have blocks on its disk, as it was when it was last looked at; UINT64_MAX: not known. Asks
+ * nobody, so it never waits; a shared or compressed block counts whole or less, as the file system has it. */
+SX_API uint64_t sx_map_stored(const SxMap *m);
 SX_API bool sx_map_tell(const SxMap *m, uint64_t *out, SxError *err);
 SX_API bool sx_map_seek(SxMap *m, int64_t offset, SxWhence whence, SxError *err); /* the end itself is allowed */
 SX_API bool sx_map_seek_to(SxMap *m, uint64_t offset, SxError *err);              /* from the start, full range */

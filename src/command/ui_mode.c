@@ -30,7 +30,7 @@ warn_of_cost(SxSession *s)
 {
     const Tab *tab = session_tab(s);
     struct UiTab *u = tab->ui;
-    uint64_t size = sx_document_file_size(tab->document);
+    uint64_t size = sx_document_file_data(tab->document);
     if (u->insert_warned || size <= LARGE || sx_document_access(tab->document) != SX_ACCESS_COPY)
         return;
     u->insert_warned = true;

@@ -233,6 +233,13 @@ sx_document_file_size(const SxDocument *d)
 }
 
 uint64_t
+sx_document_file_data(const SxDocument *d)
+{
+    uint64_t size = sx_document_file_size(d), stored = d->map ? sx_map_stored(d->map) : UINT64_MAX;
+    return stored < size ? stored : size;
+}
+
+uint64_t
 sx_document_generation(const SxDocument *d)
 {
     return d->generation;

@@ -8,6 +8,7 @@ known_init(Known *k)
 {
     *k = (Known){0};
     atomic_init(&k->size, UINT64_MAX);
+    atomic_init(&k->stored, UINT64_MAX);
     pthread_mutex_init(&k->lock, NULL);
     pthread_mutex_init(&k->asking, NULL);
 }
@@ -23,7 +24,9 @@ void
 known_stat(Known *k, const struct stat *st)
 {
     atomic_store_explicit(&k->size, S_ISREG(st->st_mode) ? (uint64_t)st->st_size : UINT64_MAX, memory_order_relaxed);
-    atomic_store_explicit(&k->sparse, S_ISREG(st->st_mode) && st->st_blocks * 512 < st->st_size, memory_order_relaxed);
+    uint64_t stored = S_ISREG(st->st_mode) ? (uint64_t)st->st_blocks * 512 : UINT64_MAX;
+    atomic_store_explicit(&k->stored, stored, memory_order_relaxed);
+    atomic_store_explicit(&k->sparse, stored < (uint64_t)st->st_size, memory_order_relaxed);
 }
 
 void

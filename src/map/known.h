@@ -18,7 +18,8 @@ enum { HOLES_KNOWN = 64 };
 typedef struct Known {
     pthread_mutex_t asking; /* from the question to its answer: an older one never comes last */
     _Atomic uint64_t size; /* bytes, UINT64_MAX: nobody has asked */
-    atomic_bool sparse;    /* fewer blocks than bytes: there may be holes */
+    _Atomic uint64_t stored; /* bytes that have blocks on the disk, UINT64_MAX: nobody has asked, or it is no such file */
+    atomic_bool sparse;    /* fewer of them than bytes: there may be holes */
     pthread_mutex_t lock;
     SxSpan hole[HOLES_KNOWN]; /* where holes were found; len 0: none. Under lock, as `next` is */
     unsigned next;            /* the slot that has its turn */

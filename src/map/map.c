@@ -47,6 +47,13 @@ sx_map_size(const SxMap *m, uint64_t *out, SxError *err)
     return true;
 }
 
+uint64_t
+sx_map_stored(const SxMap *m)
+{
+    const Backing *b = sx_map_closed(m) ? NULL : m->view.backing;
+    return b && b->file ? atomic_load_explicit(&b->file->known.stored, memory_order_relaxed) : UINT64_MAX;
+}
+
 bool
 sx_map_tell(const SxMap *m, uint64_t *out, SxError *err)
 {

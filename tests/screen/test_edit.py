@@ -181,5 +181,16 @@ def changes_list():
         t.keys("u").row(0, r"\* 30")
 
 
-run(patch, overwrite_rules, insert_rules, one_byte, selecting, rectangle, registers, marks, pasting, read_access,
+def cost_of_insertion():
+    """what an insertion will cost is said before the first byte; holes cost nothing"""
+    for blocks, said in [(0, "INSERT: two digits a byte"), (1200 << 20, r"^INSERT: writing will copy 1\.2 GiB, about [0-9]+ ms\. R keeps length$")]:
+        with session("small.bin", b"begin") as t:
+            with open(t.path("big.bin"), "wb") as f:
+                f.truncate(3 << 30)
+                if blocks:
+                    os.posix_fallocate(f.fileno(), 0, blocks)
+            t.bar("BROWSE").keys(":", "edit big.bin", "<Enter>").wait("2 big.bin").keys("i").message(said)
+
+
+run(patch, overwrite_rules, insert_rules, cost_of_insertion, one_byte, selecting, rectangle, registers, marks, pasting, read_access,
     history_list, changes_list)
