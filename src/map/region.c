@@ -116,10 +116,11 @@ region_release(Region *r)
 void
 region_scan(Region *r, uint64_t file_len, uint64_t keep)
 {
-    if (!r->file || residency_warm(r->file->fd, r->at, r->data, r->len))
+    bool keeps = file_len <= keep || (r->file && r->file->memory); /* what is brought into the cache may stay there */
+    if (!r->file || (keeps ? residency_likely(r->data, r->len) : residency_warm(r->file->fd, r->at, r->data, r->len)))
         return;
     (void)madvise(r->data, r->len, MADV_SEQUENTIAL);
-    if (file_len <= keep || r->file->memory)
+    if (keeps)
         return;
     r->cold = malloc(r->len / page_size());
     if (r->cold && mincore(r->data, r->len, r->cold) != 0) {

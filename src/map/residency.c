@@ -23,11 +23,12 @@ typedef struct CacheCount {
     uint64_t cached, dirty, writeback, evicted, recently_evicted;
 } CacheCount;
 
-static bool
-sampled_warm(const uint8_t *data, size_t len)
+bool
+residency_likely(const uint8_t *data, size_t len)
 {
-    enum { SAMPLES = 8 };
-    size_t pages = len / page_size(), step = pages / SAMPLES + 1;
+    enum { SAMPLES = 8, FURTHEST = 1 << 20 };
+    size_t pages = len / page_size(), step = pages / SAMPLES + 1, most = FURTHEST / page_size();
+    step = step < most ? step : most;
     for (size_t i = 0; i < pages; i += step) {
         unsigned char cached;
         if (mincore((void *)(uintptr_t)(data + i * page_size()), page_size(), &cached) == 0 && !(cached & 1))
@@ -42,7 +43,7 @@ residency_warm(int fd, uint64_t at, const uint8_t *data, size_t len)
     CacheRange range = {at, len};
     CacheCount count = {0};
     if (syscall(SYS_cachestat, fd, &range, &count, 0) != 0)
-        return sampled_warm(data, len);
+        return residency_likely(data, len);
     uint64_t pages = len / page_size();
     return count.cached >= pages - pages / 64;
 }
@@ -51,7 +52,7 @@ void
 residency_fetch(const uint8_t *bytes, size_t len)
 {
     uintptr_t from = page_down((uintptr_t)bytes), to = page_up((uintptr_t)bytes + len);
-    if (!sampled_warm((const uint8_t *)from, to - from))
+    if (!residency_likely((const uint8_t *)from, to - from))
         (void)madvise((void *)from, to - from, MADV_WILLNEED);
 }
 

@@ -11,6 +11,9 @@
  * samples. */
 bool residency_warm(int fd, uint64_t at, const uint8_t *data, size_t len);
 
+/* The same, by a sample of each MiB: counting the pages of a warm file takes a twentieth of the time of searching it. */
+bool residency_likely(const uint8_t *data, size_t len);
+
 /* Begin to read mapped bytes that are not in the cache, without waiting: for who walks backwards, where
  * the kernel's own reading ahead goes the wrong way. Little cost where they are cached. */
 void residency_fetch(const uint8_t *bytes, size_t len);
