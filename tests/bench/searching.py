@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The screen while a search runs: from a key to the next screen, from C-c and Esc to "cancelled"; and replacing beside sed.
 
-    searching.py [--file BIG] [--trials 100] [--dir DIR] [keys] [replace] [CASE...]
+    searching.py [--file BIG] [--trials 100] [--dir DIR] [keys] [typing] [replace] [CASE...]
 
 Asserts nothing: it prints medians, the worst, and ratios from one run. Without --file it makes 1 GiB of lines and noise.
 A CASE is one of those that are cancelled, or the beginning of its name; without any part named all of them run.
@@ -98,6 +98,24 @@ def keys(file, home, trials):
         spread("cat during a search", echo)
 
 
+def typing(file, home, trials):
+    print("a character of what is searched to the screen, while the search for those before it runs")
+    with program(file, home) as t, Terminal(["sh", "-c", "stty raw -echo; echo ready; exec cat"], 20, 2) as cat:
+        t.wait("^00000000")
+        cat.wait("ready")
+        typed, echo = [], []
+        while len(typed) < trials:
+            t.send("/")
+            t.settle(0.02)
+            for key in ["n", "o", " ", "s", "u", "c", "h", "Q", "<BS>", "<BS>", "X"]:
+                typed.append(key_to_screen(t, key))
+                echo.append(key_to_screen(cat, "x"))
+            t.send("<Esc>")
+            t.settle(0.05)
+        spread("typed", typed)
+        spread("cat meanwhile", echo)
+
+
 # name: (file, pattern, kind), see begin. Files of one byte x are where these never end; what recurses is run by the interpreter.
 CANCELS = {
     "literal": ("big", "no such words in here", "text"),
@@ -189,8 +207,8 @@ def replacing(file, home, runs=3):
 
 
 def parts(wanted):
-    """Which of keys, replace and the cases to run."""
-    known = ["keys", *CANCELS, "replace"]
+    """Which of keys, typing, replace and the cases to run."""
+    known = ["keys", "typing", *CANCELS, "replace"]
     return [k for k in known if not wanted or any(k.startswith(w) for w in wanted)]
 
 
@@ -210,6 +228,8 @@ def main():
         for part in parts(a.part):
             if part == "keys":
                 keys(file, home, 4 * a.trials)
+            elif part == "typing":
+                typing(file, home, 4 * a.trials)
             elif part == "replace":
                 replacing(file, home)
             else:
