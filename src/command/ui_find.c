@@ -318,6 +318,14 @@ nothing_left(SxSession *s)
     return true;
 }
 
+/* Whether a search from `from` is under way: to begin it anew would throw away how far it has come. */
+static bool
+runs_already(const Find *f, FindWay way, uint64_t from)
+{
+    bool here = f->jump_from == from || (way == FIND_FORWARD && f->jump_from + 1 == from);
+    return ui_find_going(f) && f->jump->way == way && here;
+}
+
 void
 ui_find_again(SxSession *s, FindWay way)
 {
@@ -339,9 +347,9 @@ ui_find_again(SxSession *s, FindWay way)
         ui_say_again(s, wrapped, way);
         return;
     }
-    uint64_t cursor = sx_document_tell(session_document(s));
-    if (!nothing_left(s))
-        jump_start(s, way == FIND_FORWARD ? cursor + 1 : cursor, way, FIND_TO_GO);
+    uint64_t cursor = sx_document_tell(session_document(s)), from = way == FIND_FORWARD ? cursor + 1 : cursor;
+    if (!nothing_left(s) && !runs_already(f, way, from))
+        jump_start(s, from, way, FIND_TO_GO);
 }
 
 /* --- time and events ------------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
     test_counting.py [long]
 """
 import os
+import re
 import subprocess
 import sys
 
@@ -91,6 +92,20 @@ def searching():
         t.keys("n").message("^finding /x").keys("<Esc>").message("^cancelled at ")
 
 
+def impatient():
+    """n while its search runs, which will find just that, does not begin it anew"""
+    def percent(t):
+        return re.search(r"find (\d+)%", t.line(22))
+
+    with session("lines", (b"x" * 30 + b"\n") * 800000) as t:
+        t.bar("BROWSE").keys("/", "<Tab>", "<Tab>", "x*x*[yq]", "<Enter>").bar(r"find ([3-9]\d)% ")
+        came = int(percent(t)[1])
+        t.keys("n").settle(0.3)
+        now = percent(t)
+        assert not now or int(now[1]) >= came, f"{came}%, {t.line(22)}"
+        t.keys("C-c", "N").bar(r"find \d%").keys("C-c").message("^cancelled")
+
+
 def filtering():
     """a line is shown when it is found; C-c and Esc stop the rest, and nobody says that no line has it"""
     lines = b"a q in a line\n" + b"x" * (1 << 20) + b"\nanother q\n"
@@ -108,4 +123,4 @@ def filtering():
 if "long" in sys.argv[1:]:
     run(limited)
 else:
-    run(uncounted, provisional, holes, searching, filtering)
+    run(uncounted, provisional, holes, searching, impatient, filtering)
