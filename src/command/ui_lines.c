@@ -137,7 +137,7 @@ void
 ui_lines_begin(SxSession *s)
 {
     SxSnapshot *snapshot = sx_document_snapshot(session_document(s));
-    if (snapshot && s->ui->options.numbers)
+    if (snapshot)
         go_on(s, sx_snapshot_source(snapshot));
     sx_snapshot_release(snapshot);
 }

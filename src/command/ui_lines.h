@@ -24,7 +24,7 @@ typedef struct TabLines {
     uint64_t want_from; /* and where it came from: there it goes back when there is no such line */
 } TabLines;
 
-void ui_lines_begin(SxSession *s); /* line numbers are about to be shown */
+void ui_lines_begin(SxSession *s); /* lines are about to be shown, and the number of the cursor's */
 void ui_lines_tick(SxSession *s);
 int ui_lines_due(SxSession *s); /* milliseconds until the next tick, -1: none is wanted */
 void ui_lines_change(TabLines *t, const SxChange *change);

@@ -93,6 +93,8 @@ def where_in_lines():
         t.keys("j", "l", "l").bar(" 2:3  0x0000000e").keys("$").bar(" 2:32  0x").keys("3", "j", "g", "j").bar(" 5:")
         t.keys("5", "G", "j", "l").bar(" 5:73  0x").keys("7", "G", "7", "9", "l").bar(" 7:80  0x")
         t.keys("G").bar("COPY  7  0x").keys("F4").bar("COPY  0x")
+    with session("a.txt", SAMPLE, "-t") as t:
+        t.bar("COPY  1:1  0x").keys("z", "n", "G").bar("COPY  6:21  0x")
 
 
 def both_faces_in_any():
