@@ -61,19 +61,10 @@ split_live(Recovery *r, uint32_t epoch)
     SxDocument *d = r->d;
     Builder *b = builder_new(d->tree.fanout, d->reaper);
     Cursor c;
-    Node *root;
     bool added = b != NULL;
     for (bool more = cursor_at(&c, d->tree.root, 0); added && more; more = cursor_next(&c))
         added = piece_live(&c.piece) ? add_split(b, &recovery_file(r)->before, c.piece, epoch) : builder_add(b, &c.piece);
-    if (!added) {
-        builder_free(b);
-        return play_no_memory(r);
-    }
-    if (!builder_finish(b, &root))
-        return play_no_memory(r);
-    tree_take(&d->tree, root);
-    document_changed(d);
-    return true;
+    return play_built(r, b, added);
 }
 
 bool

@@ -29,6 +29,19 @@ play_edit_failed(Recovery *r, const SxError *why)
     return play_contradicts(r, why->text);
 }
 
+bool
+play_built(Recovery *r, Builder *b, bool added)
+{
+    Node *root;
+    if (!added)
+        builder_free(b);
+    if (!added || !builder_finish(b, &root))
+        return play_no_memory(r);
+    tree_take(&r->d->tree, root);
+    document_changed(r->d);
+    return true;
+}
+
 static bool
 play_note(Recovery *r, const JournalEntry *e)
 {

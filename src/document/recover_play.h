@@ -14,6 +14,9 @@ bool play_contradicts(Recovery *r, const char *what);
 bool play_no_memory(Recovery *r);
 bool play_edit_failed(Recovery *r, const SxError *why); /* for want of memory, or because it could not be */
 
+/* The document becomes what was built, when all of it was `added`; `b` is gone in any case. False: no memory. */
+bool play_built(Recovery *r, Builder *b, bool added);
+
 /* The document's file, as the records so far have it. */
 File *recovery_file(const Recovery *r);
 /* A number that is greater than the file's epoch means the file as it is now: what was to be written is there. */

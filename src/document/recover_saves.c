@@ -236,22 +236,15 @@ recovery_reload(Recovery *r, uint16_t file, uint64_t size)
     Reading v = document_reading(d);
     Builder *b = builder_new(d->tree.fanout, d->reaper);
     Cursor c;
-    Node *root;
     bool added = b != NULL;
     for (bool more = cursor_at(&c, v.root, 0); added && more; more = cursor_next(&c))
         added = add_moved(b, &v, &c.piece, file, size);
-    if (!added) {
-        builder_free(b);
-        return play_no_memory(r);
-    }
-    if (!builder_finish(b, &root))
-        return play_no_memory(r);
-    tree_take(&d->tree, root);
+    if (!play_built(r, b, added))
+        return false;
     d->file = file;
     d->file_size = size;
     recovery_file(r)->epoch++;
     recovery_file(r)->zeros = size;
-    document_changed(d);
     return true;
 }
 
