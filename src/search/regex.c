@@ -7,6 +7,7 @@
 
 #include <sextant/text.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -66,15 +67,39 @@ compile_one(SxBytes text, uint32_t options, int *code, size_t *at)
     return out;
 }
 
-/* \G holds at the head of a search alone: elsewhere it is an assertion that fails. */
-static bool
-without_starts(SxString *out, SxBytes text, const Syntax *syntax)
+/* What stands in the place of some bytes of an expression. */
+typedef struct Edit {
+    size_t at, len;
+    const char *with;
+} Edit;
+
+static int
+by_place(const void *a, const void *b)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < syntax->starts; i++) {
-        sx_string_add_bytes(out, sx_bytes(text.data + from, syntax->start[i] - from));
-        sx_string_add(out, "(?!)");
-        from = syntax->start[i] + 2;
+    const Edit *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/*
+ * \G holds at the head of a search alone: elsewhere it is an assertion that fails. And (...)*+ is written (?>(...)*), which
+ * says the same: JIT of 10.42 keeps what the first takes in an attempt that fails, for those after it.
+ */
+static bool
+rewrite(SxString *out, SxBytes text, const Syntax *syntax, bool elsewhere)
+{
+    Edit edit[3 * SYNTAX_STARTS_MAX];
+    size_t n = 0, from = 0;
+    for (size_t i = 0; elsewhere && i < syntax->starts; i++)
+        edit[n++] = (Edit){syntax->start[i], 2, "(?!)"};
+    for (size_t i = 0; i < syntax->stickies; i++) {
+        edit[n++] = (Edit){syntax->sticky[i].open, 0, "(?>"};
+        edit[n++] = (Edit){syntax->sticky[i].plus, 1, ")"};
+    }
+    qsort(edit, n, sizeof *edit, by_place);
+    for (size_t i = 0; i < n; i++) {
+        sx_string_add_bytes(out, sx_bytes(text.data + from, edit[i].at - from));
+        sx_string_add(out, edit[i].with);
+        from = edit[i].at + edit[i].len;
     }
     sx_string_add_bytes(out, sx_bytes(text.data + from, text.len - from));
     return !out->failed;
@@ -159,7 +184,7 @@ regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags,
     out.keeps = syntax->keeps;
     out.behind = look_behind(&out, text, syntax);
     Regex facts = out;
-    bool jit = !(flags & SX_PATTERN_NO_JIT) && !syntax->recurses && MAY_JIT;
+    bool jit = !(flags & SX_PATTERN_NO_JIT) && !syntax->recurses && !syntax->stale_groups && MAY_JIT;
     /*
      * 10.42: JIT remembers how far a leading .* came and forgets that an atomic group around it allows nothing else;
      * (?=B)[ab]*B is looked for where there are two B. And among invalid UTF-8 they begin attempts at bytes where a search
@@ -167,10 +192,13 @@ regex_compile(Regex *r, const Lexer *x, size_t at, SxBytes text, unsigned flags,
      */
     if (syntax->odd_start || out.utf)
         options |= PCRE2_NO_START_OPTIMIZE;
-    SxString elsewhere = {0};
+    if (syntax->stickies > 0) /* an item before (?>(...)*) would be taken for one that never gives anything back */
+        options |= PCRE2_NO_AUTO_POSSESS;
+    SxString head = {0}, elsewhere = {0};
     bool supported = check_support(x, at, syntax);
-    bool good = supported && without_starts(&elsewhere, text, syntax) &&
-                compile_to_run(&out, text, sx_bytes(elsewhere.data, elsewhere.len), options, jit);
+    bool good = supported && rewrite(&head, text, syntax, false) && rewrite(&elsewhere, text, syntax, true) &&
+                compile_to_run(&out, sx_bytes(head.data, head.len), sx_bytes(elsewhere.data, elsewhere.len), options, jit);
+    sx_string_clear(&head);
     sx_string_clear(&elsewhere);
     if (!good) {
         regex_clear(&out);

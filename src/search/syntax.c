@@ -372,9 +372,35 @@ skip_nothing(Reader *r)
     }
 }
 
-static Node *
-read_repeats(Reader *r, Node *n)
+/* Whether the item at `open` is a group with a number, perhaps a name. */
+static bool
+captures(const Reader *r, size_t open)
 {
+    Lexer x = r->x;
+    x.at = open;
+    int a = lex_peek(&x, 2), b = lex_peek(&x, 3);
+    if (lex_peek(&x, 0) != '(' || lex_peek(&x, 1) != '?')
+        return lex_peek(&x, 0) == '(';
+    return a == '\'' || (a == 'P' && b == '<') || (a == '<' && b != '=' && b != '!');
+}
+
+/* `open`: where the item begins that is repeated, SIZE_MAX: no group; the + stands before this place. */
+static void
+note_sticky(Reader *r, size_t open)
+{
+    Syntax *out = r->out;
+    if (open == SIZE_MAX || !captures(r, open))
+        return;
+    if (out->stickies < SYNTAX_STARTS_MAX)
+        out->sticky[out->stickies++] = (struct Sticky){open, r->x.at - 1};
+    else
+        out->stale_groups = true;
+}
+
+static Node *
+read_repeats(Reader *r, Node *n, size_t open)
+{
+    bool first = true, star = false; /* the first is one for as often as may be, also never */
     for (;;) {
         uint64_t min = 0, max = LENGTH_MAX;
         skip_nothing(r);
@@ -388,11 +414,20 @@ read_repeats(Reader *r, Node *n)
             min = c == '+';
             max = c == '?' ? 1 : LENGTH_MAX;
             r->x.at++;
+            if (star && c == '+') /* "* +" in an extended expression */
+                note_sticky(r, open);
         } else {
             return n;
         }
-        if (!lex_take(&r->x, '?') && lex_take(&r->x, '+'))
+        bool lazy = lex_take(&r->x, '?');
+        star = first && min == 0 && max == LENGTH_MAX && !lazy;
+        first = false;
+        if (!lazy && lex_take(&r->x, '+')) {
             r->out->odd_start = true;
+            if (star)
+                note_sticky(r, open);
+            star = false;
+        }
         n = tree_repeat(r->tree, n, min, max, false);
     }
 }
@@ -406,7 +441,8 @@ read_sequence(Reader *r)
         int c = lex_peek(&r->x, 0);
         if (c < 0 || (!r->quoted && (c == '|' || c == ')')))
             return n;
-        Node *item = read_repeats(r, read_atom(r));
+        size_t open = r->quoted ? SIZE_MAX : r->x.at;
+        Node *item = read_repeats(r, read_atom(r), open);
         if (!item)
             return give_up(r);
         *end = item;
@@ -453,6 +489,7 @@ suspect(Syntax *out, SxBytes text)
     static const char *const calls[] = {"(?R", "(?&", "(?P>", "\\g<", "\\g'", "(?+", "(?-", "(?0", "(?1", "(?2", "(?3",
                                         "(?4", "(?5", "(?6", "(?7", "(?8", "(?9", NULL};
     out->odd_start = mentions_any(text, odd);
+    out->stale_groups = mentions(text, ")*+") || mentions(text, "){0,}+");
     out->recurses = mentions_any(text, calls);
 }
 

@@ -20,6 +20,9 @@ typedef struct Syntax {
     size_t verb;        /* where a verb stands that reaches beyond its own attempt, SIZE_MAX: none */
     bool lost_track;    /* \G may stand where nobody saw it */
     bool odd_start;     /* (?>...) (...)*+ (?=...): there start optimizations of PCRE2 10.42 go wrong */
+    struct Sticky { size_t open, plus; } sticky[SYNTAX_STARTS_MAX]; /* where each (...)*+ has its ( and its + */
+    size_t stickies;
+    bool stale_groups;  /* there are some that nobody saw, or too many */
     bool recurses;      /* a group is called from elsewhere: (?R), (?1), (?&name) */
 } Syntax;
 

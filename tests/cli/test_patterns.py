@@ -73,6 +73,11 @@ by_re("look-around", "/(?<=G)[^E]{1,3}(?=END)/s", b"(?<=G)[^E]{1,3}(?=END)")
 by_re("any line end", r"/\R/", rb"\r\n|[\n-\r\x85]")
 places("UTF-8", "/é/u", [])
 
+t.write("stale", b"abbcbc")
+for pattern in (r"/a(b)*+z|c/", r"/a(b){0,}+z|c/", r"/a (b) * +z|c/x"):
+    t.script("a group of an attempt that failed took no part: " + pattern, [f"findall {pattern} show offset,1"], out="0x3\t\\N\n0x5\t\\N\n", file="stale")
+t.script("nor is it referred to", [r"find /a(b)*+z|\1c/"], out="", code=1, err=lambda e: "not in" in e, file="stale")
+
 # numbers
 by_value("equal", "u32le = 100", "<I", lambda v: v == 100)
 by_value("in hex", "u16le = 0x0102", "<H", lambda v: v == 0x102)
