@@ -116,6 +116,11 @@ def own_edits():
         t.row(0x10, "^00000010~ 41 41 41 41 42 41")
 
 
+def wrapped(word):
+    """A word of the text view, wherever the row ends: what lies before it is not ours to say."""
+    return r"(?: *[█│]?\n[ ~]*)?".join(re.escape(c) for c in word)
+
+
 def memory():
     """the memory of a process, in hex and in text"""
     child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -135,9 +140,9 @@ def memory():
             say("tock 9..")
             t.keys("j", "k").wait(r"tick 3\.\.")
             t.keys("g", "w").wait("tock 9")
-            t.keys("x").wait("tock 9")
+            t.keys("x").wait(wrapped("tock 9"))
             say("text 5..")
-            t.wait("~.*text 5")
+            t.wait(wrapped("text 5")).wait("^ *~")
             child.kill()
             child.wait()
             t.keys("x").wait(r"!\?\? \?\? \?\?").keys("g", "w", "J", "J").keys(":", "next data", "<Enter>")
