@@ -152,7 +152,7 @@ def nothing_shifts_in_any_terminal():
                 cells = {}
 
                 def plain():
-                    """What is ASCII or the map on the screen now; pyte's own way to text knows one opinion only."""
+                    """Count the cells of ASCII and of the map that are on the screen now."""
                     t.cursor()
                     cells.clear()
                     cells.update({(x, y): t.screen.buffer[y][x].data for y in range(1, 20) for x in range(100)

@@ -198,7 +198,9 @@ class Terminal:
 
     def lines(self):
         self._render()
-        return [line.rstrip() for line in self.screen.display]
+        # not pyte's own `display`: it fails on the half of a wide character that the rest of a frame is about to replace
+        width, buffer = self.screen.columns, self.screen.buffer
+        return ["".join(buffer[y][x].data for x in range(width)).rstrip() for y in range(self.screen.lines)]
 
     def line(self, y):
         return self.lines()[y]
