@@ -61,7 +61,7 @@ bool ui_filter_on(SxSession *s);
 /* One more line of the regex kind; what was there stays when it fails. errors: see ui_regex_text; too many. */
 bool filter_terms_add(SxSession *s, FilterTerms *t, const char *text, bool without, SxError *err);
 void filter_terms_clear(FilterTerms *t);
-/* A pattern that matches once, at its beginning, in each line that fulfils all terms; of a single term its matches. */
+/* A pattern that matches once, from its beginning on, in each line that fulfils all terms; of a single term its matches. */
 bool filter_terms_pattern(SxSession *s, const FilterTerms *t, SxPattern **out, SxError *err);
 /* "with /a/, without /b/" */
 void filter_terms_name(const FilterTerms *t, char *buf, size_t size);

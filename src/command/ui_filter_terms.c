@@ -1,7 +1,7 @@
 /*
  * ui_filter_terms.c - several regular expressions that lines must have, or must not, as one that the search can look for.
  *
- * Looking ahead from the beginning of a line: so each is told by the line alone, and edits, follow and the list of
+ * It begins where a line does and looks ahead: so each is told by the line alone, and edits, follow and the list of
  * matches need not know of it.
  */
 #include <stdio.h>
@@ -72,6 +72,23 @@ without_cr(const char *regex)
     return strncmp(regex, cr, sizeof cr - 1) == 0 ? regex + sizeof cr - 1 : regex;
 }
 
+/* The last of those that lines must have; n: there is none. */
+static size_t
+last_wanted(const FilterTerms *t)
+{
+    size_t i = t->n;
+    while (i > 0 && t->term[i - 1].without)
+        i--;
+    return i > 0 ? i - 1 : t->n;
+}
+
+static void
+add_term(SxString *all, const char *begin, const FilterTerm *term, const char *end)
+{
+    sx_string_addf(all, "%s.*?(?%s:%s)%s", begin, term->flags & SX_PATTERN_NOCASE ? "i" : "", without_cr(term->regex), end);
+}
+
+/* One that is wanted is matched and not only looked ahead for: so the search knows what to look for. */
 bool
 filter_terms_pattern(SxSession *s, const FilterTerms *t, SxPattern **out, SxError *err)
 {
@@ -81,12 +98,14 @@ filter_terms_pattern(SxSession *s, const FilterTerms *t, SxPattern **out, SxErro
         return sx_pattern_new(out, sx_bytes(t->term[0].regex, strlen(t->term[0].regex)), SX_PATTERN_REGEX,
                               t->term[0].flags, err);
     sx_string_addf(&all, "%s^", ui_text_ends(s) == SX_LINE_CR ? cr : "");
+    size_t wanted = last_wanted(t);
     for (size_t i = 0; i < t->n; i++) {
-        const FilterTerm *term = &t->term[i];
-        sx_string_addf(&all, "(?%c.*?(?%s:%s))", term->without ? '!' : '=', term->flags & SX_PATTERN_NOCASE ? "i" : "",
-                       without_cr(term->regex));
-        flags |= term->flags & SX_PATTERN_UTF;
+        flags |= t->term[i].flags & SX_PATTERN_UTF;
+        if (i != wanted)
+            add_term(&all, t->term[i].without ? "(?!" : "(?=", &t->term[i], ")");
     }
+    if (wanted < t->n)
+        add_term(&all, "", &t->term[wanted], "");
     bool ok = all.failed ? sx_fail(err, SX_ERR_NOMEM, "no memory for a filter")
                          : sx_pattern_new(out, sx_bytes(all.data, all.len), SX_PATTERN_REGEX, flags, err);
     sx_string_clear(&all);

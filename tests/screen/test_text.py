@@ -427,6 +427,11 @@ def only_lines_without():
         t.keys("&", "<Enter>").message("all lines").keys(":", "filter-out big", "<Enter>").message("^50 lines without /big/")
         t.keys("g", "g", "R", "big  ").keys("<Esc>").wait("^   8  8 green small")
         t.wait(lambda _: "big" not in t.text().partition("\n")[2].rpartition("\n")[0])
+        t.keys("&", "big", "<Enter>").message("matches").keys(":", "refine with blue", "<Enter>").message("lines with /big/, with /blue/")
+        t.keys("g", "g").wait("^   1  1 blue big")
+        shown(lambda line: b"blue big" in line)
+        t.keys("w", "R", "red ", "<Esc>").wait(lambda _: t.line(1).startswith("   7  7 blue big"))
+        t.keys("u").wait(lambda _: t.line(1).startswith("   1  1 blue big"))
         t.keys("&", "!.|^$", "<Enter>").message("no line without")
 
 
