@@ -98,7 +98,7 @@ def impatient():
         return re.search(r"find (\d+)%", t.line(22))
 
     with session("lines", (b"x" * 30 + b"\n") * 800000) as t:
-        t.bar("BROWSE").keys("/", "<Tab>", "<Tab>", "x*x*[yq]", "<Enter>").bar(r"find ([3-9]\d)% ")
+        t.bar("BROWSE").keys("/", "<Tab>", "<Tab>", "x*x*[yq]", "<Enter>").bar(r"find ([3-9]\d)% ", 60)
         came = int(percent(t)[1])
         t.keys("n").settle(0.3)
         now = percent(t)

@@ -47,9 +47,11 @@ def cut_off():
     log = b"ERROR x\n" * (4 << 20)
     with session("log.txt", log) as t:
         t.bar("BROWSE")
-        t.keys(":", "replace! ERROR FAILURE", "<Enter>", "C-c").message("^cancelled at [0-9]+%, nothing replaced$").bar("COPY  0x")
+        t.keys(":", "replace! ERROR FAILURE").send("<Enter>", "C-c")  # at once: it does not last long
+        t.message("^cancelled at [0-9]+%, nothing replaced$").bar("COPY  0x")
         t.keys(":", "replace ERROR FAILURE", "<Enter>").message("first 10 shown").keys("y").message("next 10 shown")
-        t.keys("a", "C-c").message("^the rest was not replaced; 1 before it, u undoes$").bar(r"COPY \+1 ")
+        t.send("a", "C-c")
+        t.message("^the rest was not replaced; 1 before it, u undoes$").bar(r"COPY \+1 ")
         t.row(0, r"46 41 49 4c 55 52 45 20  78 0a").keys("u").bar("COPY  0x").row(0, r"45 52 52 4f 52 20 78 0a")
 
 
