@@ -30,15 +30,17 @@ weight(const Swap *s)
     return s->away_len > 0 ? 0 : (size_t)(sum_of(s->before).hunks + sum_of(s->behind).hunks + 2) * HUNK_BYTES;
 }
 
-/* The oldest one that may go, when there is too much. */
+/* The oldest one that may go, when there is too much. The newest stays: one of its trees is the document's, or nearly, so
+ * that little would be won; and it is the one that is undone. */
 static Swap *
 choose(const SxDocument *d)
 {
     const History *h = &d->history;
     const Swap *open = h->open ? steps_at(h->steps, h->open)->swap : NULL;
     size_t held = 0;
+    Swap *newest = steps_swaps(h->steps);
     Swap *oldest = NULL;
-    for (Swap *s = steps_swaps(h->steps); s; s = s->next) {
+    for (Swap *s = newest ? newest->next : NULL; s; s = s->next) {
         held += weight(s);
         if (s != open && s->away_len == 0)
             oldest = s;
