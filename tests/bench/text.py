@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Lines of a large log beside wc, sed, grep and less, interleaved in one run; prints medians and ratios.
 
-    text.py [--runs 5] [--size 2G] [--line 10000000] [--dir DIR]
+    text.py [--runs 5] [--size 2G] [--one 5G] [--line 10000000] [--dir DIR] [log] [one]
 
 Asserts nothing: ratios from one run compare, figures from different machines do not. The log is made from the one in
-tests/data and deleted; the cache of line counts is empty at each start, but where it says "again".
+tests/data and deleted; the cache of line counts is empty at each start, but where it says "again". `one` has the same
+bytes with line ends and as one line, twice so many on the disk as `--one` says.
 """
 import argparse
 import os
@@ -22,15 +23,22 @@ from screen import SEXTANT, Terminal  # noqa: E402
 PROGRAM = os.path.abspath(SEXTANT)
 
 
-def make_log(path, size):
+def make_log(path, size, ends=b"\n"):
     with open(os.path.join(HERE, "..", "data", "large_log.txt"), "rb") as f:
-        block = f.read() * 64
+        block = (f.read() * 64).replace(b"\n", ends)
     with open(path, "wb") as f:
         while f.tell() < size:
             f.write(block)
-        last = f.tell()
-        f.write(b"the last line\n")
-    return last
+        f.write(b"the last line" + ends)
+
+
+def warm(path):
+    with open(path, "rb") as f:
+        shutil.copyfileobj(f, open(os.devnull, "wb"), 1 << 24)
+
+
+def size_of(text):
+    return int(text[:-1]) << {"M": 20, "G": 30}[text[-1]]
 
 
 def command(*argv):
@@ -45,6 +53,7 @@ def command(*argv):
 def screen(argv, *steps, warm=False):
     """Seconds from the last of the keys (or the start) until the screen holds what it should. steps: keys, pattern."""
     def run(home):
+        shutil.rmtree(os.path.join(home, "state"), ignore_errors=True)  # what the run before typed is not asked for
         if not warm:
             shutil.rmtree(os.path.join(home, "cache"), ignore_errors=True)
         env = {"HOME": home, "XDG_STATE_HOME": home + "/state", "XDG_CACHE_HOME": home + "/cache", "LESSHISTFILE": "-"}
@@ -69,45 +78,67 @@ def compare(title, runs, home, **ways):
     print(title)
     for name, seconds in taken.items():
         median = statistics.median(seconds)
-        print(f"  {name:24} {1e3 * median:9.1f} ms   sextant is {ours / median:6.2f} of it")
+        print(f"  {name:24} {1e3 * median:9.1f} ms   {next(iter(taken))} is {ours / median:6.2f} of it")
     sys.stdout.flush()
+
+
+def log_lines(a, home):
+    log = os.path.join(home, "big.log")
+    make_log(log, size_of(a.size))
+    warm(log)
+    line, text = str(a.line), (PROGRAM, "-t")
+    print(f"{os.path.getsize(log)} bytes of log, {a.runs} runs of each, interleaved")
+    compare(f"line {line}, from the shell", a.runs, home, sextant=command(PROGRAM, "-e", f"line {line}", log),
+            wc=command("wc", "-l", log), sed=command("sed", "-n", f"{line}{{p;q}}", log))
+    compare(f"line {line}, on the screen, from the start of the program", a.runs, home,
+            sextant=screen([*text, "+" + line, log], (None, rf"^ *{line}  ")),
+            again=screen([*text, "+" + line, log], (None, rf"^ *{line}  "), warm=True),
+            less=screen(["less", f"+{line}g", log], (None, r"took=")), wc=command("wc", "-l", log))
+    compare("last line, from the start of the program", a.runs, home,
+            sextant=screen([*text, log], (None, r"F1 help"), (["G"], r"the last line")),
+            less=screen(["less", log], (None, r"took="), (["G"], r"the last line")),
+            tail=command("tail", "-n", "40", log))
+    compare("only lines with ERROR.*took=1[0-9]{3}, all of them", a.runs, home,
+            sextant=screen([*text, log], (None, "F1 help"),
+                           (["&", "ERROR.*took=1[0-9]{3}", "<Enter>"], "only lines with .* matches")),
+            grep=command("grep", "-cE", "ERROR.*took=1[0-9]{3}", log),
+            less=screen(["less", "+&ERROR.*took=1[0-9]{3}\nG", log], (None, r"\(END\)")))
+    os.remove(log)
+
+
+def one_line(a, home):
+    one, lines = os.path.join(home, "one"), os.path.join(home, "lines")
+    make_log(one, size_of(a.one), b" ")
+    make_log(lines, size_of(a.one))
+    print(f"one line of {os.path.getsize(one)} bytes beside the same with line ends, from the key, {a.runs} runs of each, interleaved")
+    shown, end = (None, "F1 help"), (["G"], "the last line")
+    for title, *steps in [
+            ("the first screen, from the start of the program", shown), ("its end", shown, end),
+            ("its middle", shown, ([":", "goto 50%", "<Enter>"], r"50\.0%")),
+            ("a search of all of it", shown, (["/", "the last line", "<Enter>"], r"match 1 of 1 ")),
+            ("a letter typed in the middle", shown, ([":", "goto 50%", "<Enter>"], r"50\.0%"), (["i"], "INSERT"), (["Q"], r"COPY \+1")),
+            ("a letter typed at the end", shown, end, (["i"], "INSERT"), (["Q"], r"COPY \+1"))]:
+        warm(one)
+        warm(lines)
+        compare(title, a.runs, home, one=screen([PROGRAM, "-t", one], *steps), lines=screen([PROGRAM, "-t", lines], *steps))
+    os.remove(one)
+    os.remove(lines)
 
 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--size", default="2G")
+    p.add_argument("--one", default="5G")
     p.add_argument("--line", type=int, default=10_000_000)
     p.add_argument("--dir", default=None)
+    p.add_argument("part", nargs="*", help="log, one; else both")
     a = p.parse_args()
-    size = int(a.size[:-1]) << {"M": 20, "G": 30}[a.size[-1]]
     with tempfile.TemporaryDirectory(prefix="sextant-text-", dir=a.dir) as home:
-        log, one = os.path.join(home, "big.log"), os.path.join(home, "one")
-        make_log(log, size)
-        with open(one, "wb") as f:
-            f.truncate(5_000_000_000)
-            f.seek(4_999_999_000)
-            f.write(b"abcdefghij" * 100)
-        line, text = str(a.line), (PROGRAM, "-t")
-        print(f"{os.path.getsize(log)} bytes of log, {a.runs} runs of each, interleaved")
-        compare(f"line {line}, from the shell", a.runs, home, sextant=command(PROGRAM, "-e", f"line {line}", log),
-                wc=command("wc", "-l", log), sed=command("sed", "-n", f"{line}{{p;q}}", log))
-        compare(f"line {line}, on the screen, from the start of the program", a.runs, home,
-                sextant=screen([*text, "+" + line, log], (None, rf"^ *{line}  ")),
-                again=screen([*text, "+" + line, log], (None, rf"^ *{line}  "), warm=True),
-                less=screen(["less", f"+{line}g", log], (None, r"took=")), wc=command("wc", "-l", log))
-        compare("last line, from the start of the program", a.runs, home,
-                sextant=screen([*text, log], (None, r"F1 help"), (["G"], r"the last line")),
-                less=screen(["less", log], (None, r"took="), (["G"], r"the last line")),
-                tail=command("tail", "-n", "40", log))
-        compare("only lines with ERROR.*took=1[0-9]{3}, all of them", a.runs, home,
-                sextant=screen([*text, log], (None, "F1 help"),
-                               (["&", "ERROR.*took=1[0-9]{3}", "<Enter>"], "only lines with .* matches")),
-                grep=command("grep", "-cE", "ERROR.*took=1[0-9]{3}", log),
-                less=screen(["less", "+&ERROR.*took=1[0-9]{3}\nG", log], (None, r"\(END\)")))
-        compare("one line of 5 GB: its end, from the key", a.runs, home,
-                sextant=screen([*text, one], (None, "F1 help"), (["G"], "abcdefghij")),
-                lines=screen([*text, log], (None, "F1 help"), (["G"], "the last line")))
+        if not a.part or "log" in a.part:
+            log_lines(a, home)
+        if not a.part or "one" in a.part:
+            one_line(a, home)
 
 
 main()
