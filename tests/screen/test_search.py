@@ -263,6 +263,18 @@ def following():
         t.keys("n").message("^match 3 of 11 at 0x401a$").keys("N", "N", "N").message("^match 11 of 11 at 0x409a, past the start|^match 1 of 11 at 0x0$")
 
 
+def followed_and_back():
+    """what is deleted over, written within or replaced by as much goes, and undo brings it back, with its ordinal"""
+    with session("firmware.bin", FIRMWARE) as t:
+        t.bar("BROWSE")
+        t.keys("/", "GNU", "<Enter>").bar("1 of 10")
+        for edit, count, first in (("delete 0x4000:0x4006", 9, 0x400e), ("assign 0x4005 +1 X", 9, 0x4014), ("fill 0x4000:0x4030 00", 7, 0x4034),
+                                   ("insert X at 0x4005", 9, 0x4015), ("insert file firmware.bin at 2", 20, 0x4006)):
+            t.keys(":", edit, "<Enter>").bar(f" {count} matches|of {count} ").keys("g", "g", "n")
+            t.message(f"^match 1 of {count} at 0x{first:x}$").keys("u").bar("10 matches|of 10 ").keys("g", "g", "n")
+            t.message("^match 1 of 10 at 0x4004$")
+
+
 def unfollowed():
     """a pattern that reaches too far says that its count is older than the edit, and counts anew"""
     with session("firmware.bin", FIRMWARE) as t:
@@ -332,5 +344,5 @@ def cancel():
             os.path.exists(big) and os.unlink(big)
 
 
-run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, list_of_bytes, selection, in_lines, groups, by_command, scripts, far, following,
+run(while_typing, found, kinds, mistakes, absent, highlight, edited, in_selection, listed, listing, list_of_bytes, selection, in_lines, groups, by_command, scripts, far, following, followed_and_back,
     unfollowed, letters, forgetful, history, cancel)

@@ -64,7 +64,9 @@ def listed_and_marked():
         t.keys("n").message("^match 1 of 2 at 0x740, past the end, from 0x0$")
         t.keys(":", "export matches-offsets out.txt", "<Enter>").message("^out.txt: 2 matches$")
         assert t.content("out.txt") == b"0x740\n0x940\n"
-        t.keys(":", "export matches-offsets out.txt", "<Enter>").message("out.txt")
+        t.keys(":", "export matches-offsets out.txt", "<Enter>").message("^out.txt exists; export! replaces it$")
+        t.keys(":", "export matches-csv nosuch/out.csv", "<Enter>").message("^cannot write 'nosuch/out.csv': no such file or directory$")
+        t.keys(":", "export matches-json /", "<Enter>").message("^cannot write '/': is a directory$")
         assert t.content("out.txt") == b"0x740\n0x940\n"
         for command in ("export! matches-csv", "export! patch", "write-range! 0:4"):
             t.keys(":", command + " save.bin", "<Enter>").message("^save.bin is open here and stays what it is; choose another name$")
