@@ -247,12 +247,47 @@ row_make(SxText *t, uint64_t row)
     return t->last.made;
 }
 
+/* Whether characters of one byte and one cell stand at `at`, so many. */
+static bool
+is_plain(SxText *t, uint64_t at, size_t n)
+{
+    const uint8_t *bytes = text_window_bytes(t, at, at + n), *states = t->states + (at - t->span.at);
+    bool plain = true;
+    for (size_t i = 0; i < n && plain; i++)
+        plain = bytes[i] >= 0x20 && bytes[i] < 0x7f && states[i] == SX_BYTE_HERE;
+    return plain;
+}
+
+/* Where a full row of plain characters ends, without making it: a long line has hundreds of them before the one that is
+ * shown. false: it is not such a row. */
+static bool
+row_skim(SxText *t, uint64_t row, Made *out)
+{
+    unsigned room = row_room(t);
+    uint64_t anchor = (row / t->bound + 1) * t->bound, stop = anchor < t->size ? anchor : t->size;
+    if (!t->plain || t->shape.formatted || stop - row < room + 2 || !is_plain(t, row, room + 1))
+        return false;
+    *out = (Made){.end = row + room};
+    if (t->shape.wrap != SX_WRAP_WORDS)
+        return true;
+    const uint8_t *bytes = text_window_bytes(t, row, row + room + 1);
+    const uint8_t *blank = memrchr(bytes, ' ', room);
+    if (bytes[room] == ' ' && room < t->shape.width)
+        out->end++;
+    else if (blank)
+        out->end = row + (uint64_t)(blank - bytes) + 1;
+    return true;
+}
+
 /* For those who go on to the next one. */
 static Made
 row_known(SxText *t, uint64_t row)
 {
     const KnownRow *k = &t->known[row % ROWS_KNOWN];
-    return k->look == t->looks && k->row == row ? k->made : row_make(t, row);
+    Made made;
+    if (k->look == t->looks && k->row == row)
+        return k->made;
+    return row_skim(t, row, &made) ? made : row_make(t, row);
 }
 
 /* --- going through them ------------------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ sx_text_look(SxText *t, SxSource *source, const SxTextShape *shape)
     t->span = (SxSpan){0, 0};
     t->n_starts = 0;
     t->looks++;
+    t->plain = strcmp(shape->encoding->name, "utf-8") == 0;
     t->end_sign = sx_line_end_sign(shape->encoding, shape->ends);
     t->feed_len = sx_encoding_encode(shape->encoding, t->end_sign, t->feed);
     sx_encoding_encode(shape->encoding, '\r', t->carriage);

@@ -33,6 +33,7 @@ struct SxText {
     uint64_t *starts;
     size_t n_starts, cap_starts;
     SxTextOwn own;      /* what the text said of its looks up to the item that comes next */
+    bool plain;         /* printable ASCII stands for itself */
     uint64_t looks;     /* how often a source was looked at */
     KnownRow known[ROWS_KNOWN];
     KnownRow last;      /* the row that was made last, */

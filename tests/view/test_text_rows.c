@@ -426,12 +426,44 @@ by_hand(void)
     shown("a\r\nb\rc\n\xff\x01\xe2\x80\x8b", &crlf, (const char *const[]){"a ", "b^Mc ", "<ff>^A<200b>", NULL});
 }
 
+/* Rows of one long plain line end where they end when all that is in them is made. */
+static void
+long_line(uint64_t *seed)
+{
+    enum { LEN = 4000, BOUND = 512 };
+    static uint8_t bytes[LEN];
+    for (size_t i = 0; i < LEN; i++)
+        bytes[i] = tap_random(seed) % 6 ? (uint8_t)(0x21 + tap_random(seed) % 94) : ' ';
+    memcpy(bytes + 1000, "\xcc\x81\t\xff\x01", 5);
+    SxSource *source = sx_source_memory(sx_bytes(bytes, LEN), false);
+    SxText *made = sx_text_new(), *skimmed = sx_text_new();
+    unsigned wrong = 0, rows = 0;
+    for (unsigned width = 2; width < 60; width++) {
+        for (SxWrap wrap = SX_WRAP_WINDOW; wrap <= SX_WRAP_WORDS; wrap++) {
+            SxTextShape shape = {.encoding = sx_encoding_find("utf-8"), .wrap = wrap, .width = width, .tab = 8, .bound = BOUND};
+            SxTextRow row = {0};
+            sx_text_look(made, source, &shape);
+            sx_text_look(skimmed, source, &shape);
+            for (; row.end < LEN; rows++) {
+                uint64_t at = row.end;
+                sx_text_load(made, at, &row);
+                wrong += row.end < LEN && sx_text_rows(skimmed, at, 1, LEN) != row.end;
+            }
+        }
+    }
+    ok(wrong == 0, "%u of %u rows of a long line end elsewhere", wrong, rows);
+    sx_text_free(made);
+    sx_text_free(skimmed);
+    sx_source_release(source);
+}
+
 int
 main(int argc, char **argv)
 {
     uint64_t seed = tap_seed();
     unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : 150, done = 0;
     by_hand();
+    long_line(&seed);
     while (done < rounds && one_round(&seed))
         done++;
     ok(done == rounds, "%u of %u random texts", done, rounds);
