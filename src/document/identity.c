@@ -24,6 +24,13 @@ identity_of_stat(const struct stat *st)
     };
 }
 
+Identity
+identity_of_name(const char *path)
+{
+    struct stat st;
+    return path && stat(path, &st) == 0 ? identity_of_stat(&st) : (Identity){0};
+}
+
 bool
 identity_of(int fd, uint64_t size, Identity *out, SxError *err)
 {

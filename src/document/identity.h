@@ -40,6 +40,8 @@ typedef enum IdentityMatch {
 bool identity_of(int fd, uint64_t size, Identity *out, SxError *err);
 /* The same from a stat: no descriptor is needed, no size of devices comes. */
 Identity identity_of_stat(const struct stat *st);
+/* Of what has this name: an empty file is not mapped, and is one nevertheless. All zeros: nothing has, or path is NULL. */
+Identity identity_of_name(const char *path);
 /* Add digests of its first, middle and last bytes, as far as they are in memory: never waits for a disk. */
 void identity_sample(Identity *id, int fd);
 /* Whether the file `fd` still has those samples (all of them; none is no difference). May wait for a disk. */

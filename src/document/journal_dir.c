@@ -134,7 +134,8 @@ put_owner(Wire *w)
 static bool
 put_head(Wire *w, const JournalDir *dir, const JournalFile *file, size_t chunk, SxError *err)
 {
-    Identity id = {.size = file->size};
+    Identity id = identity_of_name(file->path);
+    id.size = file->size;
     if (file->fd >= 0) {
         if (!identity_of(file->fd, file->size, &id, err))
             return false;

@@ -4,7 +4,6 @@
 #include "document/journal_append.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "document/identity.h"
@@ -151,10 +150,7 @@ journal_other_file(Journal *j, uint16_t source, const char *path, SxError *err)
 {
     if (!j)
         return true;
-    struct stat st;
-    Identity id = {0};
-    if (stat(path, &st) == 0)
-        id = identity_of_stat(&st);
+    Identity id = identity_of_name(path);
     Wire *w = journal_record_begin(j);
     if (!w)
         return journal_refuse(j, err);
@@ -170,13 +166,12 @@ journal_file(Journal *j, JournalRole role, uint16_t source, const char *path, in
     if (!j)
         return true;
     Identity id = {0};
-    struct stat st;
     if (fd >= 0 && !identity_of(fd, IDENTITY_SIZE, &id, err))
         return false;
     if (fd >= 0 && role == JOURNAL_ROLE_CURRENT)
         identity_sample(&id, fd);
-    else if (role == JOURNAL_ROLE_CURRENT && path && stat(path, &st) == 0)
-        id = identity_of_stat(&st); /* an empty file is not mapped, and is one nevertheless */
+    else if (role == JOURNAL_ROLE_CURRENT)
+        id = identity_of_name(path);
     Wire *w = journal_record_begin(j);
     if (!w)
         return journal_refuse(j, err);

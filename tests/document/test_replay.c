@@ -227,6 +227,8 @@ main(int argc, char **argv)
     ok(run(12975774956290328480u, path, 1, tiny, 100), "and undo goes on from the step before");
     /* marks on what WRITE refuses to delete stay where they are */
     ok(run(5723417432702433024u, path, 1, tiny, 100), "refused edits within a step move no marks");
+    /* empty when its journal began, then written through: it has an inode all the same */
+    ok(run(5294072826436540672u, path, 1, tiny, 100), "an empty file is a file");
     for (int i = 0; i < 5; i++) {
         uint64_t one = tap_random(&seed);
         ok(run(one, NULL, 300, small, rounds), "a new document of 300 bytes, seed %" PRIu64, one);
