@@ -192,18 +192,34 @@ def timed(argv, **more):
     return time.perf_counter() - begun, most / 1024
 
 
+def answer_to(t, key, word):
+    """Milliseconds from the key to the word."""
+    begun = time.perf_counter()
+    t.send(key)
+    t.wait(word)
+    took = 1e3 * (t.last - begun)
+    t.settle(0.02)
+    return took
+
+
 def replacing(file, home, runs=3):
     print("replace INFO by NOTE!, another length, as one step, beside sed to /dev/null")
-    sextant, sed, memory = [], [], 0
+    sextant, search, sed, memory = [], [], [], 0
     env = dict(os.environ, HOME=home, XDG_STATE_HOME=home, LC_ALL="C")
     for _ in range(runs):
         t, mib = timed([os.path.abspath(SEXTANT), "-e", "replace INFO NOTE!", "-e", "quit!", file], env=env)
         sextant.append(t)
+        search.append(timed([os.path.abspath(SEXTANT), "-e", "count INFO", file], env=env)[0])
         memory = max(memory, mib)
         sed.append(timed(["sed", "s/INFO/NOTE!/g", file], env=env)[0])
     count = subprocess.run([os.path.abspath(SEXTANT), "-e", "count INFO", file], env=env, capture_output=True).stdout.decode().strip()
-    a, b = statistics.median(sextant), statistics.median(sed)
-    print(f"  {count} places: {a:.2f} s, {memory:.0f} MiB anonymous; sed {b:.2f} s; ratio {a / b:.2f}")
+    a, b, alone = statistics.median(sextant), statistics.median(sed), statistics.median(search)
+    print(f"  {count} places: {a:.2f} s, {a - alone:.2f} more than to count them, {memory:.0f} MiB anonymous; "
+          f"sed {b:.2f} s; ratio {a / b:.2f}")
+    with program(file, home) as t:
+        begin(t, "replace! INFO NOTE!", "command")
+        t.wait("[0-9] replaced", 120)
+        spread("undo of all of them, on the screen", [answer_to(t, *step) for step in [("u", "undone"), ("U", "redone")] * 10])
 
 
 def parts(wanted):
