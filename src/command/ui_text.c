@@ -43,6 +43,8 @@ look_anew(SxSession *s)
 static bool
 is_page(SxBytes head)
 {
+    if (!head.data) /* bytes that are none may be nowhere */
+        return false;
     return memmem(head.data, head.len, "\x1b[", 2) || memchr(head.data, '\b', head.len);
 }
 
