@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/shell.h"
 #include "support/tap.h"
 
 static char kit_top[256];
@@ -30,25 +30,13 @@ kit_begin(const char *dir)
     chmod(kit_top, 0755);
 }
 
-__attribute__((unused, format(printf, 1, 2))) static bool
-kit_shell(const char *fmt, ...)
-{
-    char command[2048];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(command, sizeof command, fmt, args);
-    va_end(args);
-    int status = system(command);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static void model_free_all(void);
 
 __attribute__((unused)) static void
 kit_end(void)
 {
     model_free_all();
-    kit_shell("chmod -R u+rwx '%s'; rm -rf '%s'", kit_top, kit_top);
+    shell("chmod -R u+rwx '%s'; rm -rf '%s'", kit_top, kit_top);
 }
 
 /* A path in the directory; valid until sixteen more were asked for. */
@@ -158,7 +146,7 @@ kit_open(const char *path)
 __attribute__((unused)) static bool
 kit_no_litter(void)
 {
-    return kit_shell("test -z \"$(find '%s' -maxdepth 2 -type f -name '.*.[a-zA-Z0-9]*')\"", kit_top);
+    return shell("test -z \"$(find '%s' -maxdepth 2 -type f -name '.*.[a-zA-Z0-9]*')\"", kit_top);
 }
 
 /* The bytes that the document should have, as an array that is edited beside it. */

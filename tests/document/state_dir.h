@@ -2,22 +2,11 @@
 #pragma once
 
 #include <dirent.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-__attribute__((format(printf, 1, 2))) static inline bool
-shell(const char *fmt, ...)
-{
-    char command[900];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(command, sizeof command, fmt, args);
-    va_end(args);
-    return system(command) == 0;
-}
+#include "support/shell.h"
 
 /* The one journal in `state`. */
 static inline bool

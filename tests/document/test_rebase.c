@@ -270,7 +270,7 @@ test_unknown(void)
        "written elsewhere: not known, so taken back %s", err.text);
     sx_differences_free(x);
     ok(sx_document_undo(d, NULL, &err) && sx_document_changes(d).bytes == 200000, "undo brings it %s", err.text);
-    kit_shell("cp '%s' '%s.new' && mv '%s.new' '%s'", path, path, path, path);
+    shell("cp '%s' '%s.new' && mv '%s.new' '%s'", path, path, path, path);
     ok(sx_document_rebase(d, &x, NULL, &err) && !x && sx_document_changes(d).bytes == 200000,
        "replaced by a copy of it: both are held, and it stays %s", err.text);
     sx_document_free(d, false);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 
 static struct stat
@@ -513,7 +514,7 @@ test_full_disk(void)
 {
     const char *mount = kit_path("full");
     mkdir(mount, 0755);
-    if (geteuid() != 0 || !kit_shell("mount -t tmpfs -o size=4m tmpfs '%s' 2>/dev/null", mount)) {
+    if (geteuid() != 0 || !shell("mount -t tmpfs -o size=4m tmpfs '%s' 2>/dev/null", mount)) {
         ok(true, "a full disk # SKIP cannot mount");
         return;
     }
@@ -534,7 +535,7 @@ test_full_disk(void)
     both_replace(d, &m, 7, 2, "yy");
     ok(sx_document_save(d, 0, NULL, NULL, &err) && is_saved(d, path, &m), "in place there is room %s", err.text);
     sx_document_free(d, false);
-    kit_shell("umount '%s'", mount);
+    shell("umount '%s'", mount);
 }
 
 /* --- meanwhile ---------------------------------------------------------------------------------------------------------------- */
@@ -776,7 +777,7 @@ static void
 test_running(void)
 {
     const char *path = kit_path("program");
-    if (!kit_shell("cp /bin/sleep '%s'", path)) {
+    if (!shell("cp /bin/sleep '%s'", path)) {
         ok(true, "a program # SKIP no /bin/sleep");
         return;
     }
