@@ -75,19 +75,24 @@ binding_has(const Binding *b, const char *key)
     return false;
 }
 
+static void
+binding_row(SxSession *s, const Binding *b)
+{
+    char help[LINE_HELP];
+    row_word(s, "keys", b->keys);
+    row_word(s, "command", b->command);
+    row_word(s, "help", line_help(command_of_line(b->command), b->command, help, sizeof help));
+    row_end(s);
+}
+
 static SxExit
 help_key(SxSession *s, const char *key)
 {
     bool any = false;
-    char help[LINE_HELP];
     for (size_t i = 0; i < n_bindings; i++) {
         if (!binding_has(&bindings[i], key))
             continue;
-        row_word(s, "keys", bindings[i].keys);
-        row_word(s, "command", bindings[i].command);
-        const Command *c = command_find(bindings[i].command, strcspn(bindings[i].command, " !"));
-        row_word(s, "help", line_help(c, bindings[i].command, help, sizeof help));
-        row_end(s);
+        binding_row(s, &bindings[i]);
         any = true;
     }
     if (any)
@@ -131,14 +136,8 @@ cmd_help(SxSession *s, const Args *a, SxError *err)
 SxExit
 cmd_keys(SxSession *s, const Args *a, SxError *err)
 {
-    char help[LINE_HELP];
     (void)a, (void)err;
-    for (size_t i = 0; i < n_bindings; i++) {
-        row_word(s, "keys", bindings[i].keys);
-        row_word(s, "command", bindings[i].command);
-        const Command *c = command_find(bindings[i].command, strcspn(bindings[i].command, " !"));
-        row_word(s, "help", line_help(c, bindings[i].command, help, sizeof help));
-        row_end(s);
-    }
+    for (size_t i = 0; i < n_bindings; i++)
+        binding_row(s, &bindings[i]);
     return SX_EXIT_DONE;
 }

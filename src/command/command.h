@@ -62,6 +62,7 @@ extern const size_t n_pattern_helps;
 
 /* Whole names and aliases. `name` need not end with a NUL. */
 const Command *command_find(const char *name, size_t len);
+const Command *command_of_line(const char *line); /* that its first word names; NULL: there is none */
 /* Also unique beginnings; NULL when there is none or several: then *n says how many. */
 const Command *command_begins(const char *name, size_t len, size_t *n);
 /* The name that was probably meant, by edits (a letter too many, missing, wrong, two swapped); NULL: none is near. */

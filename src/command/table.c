@@ -53,6 +53,12 @@ command_find(const char *name, size_t len)
 }
 
 const Command *
+command_of_line(const char *line)
+{
+    return command_find(line, strcspn(line, " !"));
+}
+
+const Command *
 command_begins(const char *name, size_t len, size_t *n)
 {
     const Command *found = command_find(name, len);

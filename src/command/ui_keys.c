@@ -90,13 +90,6 @@ ui_input_hints(SxSession *s)
 
 /* --- running what a key stands for ------------------------------------------------------------------------------------ */
 
-/* The command of a line, for its flags. */
-static const Command *
-command_of(const char *line)
-{
-    return command_find(line, strcspn(line, " !"));
-}
-
 /* Hints go once ten different commands have been used. */
 static void
 note_use(SxSession *s, const Command *c)
@@ -118,7 +111,7 @@ static void
 run_bound(SxSession *s, const char *command)
 {
     const UiInput *in = &s->ui->input;
-    const Command *c = command_of(command);
+    const Command *c = command_of_line(command);
     uint64_t count = in->count;
     bool counted = in->has_count && c && (c->flags & CMD_COUNT);
     ui_input_clear(s);
@@ -230,7 +223,7 @@ asks_help(SxSession *s, const Keymap *map, SxKey key, const char **command)
     Sequence alone = {.key = {key}, .count = 1};
     if (keymap_look(map, ui_tab(s)->mode, &alone, command) != KEY_BOUND)
         return false;
-    const Command *c = command_of(*command);
+    const Command *c = command_of_line(*command);
     return c && c->run == cmd_help;
 }
 
@@ -296,7 +289,7 @@ ui_mode_key(SxSession *s, SxKey key)
 static const char *
 rest_help(const char *line, char *buf, size_t size)
 {
-    const Command *c = command_of(line);
+    const Command *c = command_of_line(line);
     const char *help = line_help(c, line, buf, size);
     return c && help == c->help && strchr(line, ' ') ? line : help;
 }

@@ -121,7 +121,7 @@ keys_fill(SxSession *s, List *l)
         char keys[64], help[LINE_HELP];
         if (!b->command[0] || !keymap_stands(map, b, b->modes))
             continue;
-        const Command *c = command_find(b->command, strcspn(b->command, " !"));
+        const Command *c = command_of_line(b->command);
         sequence_print(keys, sizeof keys, &b->sequence);
         ui_list_addf(l, c ? (uint64_t)(c - commands) : 0, "%s\t%s\t%s", keys, b->command,
                      line_help(c, b->command, help, sizeof help));

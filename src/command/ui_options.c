@@ -368,7 +368,7 @@ ui_bind(SxSession *s, const char *text, SxError *err)
     end += strspn(end, " ");
     if (!*end)
         return sx_fail(err, SX_ERR_SYNTAX, "bind KEY COMMAND: the command is missing");
-    if (!command_find(end, strcspn(end, " !")))
+    if (!command_of_line(end))
         return sx_fail(err, SX_ERR_UNKNOWN, "no command is called '%.*s'", (int)strcspn(end, " !"), end);
     Sequence first;
     if (!sequence_parse(&first, keys, strlen(keys), err))
