@@ -300,7 +300,8 @@ misplaced(const Reader *r, const ArgSpec *specs, const Args *out, size_t first, 
         if (out->arg[i].given && led_in(r, &specs[i], &keyword))
             return sx_fail_at(err, r->at + 1, "\"%.*s\" is said twice", len, (const char *)text.data);
     for (size_t i = first; i < out->count; i++)
-        if (!out->arg[i].given && !specs[i].keyword[0] && specs[i].type == ARG_NONE && strchr(specs[i].choices, '/') && isalpha(text.data[0]))
+        if (!out->arg[i].given && !specs[i].keyword[0] && specs[i].type == ARG_NONE && strchr(specs[i].choices, '/') &&
+            isalpha(text.data[0]))
             return sx_fail_at(err, r->at + 1, "\"%.*s\" is none of %s", len, (const char *)text.data,
                               specs[i].choices);
     return true;

@@ -220,15 +220,21 @@ terms_of(SxSession *s, bool also, FilterTerms *out, SxError *err)
     return ok;
 }
 
+static bool
+terms_with(SxSession *s, const char *regex, FilterWay way, FilterTerms *terms, SxPattern **out, SxError *err)
+{
+    return terms_of(s, way.also, terms, err) && filter_terms_add(s, terms, regex, way.without, err) &&
+           filter_terms_pattern(s, terms, out, err);
+}
+
 bool
 ui_filter_lines(SxSession *s, const char *regex, FilterWay way, SxError *err)
 {
     FilterTerms terms = {0};
     SxPattern *pattern;
     bool words = !ui_regex_fits(s) && !way.also && !way.without; /* of another encoding: they stand for themselves */
-    bool ok = words ? ui_regex(s, regex, ui_case_ignored(s, regex) ? SX_PATTERN_NOCASE : 0, &pattern, err) : terms_of(s, way.also, &terms, err) && filter_terms_add(s, &terms, regex, way.without, err) &&
-              filter_terms_pattern(s, &terms, &pattern, err);
-    if (!ok) {
+    unsigned flags = ui_case_ignored(s, regex) ? SX_PATTERN_NOCASE : 0;
+    if (!(words ? ui_regex(s, regex, flags, &pattern, err) : terms_with(s, regex, way, &terms, &pattern, err))) {
         filter_terms_clear(&terms);
         return false;
     }
@@ -428,15 +434,6 @@ key(SxSession *s, Prompt *p, SxKey k)
     return true;
 }
 
-/* `column 2: "(" is never closed`: what is typed stands beside it. */
-static void
-complain(Filtering *f, const SxError *err)
-{
-    static const char kind[] = "regex, ";
-    const char *text = err->text + (strncmp(err->text, kind, sizeof kind - 1) == 0 ? sizeof kind - 1 : 0);
-    snprintf(f->wrong, sizeof f->wrong, "%.*s", (int)strcspn(text, ";"), text);
-}
-
 /* What is typed at & is a regular expression, as in less; nothing means all lines. */
 static bool
 accept(SxSession *s, Prompt *p, const char *text)
@@ -449,7 +446,7 @@ accept(SxSession *s, Prompt *p, const char *text)
     }
     if (ui_filter_lines(s, text, f->way, &err))
         return true;
-    complain(f, &err);
+    ui_prompt_complaint("regex", &err, f->wrong, sizeof f->wrong);
     return false;
 }
 

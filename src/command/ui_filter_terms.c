@@ -13,10 +13,10 @@
 #include "command/ui_regex.h"
 
 static bool
-is_valid(const FilterTerm *term, SxError *err)
+is_regex(const char *text, unsigned flags, SxError *err)
 {
     SxPattern *pattern;
-    if (!sx_pattern_new(&pattern, sx_bytes(term->regex, strlen(term->regex)), SX_PATTERN_REGEX, term->flags, err))
+    if (!sx_pattern_new(&pattern, sx_bytes(text, strlen(text)), SX_PATTERN_REGEX, flags, err))
         return false;
     sx_pattern_release(pattern);
     return true;
@@ -26,20 +26,18 @@ bool
 filter_terms_add(SxSession *s, FilterTerms *t, const char *text, bool without, SxError *err)
 {
     FilterTerm term = {.flags = ui_case_ignored(s, text) ? SX_PATTERN_NOCASE : 0, .without = without};
-    SxPattern *typed;
     SxString regex = {0};
     if (t->n == FILTER_TERMS_MAX)
         return sx_fail(err, SX_ERR_RANGE, "a filter takes %d patterns; & and Enter shows all lines", FILTER_TERMS_MAX);
-    if (!sx_pattern_new(&typed, sx_bytes(text, strlen(text)), SX_PATTERN_REGEX, term.flags, err))
+    if (!is_regex(text, term.flags, err))
         return false; /* with the column in what was typed */
-    sx_pattern_release(typed);
     if (!ui_regex_text(s, text, &regex, &term.flags, err)) {
         sx_string_clear(&regex);
         return false;
     }
     term.typed = strdup(text);
     term.regex = regex.data;
-    if (!term.typed || !is_valid(&term, err)) {
+    if (!term.typed || !is_regex(term.regex, term.flags, err)) {
         free(term.typed);
         free(term.regex);
         return false;

@@ -128,17 +128,10 @@ characters(const char *text)
     return n;
 }
 
-/* `column 4: "(" is never closed`: the kind stands at the left, and what to do is for the message line. */
 static void
 complaint(Finding *f, const SxError *err)
 {
-    const char *text = err->text;
-    const char *kind = ui_kind_name(f->kind);
-    size_t len = strlen(kind);
-    if (strncmp(text, kind, len) == 0 && strncmp(text + len, ", ", 2) == 0)
-        text += len + 2;
-    size_t n = strcspn(text, ";");
-    snprintf(f->wrong, sizeof f->wrong, "%.*s", (int)(n < 120 ? n : 120), text);
+    ui_prompt_complaint(ui_kind_name(f->kind), err, f->wrong, sizeof f->wrong);
 }
 
 /* What narrow left comes back when the prompt is given up. */

@@ -76,6 +76,16 @@ ui_prompt_text(SxSession *s, const char *text)
     changed(s);
 }
 
+void
+ui_prompt_complaint(const char *kind, const SxError *err, char *buf, size_t size)
+{
+    const char *text = err->text;
+    size_t len = strlen(kind);
+    if (strncmp(text, kind, len) == 0 && strncmp(text + len, ", ", 2) == 0)
+        text += len + 2;
+    snprintf(buf, size, "%.*s", (int)strcspn(text, ";"), text);
+}
+
 static void
 remember(SxSession *s, Prompt *p, const char *text)
 {

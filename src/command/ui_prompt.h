@@ -47,6 +47,9 @@ void ui_prompt_paste(SxSession *s, SxBytes text);
 void ui_prompt_cancel(SxSession *s);
 bool ui_prompt_on(const SxSession *s);
 void ui_prompt_text(SxSession *s, const char *text); /* replaces what is typed */
+/* `column 4: "(" is never closed` of an error, for the right of the line: `kind` stands at its left, and what to do is for
+ * the message line. */
+void ui_prompt_complaint(const char *kind, const SxError *err, char *buf, size_t size);
 
 extern const PromptKind prompt_command;
 extern const PromptKind prompt_goto;
